@@ -1,0 +1,56 @@
+import type { Launch } from './launch';
+
+export type RunId = string;
+
+export type RunState = 'queued' | 'running' | 'succeeded' | 'failed' | 'stopped' | 'unknown';
+
+/** What is known of one attempt at this moment, all of it looked up now; nothing here comes from a stream. */
+export interface RunFacts {
+  /** Exit status as the wrapper wrote it, renamed into place; undefined while there is none. */
+  readonly exit?: number;
+  /** Someone asked for the end (the file `stop` is there). */
+  readonly stopAsked: boolean;
+  /** The scheduler's own word; undefined where it knows nothing of this run. */
+  readonly scheduler?: 'queued' | 'running' | 'gone';
+  /** For adopted runs: seconds since any of its files last grew. */
+  readonly quietSeconds?: number;
+  readonly adopted: boolean;
+  /** `trainer_state.json` or its like says that the last step was reached. */
+  readonly finished?: boolean;
+}
+
+/** An adopted run that has written nothing for so long is no longer called running, in seconds. */
+export const QUIET_SECONDS = 600;
+
+/** The state of a run as one pure function of facts; nothing else decides a state. */
+export function stateOf(facts: RunFacts): RunState {
+  if (facts.exit !== undefined) return ended(facts.exit, facts.stopAsked);
+  if (facts.scheduler === 'queued' || facts.scheduler === 'running') return facts.scheduler;
+  if (!facts.adopted) return 'unknown';
+  if (facts.finished) return 'succeeded';
+  return facts.quietSeconds !== undefined && facts.quietSeconds < QUIET_SECONDS ? 'running' : 'unknown';
+}
+
+/** 143 is SIGTERM as a shell reports it; 137 is SIGKILL, which is ours only if a stop was asked for. */
+function ended(exit: number, stopAsked: boolean): RunState {
+  if (exit === 0) return 'succeeded';
+  if (exit === 143) return 'stopped';
+  return stopAsked ? 'stopped' : 'failed';
+}
+
+/** One run: the wish it came from, where it lives, and its state when it was last looked at. */
+export interface Run {
+  readonly id: RunId;
+  readonly name: string;
+  /** Name of the target it runs on; `here` for this machine. */
+  readonly target: string;
+  readonly folder: string;
+  /** Absent for an adopted run. */
+  readonly launch?: Launch;
+  readonly state: RunState;
+  readonly facts: RunFacts;
+  /** Attempts so far: 1 for a run that was never resumed, 0 for an adopted one. */
+  readonly attempts: number;
+  /** Unix seconds. */
+  readonly startedAt?: number;
+}
