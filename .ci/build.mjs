@@ -45,6 +45,7 @@ const bundles = [
 
 /** Files that are loaded at run time as they are. */
 const copies = [
+  ['webviews/shared/theme.css', 'dist/webviews/theme.css'],
   ['node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter.wasm', 'dist/grammars/tree-sitter.wasm'],
   ['node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-bash.wasm', 'dist/grammars/tree-sitter-bash.wasm'],
   ['node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-python.wasm', 'dist/grammars/tree-sitter-python.wasm'],

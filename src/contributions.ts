@@ -1,1 +1,45 @@
-export {};
+/** Every command with the arguments it takes; from the palette it gets none, and then asks. */
+export interface CommandArguments {
+  'grpoLens.showLog': [];
+  'grpoLens.chooseInterpreter': [];
+  'grpoLens.chooseSamples': [file?: string];
+  'grpoLens.openRun': [folder?: string];
+  'grpoLens.openCompletions': [source?: string];
+  'grpoLens.adoptRun': [];
+  'grpoLens.refreshRuns': [];
+}
+
+export type CommandId = keyof CommandArguments;
+
+/** Titles as the palette shows them, under the category "GRPO". */
+export const commands: Readonly<Record<CommandId, string>> = {
+  'grpoLens.showLog': 'Show Log',
+  'grpoLens.chooseInterpreter': 'Choose Python Interpreter…',
+  'grpoLens.chooseSamples': 'Choose Samples for This Reward File…',
+  'grpoLens.openRun': 'Open Run…',
+  'grpoLens.openCompletions': 'Open Completions…',
+  'grpoLens.adoptRun': 'Adopt Run Folder…',
+  'grpoLens.refreshRuns': 'Refresh Runs',
+};
+
+/** Every setting with its default, whose type is the setting's type. */
+export const settings = {
+  'grpoLens.python.interpreter': '',
+  'grpoLens.rewards.enabled': true,
+  'grpoLens.rewards.maxSamples': 1000,
+  'grpoLens.rewards.timeout': 10,
+} as const satisfies Record<string, string | number | boolean>;
+
+export type SettingId = keyof typeof settings;
+
+/** Views in the activity bar's container `grpoLens`. */
+export const views = ['grpoLens.runs'] as const;
+
+/** Editors of our own for files, by view type. */
+export const customEditors = [] as const satisfies readonly string[];
+
+/** Panels that are opened by commands. */
+export const panels = ['grpoLens.run', 'grpoLens.completions'] as const;
+
+export type ViewId = (typeof views)[number];
+export type PanelId = (typeof panels)[number];

@@ -1,1 +1,26 @@
-export {};
+import type * as vscode from 'vscode';
+import { Disposables } from './base/disposable';
+import { Guard } from './editor/guard';
+import { chooseInterpreter } from './editor/interpreter';
+import { openLog } from './editor/log';
+import { Pages } from './editor/panel';
+
+/** Builds each part and hands it to the next; VS Code is silent when activation fails, so we are not. */
+export function activate(context: vscode.ExtensionContext): void {
+  const owned = new Disposables();
+  context.subscriptions.push(owned);
+  const guard = new Guard(owned.add(openLog()));
+  try {
+    build(context, owned, guard);
+  } catch (error) {
+    guard.report('starting', error);
+    throw error;
+  }
+}
+
+function build(context: vscode.ExtensionContext, owned: Disposables, guard: Guard): void {
+  owned.add(guard.command('grpoLens.showLog', () => guard.log.show()));
+  owned.add(guard.command('grpoLens.chooseInterpreter', chooseInterpreter));
+  const pages = new Pages(context.extensionUri, guard);
+  void pages;
+}

@@ -1,0 +1,77 @@
+import * as vscode from 'vscode';
+import type { Disposable } from '../base/disposable';
+import { commands, type CommandArguments, type CommandId } from '../contributions';
+import { Problem, type Remedy } from '../domain/problem';
+import type { Log } from './log';
+
+const REMEDIES: Readonly<Record<Remedy, { readonly label: string; readonly command: string }>> = {
+  'choose-interpreter': { label: 'Choose Interpreter', command: 'grpoLens.chooseInterpreter' },
+  'edit-target': { label: 'Edit Targets', command: 'workbench.action.openSettings' },
+  'install-package': { label: 'Show Log', command: 'grpoLens.showLog' },
+  'open-log': { label: 'Show Log', command: 'grpoLens.showLog' },
+  retry: { label: 'Show Log', command: 'grpoLens.showLog' },
+  'trust-workspace': { label: 'Manage Trust', command: 'workbench.trust.manage' },
+};
+
+/** The one place where a problem or a bug meets the user: a problem as its sentence, a bug as one line and its stack in the log. */
+export class Guard {
+  constructor(readonly log: Log) {}
+
+  /** Registers a command of the manifest; what it throws is shown, never thrown on. */
+  command<K extends CommandId>(id: K, run: (...args: CommandArguments[K]) => unknown): Disposable {
+    const wrapped = this.wrap(`the command "${commands[id]}"`, run);
+    return vscode.commands.registerCommand(id, wrapped);
+  }
+
+  /** The same function, which gives undefined where the other would throw. */
+  wrap<A extends unknown[], R>(
+    what: string,
+    run: (...args: A) => R | Promise<R>,
+  ): (...args: A) => Promise<R | undefined> {
+    return async (...args) => {
+      try {
+        return await run(...args);
+      } catch (error) {
+        this.report(what, error);
+        return undefined;
+      }
+    };
+  }
+
+  /** For providers that VS Code calls often: trouble goes to the log only. */
+  quietly<A extends unknown[], R>(
+    what: string,
+    run: (...args: A) => R | Promise<R>,
+  ): (...args: A) => Promise<R | undefined> {
+    return async (...args) => {
+      try {
+        return await run(...args);
+      } catch (error) {
+        this.record(what, error);
+        return undefined;
+      }
+    };
+  }
+
+  report(what: string, error: unknown): void {
+    if (isCancelled(error)) return;
+    this.record(what, error);
+    const problem = error instanceof Problem ? error : undefined;
+    const text = problem?.message ?? `GRPO Lens failed in ${what}. The log tells more.`;
+    const remedy = REMEDIES[problem?.remedy ?? 'open-log'];
+    void vscode.window.showErrorMessage(text, remedy.label).then((chosen) => {
+      if (chosen === remedy.label) void vscode.commands.executeCommand(remedy.command);
+    });
+  }
+
+  record(what: string, error: unknown): void {
+    if (isCancelled(error)) return;
+    if (error instanceof Problem) this.log.warn(`${what}: ${error.message}${error.detail ? `\n${error.detail}` : ''}`);
+    else this.log.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  }
+}
+
+function isCancelled(error: unknown): boolean {
+  if (error instanceof vscode.CancellationError) return true;
+  return error instanceof Problem && error.code === 'cancelled';
+}
