@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { signalOf } from '../../src/domain/signal';
+
+/** Two components per completion; format is worth half. */
+const batch = {
+  weights: [1, 0.5],
+  groups: [
+    [
+      [1, 1],
+      [0, 1],
+      [1, 1],
+      [0, 1],
+    ],
+    [
+      [1, 1],
+      [1, 1],
+      [1, 1],
+      [1, 1],
+    ],
+    [
+      [0, 0],
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ],
+    [
+      [0.9, 0],
+      [0.9, 0],
+      [0.9, 0],
+      [0.91, 0],
+    ],
+  ],
+};
+const lengths = [
+  [10, 20, 10, 20],
+  [5, 6, 7, 8],
+  [5, 5, 5, 5],
+  [5, 5, 5, 5],
+];
+
+describe('signal', () => {
+  const signal = signalOf(batch, lengths);
+
+  it('counts the groups that teach nothing, and why', () => {
+    expect(signal).toMatchObject({ groups: 4, withoutSignal: 2, allBest: 1, allWorst: 1, tinySpread: 1 });
+  });
+
+  it('shares the variance among the components', () => {
+    expect(signal.shares.map((share) => share.toFixed(3))).toEqual(['1.000', '0.000']);
+  });
+
+  it('correlates reward and length within groups', () => {
+    expect(signal.lengthCorrelation).toBeCloseTo(-0.976, 3);
+  });
+});
