@@ -16,6 +16,8 @@ export interface Surroundings {
 /** A point of a run's metrics: names as the framework writes them. */
 export interface MetricLine {
   readonly step?: number;
+  /** Steps in all, where the line tells. */
+  readonly steps?: number;
   readonly values: Readonly<Record<string, number>>;
 }
 

@@ -1,0 +1,74 @@
+import { flattened, jsonRow, numeral } from '../../numeral';
+import type { MetricLine } from '../framework';
+
+const START = /(?:^|[\s)\r])step:(\d+)(?= - |\s*$)/;
+
+/**
+ * A console line `step:12 - a/b:0.5 - …` behind any prefix (Ray's, colours, a progress bar; verl/utils/logger/
+ * aggregate_logger.py:26 @ v0.10.0.dev), or a row `{"step": 12, "data": {…}}` of the file logger (tracking.py:419).
+ */
+export function metric(line: string): MetricLine | undefined {
+  return line.startsWith('{"') ? fileRow(line) : consoleLine(line);
+}
+
+/** The numbers of ` - name:number` pieces; names may hold colons, so each is split at its last one. */
+export function pairs(text: string): Record<string, number> {
+  const values: Record<string, number> = {};
+  for (const piece of text.split(' - ')) {
+    const colon = piece.lastIndexOf(':');
+    if (colon <= 0) continue;
+    const value = numeral(
+      piece
+        .slice(colon + 1)
+        .replace(COLOUR, '')
+        .trim(),
+    );
+    if (value !== undefined) values[piece.slice(0, colon).trim()] = value;
+  }
+  return values;
+}
+
+const COLOUR = /\u001b\[[0-9;]*m/g;
+
+function consoleLine(line: string): MetricLine | undefined {
+  if (!line.includes('step:')) return undefined;
+  const found = START.exec(line);
+  if (!found) return undefined;
+  const rest = line.slice(found.index + found[0].length);
+  const values = pairs(rest);
+  if (rest.trim() !== '' && !Object.keys(values).some((name) => name.includes('/'))) return undefined;
+  return { step: Number(found[1]), values };
+}
+
+function fileRow(line: string): MetricLine | undefined {
+  const row = jsonRow(line);
+  const data = row?.['data'];
+  if (typeof row?.['step'] !== 'number' || typeof data !== 'object' || data === null) return undefined;
+  return { step: row['step'], values: flattened(data) };
+}
+
+const COMMON: Readonly<Record<string, string>> = {
+  'critic/score/mean': 'reward',
+  'critic/score/max': 'reward/max',
+  'critic/score/min': 'reward/min',
+  'actor/entropy': 'entropy',
+  'actor/entropy_loss': 'entropy',
+  'actor/kl_loss': 'kl',
+  'actor/reward_kl_penalty': 'kl',
+  'critic/kl': 'kl',
+  'actor/pg_loss': 'loss',
+  'actor/grad_norm': 'grad_norm',
+  'actor/lr': 'learning_rate',
+  'response_length/mean': 'completions/mean_length',
+  'response_length/max': 'completions/max_length',
+  'response_length/min': 'completions/min_length',
+  'response_length/clip_ratio': 'completions/clipped_ratio',
+  'actor/pg_clipfrac': 'clip_ratio/region_mean',
+  'perf/time_per_step': 'step_time',
+  'perf/throughput': 'throughput',
+};
+
+/** verl's names in common words (verl/trainer/ppo/metric_utils.py:436 @ v0.10.0.dev and older names of v0.2 to v0.4). */
+export function commonName(name: string): string | undefined {
+  return COMMON[name];
+}
