@@ -1,0 +1,29 @@
+import type { Command, Output } from './command';
+import { Problem } from '../../domain/problem';
+
+/** Every verb of `grpo`, in the order of the help. */
+const commands: readonly Command[] = [];
+
+/** Runs `grpo ARGS…`: the exit status is the verb's own, 2 for a problem, and for no verb at all. */
+export async function runCommand(args: readonly string[], output: Output): Promise<number> {
+  const [name, ...rest] = args;
+  const command = commands.find((known) => known.name === name);
+  if (!command) return help(name, output);
+  try {
+    return await command.run(rest, output);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    output.note(`grpo ${command.name}: ${error.message}`);
+    if (error.detail !== undefined) output.note(error.detail);
+    return 2;
+  }
+}
+
+function help(name: string | undefined, output: Output): number {
+  const asked = name === undefined || ['help', '--help', '-h'].includes(name);
+  if (!asked) output.note(`grpo: there is no command "${name}".`);
+  const width = Math.max(0, ...commands.map(({ usage }) => usage.length));
+  const lines = commands.map(({ usage, summary }) => `  grpo ${usage.padEnd(width)}  ${summary}`);
+  (asked ? output.print : output.note)(['GRPO Lens on the command line', '', ...lines].join('\n'));
+  return name === undefined || !asked ? 2 : 0;
+}
