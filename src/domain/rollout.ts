@@ -1,3 +1,4 @@
+import type { FrameworkId } from './frameworks/framework';
 import type { Score } from './score';
 
 /** One text that the model wrote for one prompt, with what was recorded of it. */
@@ -17,14 +18,6 @@ export interface Completion {
   readonly columns: Readonly<Record<string, unknown>>;
 }
 
-/** The completions of one prompt in one step: what GRPO normalises over. */
-export interface Rollout {
-  readonly step?: number;
-  readonly group: number;
-  readonly prompt: string;
-  readonly completions: readonly Completion[];
-}
-
 /** How the groups of a run were found, and so how far they may be believed. */
 export type Grouping =
   | { readonly by: 'id'; readonly column: string }
@@ -37,4 +30,56 @@ export interface BadRow {
   /** 1-based line in a text file; undefined where the whole file is meant. */
   readonly line?: number;
   readonly message: string;
+}
+
+/** One record as its file holds it: a line of JSONL, a row of a parquet file. */
+export type RawRecord = Readonly<Record<string, unknown>>;
+
+/** Which keys of a record mean what. A key that a record lacks is simply unknown for it. */
+export interface Shape {
+  readonly framework?: FrameworkId;
+  /** For people: `TRL completions`. */
+  readonly name: string;
+  readonly prompt: string;
+  readonly text: string;
+  readonly step?: string;
+  readonly advantage?: string;
+  /** Key whose value, cut by `groupOf`, is the same for all completions of one prompt in one step. */
+  readonly group?: string;
+  /** How many suffixes `_<word>` stand behind the group's own id. */
+  readonly groupSuffixes?: number;
+  /** Keys that are neither text nor score, although they hold numbers. */
+  readonly notScores: readonly string[];
+}
+
+/** Says how a record is to be understood, if it is of the asked kind; `keys` in the record's order. */
+export type Recognise = (record: RawRecord, file: string) => Shape | undefined;
+
+/** Keys of `record` that hold scores: numbers, booleans, null and score words, besides those that mean something else. */
+export function scoreKeys(shape: Shape, record: RawRecord): string[] {
+  const taken = new Set([shape.prompt, shape.text, shape.step, shape.advantage, shape.group, ...shape.notScores]);
+  return Object.keys(record).filter((key) => !taken.has(key) && looksLikeScore(record[key]));
+}
+
+const SCORE_TEXT = /^(nan|inf|-inf|infinity|-infinity|error|none|unknown|withheld)$/i;
+
+function looksLikeScore(value: unknown): boolean {
+  if (typeof value === 'string') return SCORE_TEXT.test(value);
+  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint';
+}
+
+/** A prompt or completion as text: a string as it is, messages by their contents, anything else as JSON. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value === undefined || value === null) return '';
+  if (Array.isArray(value)) return value.map(messageText).join('\n');
+  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? Number(inner) : inner));
+}
+
+function messageText(message: unknown): string {
+  if (typeof message !== 'object' || message === null) return textOf(message);
+  const { role, content, text, type } = message as Record<string, unknown>;
+  if (content !== undefined) return role === undefined ? textOf(content) : `${String(role)}\n${textOf(content)}`;
+  if (typeof text === 'string') return text;
+  return type === undefined ? JSON.stringify(message) : `<${String(type)}>`;
 }

@@ -1,0 +1,83 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { Problem } from '../../domain/problem';
+import type { RawRecord } from '../../domain/rollout';
+import { parsed } from './json';
+
+/** What stands on disk for one table. */
+export interface Found {
+  /** Files of records, in the order of their steps. */
+  readonly files: readonly string[];
+  /** The run's own folder, where its arguments and its data set are looked for. */
+  readonly run: string;
+}
+
+const RECORDS = /\.(parquet|jsonl|ndjson)$/i;
+/** Files of a run that are no rollouts. */
+const OTHERS =
+  /^(dataset|val_dataset|train|test|logging|experiment_log|truth|labels|metrics)\.(jsonl|ndjson|parquet)$/i;
+
+/** Files of records under `path`: the file itself, a folder of them, or a run's folder with `completions/` inside. */
+export async function findRollouts(path: string): Promise<Found> {
+  const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new Problem({ code: 'missing', message: `There is no file or folder ${path}.`, detail: error.message });
+  });
+  if (!info.isDirectory()) return { files: [path], run: runOf(dirname(path)) };
+  const inner = join(path, 'completions');
+  const folder = (await isFolder(inner)) ? inner : path;
+  const files = (await readdir(folder)).filter((name) => RECORDS.test(name) && !OTHERS.test(name)).sort(byNumber);
+  if (files.length === 0) {
+    const message = `${path} holds no completions: neither completions/*.parquet nor a JSONL file of them.`;
+    throw new Problem({ code: 'missing', message });
+  }
+  return { files: files.map((name) => join(folder, name)), run: runOf(folder) };
+}
+
+function runOf(folder: string): string {
+  return basename(folder) === 'completions' ? dirname(folder) : folder;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
+}
+
+/** `2.jsonl` comes before `10.jsonl`. */
+function byNumber(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
+}
+
+/** `num_generations` as the run's own arguments give it; undefined without a readable `args.json`. */
+export async function generationsOf(run: string): Promise<number | undefined> {
+  const args = await readFile(join(run, 'args.json'), 'utf8').then(parsed, () => undefined);
+  const value = (args as RawRecord | undefined)?.num_generations;
+  return typeof value === 'number' && Number.isInteger(value) && value > 1 ? value : undefined;
+}
+
+/** The data set given, else `dataset.jsonl` in the run's folder, in its parent, or one further up. */
+export async function findDataset(run: string, given?: string): Promise<string | undefined> {
+  if (given !== undefined) return given;
+  const candidates = [run, dirname(run), dirname(dirname(run))].map((folder) => join(folder, 'dataset.jsonl'));
+  for (const file of candidates) if (await isFile(file)) return file;
+  return undefined;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (info) => info.isFile(),
+    () => false,
+  );
+}
+
+/** Records of a JSONL data set; lines that are no JSON object are left out. Throws where the file cannot be read. */
+export async function readDataset(file: string): Promise<RawRecord[]> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new Problem({ code: 'missing', message: `The data set ${file} could not be read.`, detail: error.message });
+  });
+  return text.split('\n').flatMap((line) => {
+    const record = parsed(line);
+    return typeof record === 'object' && record !== null ? [record as RawRecord] : [];
+  });
+}
