@@ -23,7 +23,7 @@ class Data:
         self._sent: OrderedDict[str, Rows] = OrderedDict()
 
     def keep(self, args: dict, _cancelled) -> dict:
-        rows = Rows(args["columns"])
+        rows = Rows(args["columns"], args.get("conversational", False))
         self._sent[args["id"]] = rows
         while len(self._sent) > _KEPT:
             self._sent.popitem(last=False)
@@ -50,7 +50,7 @@ def main(progress: str | None = None) -> None:
             prints.report(wire.tell)
 
     wire.tell("ready", {"python": sys.version.split()[0], "pid": os.getpid()})
-    wire.serve({"find": found, "data": data.keep, "score": scored})
+    wire.serve({"find": found, "data": data.keep, "score": scored, "idle": lambda *_: None})
 
 
 if __name__ == "__main__":

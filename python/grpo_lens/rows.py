@@ -10,18 +10,32 @@ _TRUTHS = ("ground_truth", "solution", "answer", "label", "target")
 
 
 class Rows:
-    def __init__(self, columns: dict[str, list]) -> None:
+    def __init__(self, columns: dict[str, list], conversational: bool = False) -> None:
         self.columns = columns
+        self._conversational = conversational
         lengths = {name: len(values) for name, values in columns.items()}
         self.size = next(iter(lengths.values()), 0)
         if len(set(lengths.values())) > 1:
             raise Problem("bad-input", f"The columns of the samples differ in length: {lengths}.")
 
     def part(self, start: int, end: int) -> Rows:
-        return Rows({name: values[start:end] for name, values in self.columns.items()})
+        return Rows({name: values[start:end] for name, values in self.columns.items()}, self._conversational)
 
     def get(self, name: str) -> list | None:
         return self.columns.get(name)
+
+    @property
+    def conversational(self) -> bool:
+        prompts = self.columns.get("prompt")
+        return self._conversational or bool(prompts) and isinstance(prompts[0], list)
+
+    @property
+    def prompts(self) -> list:
+        """As the data set holds them: lists of messages, or texts."""
+        prompts = list(self.columns.get("prompt") or [""] * self.size)
+        if not self.conversational:
+            return prompts
+        return [[{"role": "user", "content": p}] if isinstance(p, str) else p for p in prompts]
 
     @property
     def texts(self) -> list[str]:

@@ -27,8 +27,8 @@ type Answer<K extends keyof Asks> = Asks[K]['result'];
 
 /** Why the process ended while it was asked something. */
 export interface Death {
-  /** One plain sentence. */
-  readonly message: string;
+  /** What happened, as the second half of a sentence: `the reward ended Python with exit code 3`. */
+  readonly died: string;
   /** Line of the user's file where it was, as far as the interpreter could still say. */
   readonly line?: number;
   /** Index of the batch it was at; undefined if it ran none. */
@@ -79,6 +79,7 @@ export class RunnerProcess implements Disposable {
     this.#called = call<Runner>(port);
     this.#ended = new Promise((resolve) => {
       this.#child.on('error', (error) => this.#end(resolve, unstartable(error, options.python)));
+      this.#child.on('exit', () => this.#killGroup());
       this.#child.on('close', (code, signal) => this.#end(resolve, this.#death(code, signal)));
     });
     this.#ready = new Promise((resolve) => this.#called.on('ready', () => resolve()));
@@ -107,9 +108,12 @@ export class RunnerProcess implements Disposable {
 
   /** Kills the process and everything that it started. */
   dispose(): void {
-    const pid = this.#child.pid;
-    if (pid !== undefined && this.#alive) killGroup(pid, this.#child);
+    if (this.#alive) this.#killGroup();
     this.#called.dispose();
+  }
+
+  #killGroup(): void {
+    if (this.#child.pid !== undefined) killGroup(this.#child.pid, this.#child);
   }
 
   #listen(): void {
@@ -120,7 +124,6 @@ export class RunnerProcess implements Disposable {
   #end(resolve: (death: Death) => void, death: Death): void {
     if (!this.#alive) return;
     this.#alive = false;
-    if (this.#child.pid !== undefined) killGroup(this.#child.pid, this.#child);
     rmSync(this.#folder, { recursive: true, force: true });
     resolve(death);
   }
@@ -130,10 +133,10 @@ export class RunnerProcess implements Disposable {
     const line = lineOf(this.#stderr);
     const at = line === undefined ? '' : `, at line ${line}`;
     const base = { ...(line === undefined ? {} : { line }), ...(batch === undefined ? {} : { batch }) };
-    if (code === OLD) return { message: `Python ${this.#stderr.trim()} is older than 3.9` };
-    if (this.#stderr.includes('Timeout (')) return { ...base, message: `the reward did not end in time${at}` };
+    if (code === OLD) return { died: `Python ${this.#stderr.trim()} is older than 3.9` };
+    if (this.#stderr.includes('Timeout (')) return { ...base, died: `the reward did not end in time${at}` };
     const how = signal === null ? `ended Python with exit code ${code}` : `ended Python with signal ${signal}`;
-    return { ...base, message: `the reward ${how}${at}` };
+    return { ...base, died: `the reward ${how}${at}` };
   }
 
   #batch(): number | undefined {
@@ -148,7 +151,7 @@ export class RunnerProcess implements Disposable {
 }
 
 export function isDeath(answer: unknown): answer is Death {
-  return typeof answer === 'object' && answer !== null && 'message' in answer && !('scores' in answer);
+  return typeof answer === 'object' && answer !== null && 'died' in answer;
 }
 
 function checked<K extends keyof Asks>(name: K, answer: unknown): Answer<K> {
@@ -181,11 +184,11 @@ function lineOf(stderr: string): number | undefined {
 
 function unstartable(error: Error, python: string): Death {
   const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-  return { message: missing ? `"${python}" is not found` : `"${python}" cannot be started (${error.message})` };
+  return { died: missing ? `"${python}" is not found` : `"${python}" cannot be started (${error.message})` };
 }
 
 function notStarted(death: Death, python: string): Problem {
-  const why = death.message.startsWith('the reward') ? `"${python}" does not run` : death.message;
+  const why = death.died.startsWith('the reward') ? `"${python}" does not run` : death.died;
   return new Problem({
     code: 'no-python',
     message: `Rewards need Python 3.9 or newer: ${why}. Choose another interpreter.`,

@@ -41,7 +41,7 @@ const found = v.object({
 });
 
 /** What Python answers, checked before it is believed. */
-export const runnerAnswers = { find: found, data: v.object({ rows: v.number() }), score: scored };
+export const runnerAnswers = { find: found, data: v.object({ rows: v.number() }), score: scored, idle: v.null_() };
 
 /** What Python tells by itself, checked likewise. */
 export const runnerTells = {
@@ -78,11 +78,18 @@ export interface Runner {
     readonly find: Ask<{ readonly source: string; readonly path: string }, FoundRewards>;
     /** Keeps columns (all of one length) under an id for later calls; the last four ids are kept. */
     readonly data: Ask<
-      { readonly id: string; readonly columns: Readonly<Record<string, readonly unknown[]>> },
+      {
+        readonly id: string;
+        readonly columns: Readonly<Record<string, readonly unknown[]>>;
+        /** The data set holds messages, even where `prompt` is their rendered text. */
+        readonly conversational: boolean;
+      },
       { rows: number }
     >;
     /** One reward on the rows of `data`, called as its framework calls it. */
     readonly score: Ask<ScoreRequest, ScoredAnswer>;
+    /** Answers when all that was asked before has ended. */
+    readonly idle: Ask<Record<string, never>, null>;
   };
   readonly tells: {
     readonly ready: v.InferOutput<typeof runnerTells.ready>;

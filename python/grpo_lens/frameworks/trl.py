@@ -42,14 +42,12 @@ def prepare(target: Any) -> Any:
 
 def call(target: Any, rows: Rows, reward: Reward) -> Any:
     """Conversational prompts (lists of messages) give conversational completions, plain ones give strings."""
-    prompts = rows.get("prompt") or [""] * rows.size
-    chat = bool(prompts) and isinstance(prompts[0], list)
-    completions = [_message(text) if chat else text for text in rows.texts]
+    completions = [_message(text) if rows.conversational else text for text in rows.texts]
     ids = rows.get("completion_ids") or [Unknown("completion_ids") for _ in completions]
     steps = rows.get("step") or [None]
     return settled(
         target(
-            prompts=list(prompts),
+            prompts=rows.prompts,
             completions=completions,
             completion_ids=ids,
             trainer_state=TrainerState(steps[0]),
