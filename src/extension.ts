@@ -4,6 +4,8 @@ import { Guard } from './editor/guard';
 import { chooseInterpreter } from './editor/interpreter';
 import { openLog } from './editor/log';
 import { Pages } from './editor/panel';
+import { RunPanels } from './editor/runPanel';
+import { RunTree } from './editor/runs';
 
 /** Builds each part and hands it to the next; VS Code is silent when activation fails, so we are not. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -22,5 +24,6 @@ function build(context: vscode.ExtensionContext, owned: Disposables, guard: Guar
   owned.add(guard.command('grpoLens.showLog', () => guard.log.show()));
   owned.add(guard.command('grpoLens.chooseInterpreter', chooseInterpreter));
   const pages = new Pages(context.extensionUri, guard);
-  void pages;
+  const runs = owned.add(new RunTree(context.workspaceState, guard));
+  owned.add(new RunPanels(pages, runs, guard));
 }

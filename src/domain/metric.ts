@@ -1,44 +1,40 @@
-/** One named curve of a run: steps and values side by side, in order of step. */
+/** One named curve of a run: steps and values side by side, in order of step. NaN and infinities are values. */
 export interface Series {
   readonly name: string;
   readonly steps: readonly number[];
   readonly values: readonly number[];
 }
 
-/** Appends one point; a step that was seen before (a resumed run) replaces the old value. */
-export function append(series: Series, step: number, value: number): Series {
-  const last = series.steps.at(-1);
-  if (last === undefined || step > last) {
-    return { ...series, steps: [...series.steps, step], values: [...series.values, value] };
-  }
-  const at = series.steps.findIndex((seen) => seen >= step);
-  const replace = series.steps[at] === step ? 1 : 0;
-  return {
-    ...series,
-    steps: series.steps.toSpliced(at, replace, step),
-    values: series.values.toSpliced(at, replace, value),
-  };
-}
-
-/** At most `count` points that keep first, last, and the minimum and maximum of every stretch between. */
+/**
+ * At most about `count` points that keep first, last, the minimum and maximum of every stretch between, and everything
+ * that is no number: a gap must not be thinned away.
+ */
 export function thin(series: Series, count: number): Series {
   const total = series.steps.length;
   if (total <= count) return series;
   const stretch = total / Math.max(1, Math.floor(count / 2));
   const kept = new Set<number>([0, total - 1]);
   for (let start = 0; start < total; start += stretch)
-    extremes(series, Math.floor(start), Math.floor(start + stretch), kept);
+    extremes(series.values, Math.floor(start), Math.min(total, Math.floor(start + stretch)), kept);
   const rows = [...kept].sort((a, b) => a - b);
   return {
-    name: series.name,
+    ...series,
     steps: rows.map((row) => series.steps[row] ?? NaN),
     values: rows.map((row) => series.values[row] ?? NaN),
   };
 }
 
-function extremes(series: Series, from: number, to: number, kept: Set<number>): void {
-  const stretch = series.values.slice(from, to);
-  if (stretch.length === 0) return;
-  kept.add(from + stretch.indexOf(Math.min(...stretch)));
-  kept.add(from + stretch.indexOf(Math.max(...stretch)));
+function extremes(values: readonly number[], from: number, to: number, kept: Set<number>): void {
+  let low = -1;
+  let high = -1;
+  let odd = -1;
+  for (let row = from; row < to; row++) {
+    const value = values[row] ?? NaN;
+    if (!Number.isFinite(value)) odd = row;
+    else {
+      if (low < 0 || value < (values[low] ?? NaN)) low = row;
+      if (high < 0 || value > (values[high] ?? NaN)) high = row;
+    }
+  }
+  for (const row of [low, high, odd]) if (row >= 0) kept.add(row);
 }

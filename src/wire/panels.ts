@@ -1,47 +1,7 @@
 import * as v from 'valibot';
 import type { BadRow, Grouping } from '../domain/rollout';
-import type { RunState } from '../domain/run';
 import type { JsonScore } from '../domain/score';
 import type { Ask, Guards } from './wire';
-
-/** A run as its panel shows it at the top. */
-export interface RunHeader {
-  readonly name: string;
-  readonly state: RunState;
-  readonly folder: string;
-  readonly target: string;
-  readonly step?: number;
-  readonly steps?: number;
-  readonly attempts: number;
-}
-
-/** A curve, ready to be drawn. */
-export interface Curve {
-  readonly name: string;
-  readonly steps: readonly number[];
-  readonly values: readonly number[];
-}
-
-export interface RunPanel {
-  readonly asks: {
-    /** The page speaks first; the answer is its whole starting state. `width`: most points a curve may have. */
-    readonly hello: Ask<
-      { readonly width: number },
-      { header: RunHeader; curves: readonly Curve[]; problems: readonly string[] }
-    >;
-    /** Opens the completions of one step beside the panel. */
-    readonly completions: Ask<{ readonly step: number }, null>;
-  };
-  readonly tells: {
-    /** Everything that changed since the last one; a curve comes whole, thinned to `width`. */
-    readonly grown: { readonly header: RunHeader; readonly curves: readonly Curve[] };
-  };
-}
-
-export const runPanelGuards: Guards<RunPanel> = {
-  hello: v.object({ width: v.pipe(v.number(), v.integer(), v.minValue(2)) }),
-  completions: v.object({ step: v.number() }),
-};
 
 /** One row as the table shows it. */
 export interface RowShown {

@@ -1,0 +1,81 @@
+import type { Series } from './metric';
+
+/** A curve with the name that its framework gave it. */
+export interface NamedSeries extends Series {
+  readonly original: string;
+}
+
+interface Column {
+  readonly original: string;
+  readonly steps: number[];
+  readonly values: number[];
+  readonly weights: number[];
+}
+
+/** Values of one step from one source. The source of greater `weight` is believed where two tell the same. */
+export interface Told {
+  readonly step: number;
+  readonly values: Readonly<Record<string, number>>;
+  readonly weight: number;
+}
+
+/**
+ * The curves of a run, grown from several sources. A step told twice is one point: that of the weightier source, or of
+ * the later telling (a resumed run goes over its last steps again).
+ */
+export class Curves {
+  readonly #columns = new Map<string, Column>();
+  #last = 0;
+
+  /** `common` gives the name that all frameworks share. */
+  constructor(private readonly common: (name: string) => string) {}
+
+  get last(): number {
+    return this.#last;
+  }
+
+  add({ step, values, weight }: Told): void {
+    if (!Number.isFinite(step)) return;
+    this.#last = Math.max(this.#last, step);
+    for (const original of Object.keys(values)) {
+      const value = values[original];
+      if (value !== undefined) put(this.#column(original), { step, value, weight });
+    }
+  }
+
+  /** Every curve by name; live arrays, so take what is needed before the next `add`. */
+  all(): NamedSeries[] {
+    return [...this.#columns].map(([name, { original, steps, values }]) => ({ name, original, steps, values }));
+  }
+
+  #column(original: string): Column {
+    const name = this.common(original);
+    let column = this.#columns.get(name);
+    if (!column) this.#columns.set(name, (column = { original, steps: [], values: [], weights: [] }));
+    return column;
+  }
+}
+
+function put(column: Column, point: { step: number; value: number; weight: number }): void {
+  const at = place(column.steps, point.step);
+  const seen = column.steps[at] === point.step;
+  if (seen && (column.weights[at] ?? 0) > point.weight) return;
+  const removed = seen ? 1 : 0;
+  column.steps.splice(at, removed, point.step);
+  column.values.splice(at, removed, point.value);
+  column.weights.splice(at, removed, point.weight);
+}
+
+/** Where `step` stands or would stand; new steps nearly always come last. */
+function place(steps: readonly number[], step: number): number {
+  const last = steps.at(-1);
+  if (last === undefined || step > last) return steps.length;
+  let low = 0;
+  let high = steps.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((steps[middle] ?? NaN) < step) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

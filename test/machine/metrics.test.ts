@@ -1,0 +1,77 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { RunMetrics } from '../../src/machine/metrics';
+import { adopt, adoptedRun, findOutputs, glance } from '../../src/machine/outputs';
+
+const RUN = 'examples/trl-count/output';
+const folders: string[] = [];
+
+async function folder(): Promise<string> {
+  const made = await mkdtemp(join(tmpdir(), 'grpo-metrics-'));
+  folders.push(made);
+  return made;
+}
+
+afterEach(async () => {
+  for (const made of folders.splice(0)) await rm(made, { recursive: true });
+});
+
+function curve(metrics: RunMetrics, name: string) {
+  const found = metrics.curves.all().find((series) => series.name === name);
+  if (!found) throw new Error(`no curve ${name}`);
+  return found;
+}
+
+describe('metrics of a run folder', () => {
+  it('gives the full digits where trainer_state.json has them', async () => {
+    const metrics = new RunMetrics(RUN);
+    await metrics.refresh();
+    expect(curve(metrics, 'reward').values[0]).toBe(0.90625);
+    expect(curve(metrics, 'reward').steps).toHaveLength(220);
+    expect([metrics.step, metrics.steps]).toEqual([220, 220]);
+    expect(adoptedRun(RUN, metrics, Date.now()).state).toBe('succeeded');
+  });
+
+  it('follows a growing log byte by byte, never doubling and never losing a step', async () => {
+    const made = await folder();
+    const log = await readFile(`${RUN}/stdout.log`);
+    const metrics = new RunMetrics(made);
+    for (let end = 0; end < log.length; end += 99_991) {
+      await writeFile(join(made, 'stdout.log'), log.subarray(0, end));
+      await metrics.refresh();
+    }
+    await writeFile(join(made, 'stdout.log'), log);
+    expect(await metrics.refresh()).toBe(true);
+    expect(await metrics.refresh()).toBe(false);
+    const whole = new RunMetrics(RUN);
+    await whole.refresh();
+    expect(curve(metrics, 'grad_norm').steps).toEqual(curve(whole, 'grad_norm').steps);
+    expect(metrics.steps).toBe(220);
+  });
+
+  it('is told of a trainer_state.json that is not whole, and goes on with the log', async () => {
+    const made = await folder();
+    await cp(`${RUN}/stdout.log`, join(made, 'stdout.log'));
+    await writeFile(join(made, 'trainer_state.json'), '{"log_history": [{"lo');
+    const metrics = new RunMetrics(made);
+    await metrics.refresh();
+    expect(metrics.problems.join()).toContain('no whole JSON');
+    expect(curve(metrics, 'reward').steps).toHaveLength(220);
+  });
+});
+
+describe('output folders', () => {
+  it('are found below a root, and a glance tells how far they are', async () => {
+    const found = await findOutputs('examples');
+    expect(found).toEqual(expect.arrayContaining(['examples/trl-count/output', 'examples/trl-vl-count/output']));
+    expect(await glance(RUN)).toMatchObject({ step: 220, steps: 220 });
+  });
+
+  it('are adopted by pointing at them or at the folder around them', async () => {
+    expect(await adopt('examples/trl-count')).toMatch(/examples\/trl-count\/output$/);
+    await expect(adopt('src/base')).rejects.toThrow('is no output folder of a training run');
+    await expect(adopt('examples')).rejects.toThrow('choose one of them');
+  });
+});

@@ -1,0 +1,41 @@
+/** The colours and the font that a drawing needs, as the editor's theme has them now. */
+export interface Theme {
+  readonly text: string;
+  readonly quiet: string;
+  readonly grid: string;
+  readonly background: string;
+  readonly error: string;
+  readonly font: string;
+  readonly lines: readonly string[];
+}
+
+const LINES = ['blue', 'orange', 'green', 'purple', 'yellow', 'red'];
+
+/** A thin shade of the text's colour: visible in every theme, loud in none. */
+function mixed(text: string): string {
+  return `color-mix(in srgb, ${text} 22%, transparent)`;
+}
+
+export function readTheme(): Theme {
+  const style = getComputedStyle(document.documentElement);
+  const read = (name: string, standard: string): string =>
+    style.getPropertyValue(`--vscode-${name}`).trim() || standard;
+  const text = read('foreground', '#888888');
+  return {
+    text,
+    quiet: read('descriptionForeground', text),
+    grid: mixed(text),
+    background: read('editor-background', 'transparent'),
+    error: read('errorForeground', '#f14c4c'),
+    font: read('font-family', 'sans-serif'),
+    lines: LINES.map((colour) => read(`charts-${colour}`, text)),
+  };
+}
+
+/** Calls `changed` whenever the user chooses another theme; the result ends it. */
+export function onTheme(changed: () => void): () => void {
+  const watching = new MutationObserver(changed);
+  watching.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
+  watching.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
+  return () => watching.disconnect();
+}
