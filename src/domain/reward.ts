@@ -10,16 +10,22 @@ export interface Reward {
   readonly call: FrameworkId;
   readonly kind: 'function' | 'class';
   readonly async: boolean;
-  /** Named parameters that it needs beyond the completions, such as `solution`. */
+  /** Named parameters that it needs beyond what its framework always gives, such as `solution`. */
   readonly needs: readonly string[];
   /** It takes `**kwargs`, so that extra columns do no harm. */
   readonly takesAny: boolean;
+  /** Names under which the file registers it; a command line names it by these. */
+  readonly registered: readonly string[];
+  /** `batch`: one call for many samples; `single`: one call for each. */
+  readonly shape: 'batch' | 'single';
 }
 
 /** What a reward gave on a list of samples, in their order. */
 export interface Scored {
   readonly reward: string;
   readonly scores: readonly Score[];
+  /** The other numbers of a dictionary result, by key. */
+  readonly components: Readonly<Record<string, readonly Score[]>>;
   /** Grouped: one entry per distinct error, with the samples (indices) that raised it. */
   readonly errors: readonly ScoreError[];
   /** Why the numbers are withheld, where they are. */

@@ -3,8 +3,10 @@ import type { Finding } from '../finding';
 import type { Catalogue } from '../parameter';
 import type { Sheet } from '../sheet';
 
-/** `own`: a trainer of the user's; */
-export type FrameworkId = 'easyr1' | 'verl' | 'swift' | 'trl' | 'own';
+/** Every framework there is; `own` is a trainer of the user's. */
+export const frameworkIds = ['easyr1', 'verl', 'swift', 'trl', 'own'] as const;
+
+export type FrameworkId = (typeof frameworkIds)[number];
 
 /** What the checks may know beyond the sheet. */
 export interface Surroundings {

@@ -1,0 +1,77 @@
+"""The rewards of a text, by its syntax tree, without importing it."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+
+from .frameworks import FRAMEWORKS, own
+from .problem import Problem
+from .reward import Reward
+from .syntax import statements
+
+_TRIES = 40
+
+
+def find(source: str, path: str) -> dict:
+    """Rewards in the order of the text; of a broken text, those of the part above the error, and `broken`."""
+    try:
+        return {"rewards": [reward.record() for reward in rewards(parse(source, path))]}
+    except SyntaxError as error:
+        line = error.lineno or 1
+        above = rewards(_readable(source, path, line))
+        broken = {"line": line, "message": f"{error.msg} (line {line})"}
+        return {"rewards": [reward.record() for reward in above], "broken": broken}
+
+
+def parse(source: str, path: str) -> ast.Module:
+    """Errors: SyntaxError, also for what Python reports as ValueError (a null byte)."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source, path)
+    except (ValueError, RecursionError, MemoryError) as error:
+        if isinstance(error, SyntaxError):
+            raise
+        raise SyntaxError(str(error) or "the text is too deeply nested", (path, 1, 1, "")) from None
+
+
+def rewards(tree: ast.Module) -> list[Reward]:
+    """Each function or class once, as the first framework that knows its shape would call it; parts are left out."""
+    parts = _called(tree)
+    return [reward for reward in _candidates(tree) if reward.call != own.ID or reward.name not in parts]
+
+
+def _candidates(tree: ast.Module) -> list[Reward]:
+    found: dict[str, Reward] = {}
+    for framework in FRAMEWORKS.values():
+        for reward in framework.find(tree):
+            found.setdefault(reward.name, reward)
+    return sorted(found.values(), key=lambda reward: reward.line)
+
+
+def _called(tree: ast.Module) -> set[str]:
+    """Functions that another function or class of the file calls."""
+    owners = [node for node in statements(tree) if hasattr(node, "name")]
+    names = ((owner.name, node) for owner in owners for node in ast.walk(owner) if isinstance(node, ast.Name))
+    return {node.id for owner, node in names if node.id != owner}
+
+
+def named(tree: ast.Module, name: str, path: str) -> Reward:
+    """The reward of this name, or of this registered name."""
+    for reward in _candidates(tree):
+        if name == reward.name or name in reward.registered:
+            return reward
+    names = ", ".join(reward.name for reward in rewards(tree)) or "none"
+    raise Problem("missing", f'{path} has no reward "{name}"; rewards found there: {names}.')
+
+
+def _readable(source: str, path: str, line: int) -> ast.Module:
+    lines = source.splitlines(keepends=True)[: line - 1]
+    starts = [at for at, text in enumerate(lines) if text[:1] not in (" ", "\t", "#", "\n", "\r", ")", "]", "}", "")]
+    for cut in [len(lines), *reversed(starts[-_TRIES:])]:
+        try:
+            return parse("".join(lines[:cut]), path)
+        except SyntaxError:
+            continue
+    return ast.Module(body=[], type_ignores=[])

@@ -1,0 +1,129 @@
+"""ms-swift: classes over lists, made by `cls(args=…)` (swift/rewards/orm.py @ 3602360a5; `swift.plugin` in 3.x)."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import logging
+from typing import Any, Iterator
+
+from ..calling import TrainerState, settled
+from ..reward import Reward
+from ..rows import Rows
+from ..stubs import Unknown
+from ..syntax import Function, classes, last_name, method, signature, statements
+
+ID = "swift"
+STUBS = ("swift",)
+TOTAL = None
+
+_BASES = ("ORM", "AsyncORM")
+_REGISTRY = "orms"
+_ALWAYS = (
+    "completions",
+    "messages",
+    "prompt_id",
+    "request_id",
+    "finish_reason",
+    "is_truncated",
+    "rollout_infos",
+    "response_token_ids",
+    "trainer_state",
+)
+
+
+class ORM:
+    def __init__(self, args: Any = None, **kwargs: Any) -> None:
+        self.args = args
+
+    def __call__(self, **kwargs: Any) -> list:
+        raise NotImplementedError
+
+
+class AsyncORM(ORM):
+    async def __call__(self, **kwargs: Any) -> list:
+        raise NotImplementedError
+
+
+class PRM(ORM):
+    pass
+
+
+orms: dict[str, Any] = {}
+_NAMES = {"ORM": ORM, "AsyncORM": AsyncORM, "PRM": PRM, "orms": orms, "prms": {}, "rm_plugins": {}}
+MODELLED: dict[str, dict[str, Any]] = {
+    "swift": {},
+    "swift.llm.plugin": _NAMES,
+    "swift.plugin": _NAMES,
+    "swift.plugin.orm": _NAMES,
+    "swift.rewards": _NAMES,
+    "swift.rewards.orm": _NAMES,
+    "swift.utils": {"get_logger": lambda *_, **__: logging.getLogger("swift")},
+}
+
+
+def find(tree: ast.Module) -> Iterator[Reward]:
+    known = classes(tree)
+    registered = _registered(tree)
+    for name, node in known.items():
+        call = _call_of(node, known)
+        if call is None or name.startswith("_") or not (_is_orm(node, known) or name in registered):
+            continue
+        takes = signature(call, bound=True)
+        is_async = isinstance(call, ast.AsyncFunctionDef)
+        names = tuple(registered.get(name, ()))
+        yield Reward(name, node.lineno, "class", ID, is_async, takes.needs(*_ALWAYS), takes.takes_any, names)
+
+
+def prepare(target: Any) -> Any:
+    """An instance: 4.x gives `args`, 3.x only what the constructor takes; the arguments themselves are not known."""
+    if not isinstance(target, type):
+        return target
+    takes = inspect.signature(target).parameters.values()
+    if any(p.name == "args" or p.kind is inspect.Parameter.VAR_KEYWORD for p in takes):
+        return target(args=Unknown("args"))
+    return target()
+
+
+def call(target: Any, rows: Rows, reward: Reward) -> Any:
+    texts = rows.texts
+    columns = rows.besides("prompt", "completion", "step")
+    for name in _ALWAYS[2:-1]:
+        columns.setdefault(name, [Unknown(name) for _ in texts])
+    columns.setdefault("messages", _messages(rows, texts))
+    return settled(target(texts, trainer_state=TrainerState((rows.get("step") or [None])[0]), **columns))
+
+
+def _messages(rows: Rows, texts: list[str]) -> list:
+    prompts = rows.get("prompt") or [Unknown("messages") for _ in texts]
+    answers = ([{"role": "assistant", "content": text}] for text in texts)
+    return [prompt + answer if isinstance(prompt, list) else prompt for prompt, answer in zip(prompts, answers)]
+
+
+def _registered(tree: ast.Module) -> dict[str, list[str]]:
+    """Class → the names in `orms['name'] = Class`."""
+    found: dict[str, list[str]] = {}
+    for node in statements(tree):
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Name):
+            continue
+        for target in node.targets:
+            if isinstance(target, ast.Subscript) and last_name(target.value) == _REGISTRY:
+                index = getattr(target.slice, "value", target.slice)
+                if isinstance(index, str):
+                    found.setdefault(node.value.id, []).append(index)
+    return found
+
+
+def _is_orm(node: ast.ClassDef, known: dict[str, ast.ClassDef], depth: int = 0) -> bool:
+    for base in map(last_name, node.bases):
+        if base in _BASES or (base in known and depth < 9 and _is_orm(known[base], known, depth + 1)):
+            return True
+    return False
+
+
+def _call_of(node: ast.ClassDef, known: dict[str, ast.ClassDef], depth: int = 0) -> Function | None:
+    own = method(node, "__call__")
+    if own is not None or depth > 9:
+        return own
+    inherited = (_call_of(known[base], known, depth + 1) for base in map(last_name, node.bases) if base in known)
+    return next((call for call in inherited if call is not None), None)

@@ -1,0 +1,150 @@
+"""Loading a reward file as training would, with honest stand-ins for what is not installed here."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import linecache
+import os
+import sys
+import types
+from dataclasses import dataclass
+from typing import Any
+
+from . import find, stubs
+from .frameworks import FRAMEWORKS
+from .problem import Problem
+from .reward import Reward
+
+_finder = stubs.Finder(
+    {top for framework in FRAMEWORKS.values() for top in framework.STUBS},
+    {name: names for framework in FRAMEWORKS.values() for name, names in framework.MODELLED.items()},
+)
+_loaded: set[str] = set()
+
+
+@dataclass(frozen=True)
+class Loaded:
+    module: types.ModuleType
+    reward: Reward
+    target: Any
+    """What is called: the function, or an instance of the class."""
+    framework: types.ModuleType
+
+
+def load(source: str, path: str, name: str) -> Loaded:
+    """Runs the file anew, its helper modules too. Errors: `Problem`, which says the line."""
+    try:
+        tree = find.parse(source, path)
+    except SyntaxError as error:
+        where = f"{os.path.basename(path)}, line {error.lineno}"
+        raise Problem("import-failed", f"{where}: {error.msg}. The reward runs again once this is mended.") from None
+    reward = find.named(tree, name, os.path.basename(path))
+    module = execute(tree, source, path)
+    framework = FRAMEWORKS[reward.call]
+    try:
+        target = framework.prepare(getattr(module, reward.name))
+    except Exception as error:
+        raise Problem("import-failed", f"Making {reward.name} failed: {told(error, path)}.") from None
+    return Loaded(module, reward, target, framework)
+
+
+def execute(tree: ast.Module, source: str, path: str, compiled: Any = None) -> types.ModuleType:
+    """The module of this text, under the name of its package where it stands in one."""
+    root, name, package = place(path)
+    forget(root, tree)
+    module = types.ModuleType(name)
+    module.__file__ = path
+    module.__package__ = package
+    linecache.cache[path] = (len(source), None, source.splitlines(keepends=True), path)
+    if root not in sys.path:
+        sys.path.insert(0, root)
+    before = set(sys.modules)
+    try:
+        if package:
+            importlib.import_module(package)
+        sys.modules[name] = module
+        exec(compiled or compile(tree, path, "exec", dont_inherit=True), module.__dict__)
+    except Exception as error:
+        raise Problem("import-failed", _sentence(error, path), remedy=_remedy(error)) from None
+    except (stubs.Unavailable, SystemExit) as error:
+        raise Problem("import-failed", _sentence(error, path)) from None
+    finally:
+        _loaded.update(new for new in set(sys.modules) - before if _is_under(sys.modules[new], root))
+        _loaded.add(name)
+    return module
+
+
+def place(path: str) -> tuple[str, str, str]:
+    """(folder to import from, module name, package): `a/__init__.py` above makes `a.rewards`."""
+    folder, stem = os.path.dirname(os.path.abspath(path)), os.path.splitext(os.path.basename(path))[0]
+    parts: list[str] = []
+    while os.path.isfile(os.path.join(folder, "__init__.py")) and os.path.dirname(folder) != folder:
+        folder, part = os.path.split(folder)
+        parts.insert(0, part)
+    package = ".".join(parts)
+    if package:
+        return folder, f"{package}.{stem}", package
+    taken = stem in sys.builtin_module_names or stem in sys.modules and stem not in _loaded
+    return folder, f"reward_{stem}" if taken or not stem.isidentifier() else stem, ""
+
+
+def forget(root: str, tree: ast.Module) -> None:
+    """What an earlier load left: helper modules, registries, stand-ins and what was remembered of them."""
+    for name in _loaded | _finder.made:
+        sys.modules.pop(name, None)
+    _loaded.clear()
+    _finder.made.clear()
+    importlib.invalidate_caches()
+    for names in (names for framework in FRAMEWORKS.values() for names in framework.MODELLED.values()):
+        for value in names.values():
+            if isinstance(value, dict):
+                value.clear()
+    stubs.log.__init__()
+    _finder.poisoned = _unconditional(tree)
+    _finder.is_users = lambda file: file.startswith(root) and "site-packages" not in file
+    if _finder not in sys.meta_path:
+        sys.meta_path.append(_finder)
+
+
+def _unconditional(tree: ast.Module) -> set[str]:
+    """Top packages imported at module level, neither under `try` nor in a function."""
+    plain = {alias.name for node in tree.body if isinstance(node, ast.Import) for alias in node.names}
+    named = {node.module for node in tree.body if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+    return {name.split(".")[0] for name in plain | named if name}
+
+
+def _is_under(module: Any, root: str) -> bool:
+    file = getattr(module, "__file__", None)
+    return bool(file) and file.startswith(root + os.sep) and "site-packages" not in file
+
+
+def told(error: BaseException, path: str) -> str:
+    """`ValueError: … (line 7)`, the line being the innermost one in the user's file."""
+    line = line_of(error, path)
+    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return what[:400] + (f" (line {line})" if line else "")
+
+
+def line_of(error: BaseException, path: str) -> int | None:
+    line, trace = None, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == path:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _sentence(error: BaseException, path: str) -> str:
+    file = os.path.basename(path)
+    line = line_of(error, path)
+    where = f"{file}, line {line}" if line else file
+    if isinstance(error, ModuleNotFoundError):
+        return f"{where}: the module {error.name} is not found by this Python; install it or choose another interpreter."
+    if isinstance(error, SyntaxError):
+        return f"{os.path.basename(error.filename or path)}, line {error.lineno}: {error.msg}."
+    return f"{where}: the file cannot be loaded: {type(error).__name__}: {str(error)[:300]}."
+
+
+def _remedy(error: BaseException) -> str | None:
+    return "install-package" if isinstance(error, ModuleNotFoundError) else None

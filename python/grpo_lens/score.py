@@ -1,0 +1,182 @@
+"""The authority call: one reward on the rows that the trainer passed together, and what came of it in honest words."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any, Callable
+
+from . import stubs
+from .limits import Limits, Timeout
+from .load import Loaded, line_of, load
+from .prints import Prints
+from .problem import Problem
+from .rows import Rows
+from .scores import Contract, components, listed, score as to_score
+
+_PART = 0.05
+_ALONE = 200
+
+
+@dataclass(frozen=True)
+class Around:
+    limits: Limits
+    prints: Prints
+    tell: Callable[[str, dict], None]
+    cancelled: Callable[[], bool]
+
+
+@dataclass
+class Failures:
+    """Distinct errors with the samples that raised them."""
+
+    found: dict[tuple, list[int]] = field(default_factory=dict)
+
+    def add(self, key: tuple, samples: Any) -> None:
+        self.found.setdefault(key, []).extend(samples)
+
+    def records(self) -> list[dict]:
+        told = []
+        for (type, message, line), samples in self.found.items():
+            record = {"type": type, "message": message, "samples": samples}
+            told.append(record if line is None else {**record, "line": line})
+        return told
+
+
+def score(args: dict, rows: Rows, around: Around) -> dict:
+    """`Scored` of the wire; parts are told while it runs. Errors: `Problem` if the file cannot be loaded."""
+    with around.prints.captured(), around.limits.around(max(args["timeout"], 10), -1):
+        loaded = _load(args)
+    call = Call(loaded, rows, args["path"], args["timeout"], around)
+    run = Run(args.get("run"), rows.size, around)
+    for number, (start, end) in enumerate(args["batches"]):
+        if around.cancelled():
+            raise Problem("cancelled", "Cancelled.")
+        run.put(start, call.batch(number, start, end), loaded.framework.TOTAL)
+    run.flush()
+    answer = {
+        "reward": loaded.reward.name,
+        "call": loaded.reward.call,
+        "scores": run.scores,
+        "components": run.parts,
+        "errors": call.failures.records(),
+        "stubbed": sorted(name for name, how in stubs.log.stubbed.items() if how != "modelled"),
+    }
+    return _withhold(answer, args.get("approximate", False))
+
+
+def _load(args: dict) -> Loaded:
+    try:
+        return load(args["source"], args["path"], args["reward"])
+    except Timeout:
+        raise Problem("timeout", f'Loading {args["path"]} took too long; what it does at import must end.') from None
+
+
+class Call:
+    """Calls of one loaded reward under a time limit."""
+
+    def __init__(self, loaded: Loaded, rows: Rows, path: str, timeout: float, around: Around) -> None:
+        self._loaded, self._rows, self._path, self._timeout, self._around = loaded, rows, path, timeout, around
+        self.failures = Failures()
+
+    def batch(self, number: int, start: int, end: int) -> list:
+        """What the reward returned for each row of the batch; `error` for all of them if the batch raised."""
+        returned, error = self._try(number, start, end)
+        if error is None:
+            return returned
+        if error[0] in ("Contract", "Unavailable") or end - start == 1:
+            self.failures.add(error, range(start, end))
+        else:
+            self._alone(error, number, start, end)
+        word = "withheld" if error[0] == "Unavailable" else "error"
+        return [Word(word)] * (end - start)
+
+    def _alone(self, error: tuple, number: int, start: int, end: int) -> None:
+        """Says which samples raise by themselves; the batch as a whole did, so its score remains an error."""
+        told, until = False, time.monotonic() + self._timeout
+        for row in range(start, min(end, start + _ALONE)):
+            if time.monotonic() > until or self._around.cancelled():
+                break
+            _, own = self._try(number, row, row + 1)
+            if own is not None:
+                told = True
+                self.failures.add(own, [row])
+        if not told:
+            self.failures.add(error, range(start, end))
+
+    def _try(self, number: int, start: int, end: int) -> tuple[list, tuple | None]:
+        loaded, around = self._loaded, self._around
+        try:
+            with around.prints.captured(), around.limits.around(self._timeout, number):
+                part = self._rows.part(start, end)
+                returned = listed(loaded.framework.call(loaded.target, part, loaded.reward), end - start)
+                for value in returned:
+                    to_score(value, loaded.framework.TOTAL)
+            if around.limits.timed_out:
+                return [], ("Timeout", f"it ran longer than {self._timeout:g} s", None)
+            return returned, None
+        except Problem:
+            raise
+        except Timeout as error:
+            return [], ("Timeout", f"it ran longer than {self._timeout:g} s", line_of(error, self._path))
+        except Contract as error:
+            return [], ("Contract", str(error), loaded.reward.line)
+        except BaseException as error:
+            return [], (type(error).__name__, str(error)[:400], line_of(error, self._path))
+
+
+class Word(str):
+    """A score that is no number, already in the words of the wire."""
+
+
+class Run:
+    """Scores as they come; the parts since the last telling are told at most every 50 ms."""
+
+    def __init__(self, id: Any, size: int, around: Around) -> None:
+        self.scores: list = ["unknown"] * size
+        self.parts: dict[str, list] = {}
+        self._id, self._around = id, around
+        self._told, self._waiting = time.monotonic(), []
+
+    def put(self, start: int, values: list, total: str | None) -> None:
+        scores = [value if isinstance(value, Word) else to_score(value, total) for value in values]
+        self.scores[start : start + len(scores)] = scores
+        for name, part in components(values, total).items():
+            column = self.parts.setdefault(name, ["unknown"] * len(self.scores))
+            column[start : start + len(part)] = part
+        self._waiting.append((start, len(scores)))
+        if self._id is not None and time.monotonic() - self._told > _PART:
+            self.flush()
+
+    def flush(self) -> None:
+        """Tells what was not told yet."""
+        if self._id is None or not self._waiting:
+            return
+        for start, size in _joined(self._waiting):
+            self._around.tell("part", {"run": self._id, "from": start, "scores": self.scores[start : start + size]})
+        self._told, self._waiting = time.monotonic(), []
+
+
+def _joined(pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Neighbouring pieces as one."""
+    joined = [pieces[0]]
+    for start, size in pieces[1:]:
+        last, length = joined[-1]
+        if start == last + length:
+            joined[-1] = (last, length + size)
+        else:
+            joined.append((start, size))
+    return joined
+
+
+def _withhold(answer: dict, approximate: bool) -> dict:
+    """No number stands where a verifier is missing and the reward hides it, or what only training knows was used."""
+    if stubs.log.used:
+        why = f"{stubs.log.used[0]}; training would give other numbers."
+    elif stubs.log.missing and not approximate and set(answer["scores"]) != {"error"}:
+        name, line = next(iter(stubs.log.missing.items()))
+        why = f"{name} is missing here and line {line} hides it; training would give other numbers."
+    else:
+        return answer
+    scores = ["withheld" if not isinstance(score, str) or score in ("none", "nan") else score for score in answer["scores"]]
+    return {**answer, "withheld": why, "scores": scores, "components": {}}

@@ -1,0 +1,188 @@
+"""Stand-ins for what is not installed here: frameworks may be stood in for, verifiers never are.
+
+A stand-in may be imported, subclassed, annotated with and registered in; *using* it raises. What it raises is no
+Exception, so that a reward's own `except Exception` cannot turn it into a score; and every use is remembered, so that a
+bare `except` cannot either.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import sys
+import types
+from dataclasses import dataclass, field
+from typing import Any
+
+LIBRARIES = ("transformers", "accelerate", "deepspeed", "vllm", "ray", "openrlhf", "peft", "datasets", "modelscope")
+"""Training machinery that no score may depend on; the frameworks name their own packages."""
+
+VERIFIERS = (
+    "math_verify",
+    "latex2sympy2",
+    "latex2sympy2_extended",
+    "sympy",
+    "mathruler",
+    "rouge",
+    "rouge_score",
+    "nltk",
+    "sacrebleu",
+    "Levenshtein",
+    "rapidfuzz",
+    "jiwer",
+    "shapely",
+    "pylatexenc",
+    "antlr4",
+)
+"""Packages that compute scores: without one of them, other numbers come out than in training."""
+
+
+class Unavailable(BaseException):
+    """Something that exists in training but not here was used."""
+
+
+@dataclass
+class Log:
+    stubbed: dict[str, str] = field(default_factory=dict)
+    """Full name → `modelled`, `opaque` or `module`."""
+    used: list[str] = field(default_factory=list)
+    """Sentences: what was used though it is not here."""
+    missing: dict[str, int] = field(default_factory=dict)
+    """Verifier that the user's code tried to import → line of the import."""
+
+
+log = Log()
+
+
+def _raise(why: str) -> Any:
+    log.used.append(why)
+    raise Unavailable(why)
+
+
+class Unknown:
+    """A value that only the trainer has. Any use raises; attributes and items are as unknown as it is."""
+
+    def __init__(self, name: str, why: str = "is not known here") -> None:
+        self.__dict__.update(_name=name, _why=why)
+
+    def __getattr__(self, name: str) -> Unknown:
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return Unknown(f"{self._name}.{name}", self._why)
+
+    def __getitem__(self, key: Any) -> Unknown:
+        return self
+
+    def __repr__(self) -> str:
+        return f"<{self._name}: {self._why}>"
+
+    def __mro_entries__(self, bases: tuple) -> tuple:
+        return (type("Unavailable", (), {"__init__": lambda _, *args, **named: self._fail()}),)
+
+    def __or__(self, other: Any) -> Unknown:
+        return self
+
+    __ror__ = __or__
+
+    def _fail(self, *_: Any, **__: Any) -> Any:
+        return _raise(f"{self._name} {self._why}")
+
+    __call__ = __iter__ = __len__ = __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _fail
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _fail
+    __float__ = __int__ = __index__ = __contains__ = __enter__ = __exit__ = __neg__ = __abs__ = __mod__ = _fail
+    __hash__ = object.__hash__
+
+
+class _Opaque(type):
+    """A name of a framework that is not modelled: a class whose use raises."""
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _raise(f"{cls.__full__}.{name} was used, but {_top(cls.__full__)} is not installed here")
+
+    def __call__(cls, *args: Any, **named: Any) -> Any:
+        if "__full__" in cls.__dict__:
+            return _raise(f"{cls.__full__} was called, but {_top(cls.__full__)} is not installed here")
+        return super().__call__(*args, **named)
+
+    def __getitem__(cls, key: Any) -> Any:
+        return cls
+
+    def __setitem__(cls, key: Any, value: Any) -> None:
+        pass
+
+    def __or__(cls, other: Any) -> Any:
+        return cls
+
+    __ror__ = __or__
+
+
+class _StubModule(types.ModuleType):
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        full = f"{self.__name__}.{name}"
+        log.stubbed.setdefault(full, "opaque")
+        made = _Opaque(name, (), {"__full__": full, "__module__": self.__name__})
+        setattr(self, name, made)
+        return made
+
+
+class _MissingModule(types.ModuleType):
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        why = f"is needed by this reward, but {_top(self.__name__)} is not installed here"
+        return Unknown(f"{self.__name__}.{name}", why)
+
+
+class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Stands last on `sys.meta_path`, so that what is installed always wins."""
+
+    def __init__(self, stubs: set[str], modelled: dict[str, dict[str, Any]]) -> None:
+        self._stubs = stubs | set(LIBRARIES)
+        self._modelled = modelled
+        self.poisoned: set[str] = set()
+        """Top packages that the reward's file imports unconditionally: a placeholder stands in, and raises on use."""
+        self.is_users = lambda path: False
+        self.made: set[str] = set()
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        top = _top(name)
+        asked = _asker(self.is_users)
+        if top in VERIFIERS and asked is not None:
+            log.missing.setdefault(top, asked)
+        if top in self._stubs or top in self.poisoned:
+            return importlib.machinery.ModuleSpec(name, self, is_package=True)
+        return None
+
+    def create_module(self, spec: Any) -> types.ModuleType:
+        stub = _top(spec.name) in self._stubs
+        module = (_StubModule if stub else _MissingModule)(spec.name)
+        module.__path__ = []
+        self.made.add(spec.name)
+        if stub:
+            log.stubbed.setdefault(spec.name, "module")
+        for name, value in self._modelled.get(spec.name, {}).items():
+            setattr(module, name, value)
+            log.stubbed[f"{spec.name}.{name}"] = "modelled"
+        return module
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        pass
+
+
+def _top(name: str) -> str:
+    return name.split(".", 1)[0]
+
+
+def _asker(is_users: Any) -> int | None:
+    """Line of the user's code that imports, if it is the user's code that does."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if "importlib" not in file and file != __file__:
+            return frame.f_lineno if is_users(file) else None
+        frame = frame.f_back
+    return None
