@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { runCommand } from './machine/commands/all';
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -9,6 +10,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-void runCommand(process.argv.slice(2), { print, note }).then((status) => {
+void runCommand(process.argv.slice(2), { print, note, root: dirname(__dirname) }).then((status) => {
   process.exitCode = status;
 });

@@ -37,6 +37,12 @@ export function sameScore(a: Score, b: Score): boolean {
   return a === b || Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
 }
 
+/** Equal to a score out of a record: trainers keep rewards as float32, so 0.3 comes back as 0.30000001. */
+export function sameAsRecorded(score: Score, recorded: Score): boolean {
+  if (typeof score !== 'number' || typeof recorded !== 'number') return score === recorded;
+  return sameScore(score, recorded) || Math.fround(score) === Math.fround(recorded);
+}
+
 /** The numbers among the scores, in order. */
 export function numbers(scores: readonly Score[]): number[] {
   return scores.filter((score): score is number => typeof score === 'number');

@@ -1,8 +1,9 @@
 import type { Command, Output } from './command';
 import { Problem } from '../../domain/problem';
+import { scoreCommand } from './score';
 
 /** Every verb of `grpo`, in the order of the help. */
-const commands: readonly Command[] = [];
+const commands: readonly Command[] = [scoreCommand];
 
 /** Runs `grpo ARGS…`: the exit status is the verb's own, 2 for a problem, and for no verb at all. */
 export async function runCommand(args: readonly string[], output: Output): Promise<number> {

@@ -5,6 +5,8 @@ import { Problem } from '../../domain/problem';
 export interface Output {
   print(text: string): void;
   note(text: string): void;
+  /** Folder of the extension as it is installed: `python/` and `dist/` stand in it. */
+  readonly root: string;
 }
 
 /** One verb of `grpo`. `run` gives the exit status; a `Problem` that it throws becomes one sentence and status 2. */
