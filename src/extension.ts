@@ -1,7 +1,9 @@
 import type * as vscode from 'vscode';
 import { Disposables } from './base/disposable';
 import { Guard } from './editor/guard';
+import { Documents } from './editor/documents';
 import { chooseInterpreter } from './editor/interpreter';
+import { configLanguage } from './editor/language';
 import { openLog } from './editor/log';
 import { Pages } from './editor/panel';
 import { RunPanels } from './editor/runPanel';
@@ -26,4 +28,5 @@ function build(context: vscode.ExtensionContext, owned: Disposables, guard: Guar
   const pages = new Pages(context.extensionUri, guard);
   const runs = owned.add(new RunTree(context.workspaceState, guard));
   owned.add(new RunPanels(pages, runs, guard));
+  owned.add(configLanguage(owned.add(new Documents()), guard));
 }

@@ -11,6 +11,13 @@ export interface ValueType {
   readonly text: string;
 }
 
+/** From `version` on the default is `to`. */
+export interface DefaultChange {
+  readonly version: string;
+  readonly from?: Value;
+  readonly to?: Value;
+}
+
 /** One configuration key of a framework. Never a weight of the network. */
 export interface Parameter {
   /** Dotted path, or the flag's name without dashes. */
@@ -19,19 +26,43 @@ export interface Parameter {
   /** One or two sentences; empty where the framework gives none. */
   readonly doc: string;
   readonly default?: Value;
+  /** What the framework puts in the place of the default when it starts, for people. */
+  readonly effective?: string;
+  /** Nothing else is accepted. */
   readonly choices?: readonly Value[];
+  /** Worth suggesting, but others are accepted too; `otherwise` says which. */
+  readonly known?: readonly Value[];
+  readonly otherwise?: string;
   readonly required?: boolean;
   /** First and last release that has it. */
   readonly since?: string;
   readonly until?: string;
+  /** Releases between that lack it. */
+  readonly absentIn?: readonly string[];
+  readonly changes?: readonly DefaultChange[];
   /** Other spellings that the parser accepts. */
   readonly aliases?: readonly string[];
-  /** It parses, but nothing reads it. */
-  readonly inert?: boolean;
+  /** Why it has no effect although it parses. */
+  readonly inert?: string;
+  /** No code that reads it was found; weaker than `inert`. */
+  readonly unread?: boolean;
+  /** It still works; use this one (or, where true, none) instead. */
+  readonly deprecated?: string | true;
+  /** The key that does what this one no longer does. */
+  readonly replacement?: string;
   /** A new key to the framework's own schema: Hydra wants `+`. */
   readonly needsPlus?: boolean;
+  /** It exists under this training backend only. */
+  readonly only?: 'dp' | 'megatron';
+  /** The framework overwrites it: setting it does nothing. */
+  readonly auto?: boolean;
+  readonly note?: string;
   /** `path:line` in the framework's repository at the catalogue's pin. */
   readonly source?: string;
+  /** The class that declares it. */
+  readonly group?: string;
+  /** The class that a Python script fills to set it. */
+  readonly dataclass?: string;
   /** It matters for GRPO: suggested first. */
   readonly grpo?: boolean;
 }
@@ -39,11 +70,15 @@ export interface Parameter {
 /** A key that some version had and this one has not. */
 export interface Removed {
   readonly path: string;
+  readonly type?: ValueType;
+  readonly default?: Value;
   readonly since?: string;
   /** First release without it. */
   readonly until?: string;
   readonly replacement?: string;
   readonly note?: string;
+  /** The parser takes it as the beginning of this flag. */
+  readonly prefixOf?: string;
 }
 
 /** All that one version of a framework accepts. */
@@ -56,4 +91,6 @@ export interface Catalogue {
   readonly from: 'shipped' | 'installed';
   readonly parameters: readonly Parameter[];
   readonly removed: readonly Removed[];
+  /** Paths that hold other paths and have no value of their own. */
+  readonly sections?: readonly string[];
 }

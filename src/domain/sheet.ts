@@ -16,6 +16,8 @@ export interface Setting {
   readonly value?: Value;
   /** Undefined where there is no value (a bare flag, half a line). */
   readonly valueSpan?: Span;
+  /** Of a value made of several words or elements: each with its place. */
+  readonly items?: readonly { readonly text?: string; readonly span: Span }[];
   /** Name of the variable that the value came from, for go to definition. */
   readonly variable?: string;
 }
@@ -39,6 +41,10 @@ export interface Sheet {
   readonly environment: readonly EnvironmentSetting[];
   /** Arguments that are no settings: `file.yaml` in `swift rlhf file.yaml`. */
   readonly positional: readonly { readonly text?: string; readonly span: Span }[];
+  /** Settings of what starts the program (`torchrun --nproc_per_node 8`) or reads its settings (`--config-name x`). */
+  readonly options?: readonly Setting[];
+  /** More settings may come from outside (`"$@"`, a dictionary built elsewhere): nothing is missing for certain. */
+  readonly open?: boolean;
   /** What could not be read, and other remarks of the dialect itself. */
   readonly findings: readonly Finding[];
 }

@@ -1,7 +1,7 @@
 import type { AdvantageVariant } from '../advantage';
 import type { Finding } from '../finding';
 import type { Catalogue } from '../parameter';
-import type { Sheet } from '../sheet';
+import type { Setting, Sheet } from '../sheet';
 
 /** Every framework there is; `own` is a trainer of the user's. */
 export const frameworkIds = ['easyr1', 'verl', 'swift', 'trl', 'own'] as const;
@@ -23,14 +23,20 @@ export interface MetricLine {
   readonly values: Readonly<Record<string, number>>;
 }
 
-/** How a framework's reward files, logs, completions and configurations look. One file per framework. */
+/** How a framework's configurations, logs and advantages look. One file per framework. */
 export interface Framework {
   readonly id: FrameworkId;
   /** For people: `ms-swift`. */
   readonly name: string;
   readonly catalogue: Catalogue;
-  /** 0: not this framework's; the highest of all frameworks wins. */
+  /** The package whose version decides, as pip names it. */
+  readonly package: string;
+  /** How much this sheet looks like this framework's: 0 not at all; the highest of all frameworks wins. */
   isIn(sheet: Sheet): number;
+  /** Which keys of the sheet are judged: all; none, where another program reads them; or all but unknown ones. */
+  judges(sheet: Sheet): 'all' | 'known' | 'none';
+  /** What the framework's own grammar says of a key (Hydra's `+`), in the place of the usual checks. */
+  key?(setting: Setting, sheet: Sheet, catalogue: Catalogue): Finding[] | undefined;
   /** Rules between parameters; keys by themselves are checked by `language`. */
   rules(sheet: Sheet, catalogue: Catalogue, around: Surroundings): Finding[];
   /** Points in one line of its standard output or log; undefined for every other line. */

@@ -1,0 +1,81 @@
+// Catalogues of frameworks that take dotted paths: verl and EasyR1.
+import { compact } from './flags.mjs';
+
+const plain = (version) => (version === 'HEAD' ? undefined : version?.replace(/^v/, ''));
+
+/** First release after `last`; undefined where `last` is the newest. */
+function after(tags, last) {
+  const at = tags.findIndex(({ tag }) => tag === last);
+  return tags[at + 1] === undefined ? undefined : plain(tags[at + 1].tag);
+}
+
+function parameter(p, facts, extra = {}) {
+  const first = facts.tags_compared?.[0]?.tag;
+  const head = p.since === 'HEAD' ? facts.version : plain(p.since);
+  return compact({
+    path: p.path,
+    type: p.type,
+    doc: p.description,
+    default: p.default,
+    choices: p.choices,
+    required: p.required,
+    since: p.since === first ? undefined : head,
+    absentIn: p.absent_in?.map(plain),
+    changes: facts.changes?.get(p.path),
+    inert: typeof p.inert === 'string' ? p.inert : undefined,
+    unread: p.no_reader_found,
+    needsPlus: p.needs_plus,
+    auto: p.auto,
+    source: p.source ?? p.dataclass?.match(/\((.*)\)/)?.[1],
+    grpo: p.description !== '' && !/profiler|trace|prometheus/.test(p.path),
+    ...extra,
+  });
+}
+
+function removed(p, tags) {
+  return compact({
+    path: p.path,
+    default: p.last_default ?? undefined,
+    since: p.first_seen === tags[0].tag ? undefined : plain(p.first_seen),
+    until: after(tags, p.last_seen),
+    replacement: p.replacement ?? undefined,
+    note: p.note === 'renamed' ? undefined : p.note,
+  });
+}
+
+/** Parameters that mean nothing under `model_engine=megatron` or only there are marked. */
+function verl(facts) {
+  const onlyDp = new Set(facts.megatron_variant.only_in_dp);
+  const legacy = new Map(facts.legacy_keys_still_parsed.map((key) => [key.path, key]));
+  const mark = (p) => {
+    const old = legacy.get(p.path);
+    const deprecated = old && !p.inert ? { deprecated: old.replacement ?? true, note: old.note || undefined } : {};
+    const replacement = old?.replacement && p.inert ? { replacement: old.replacement } : {};
+    return compact({ ...(onlyDp.has(p.path) ? { only: 'dp' } : {}), ...deprecated, ...replacement });
+  };
+  return [
+    ...facts.parameters.map((p) => parameter(p, facts, mark(p))),
+    ...facts.append_only_parameters.map((p) => parameter(p, facts)),
+    ...facts.megatron_variant.only_in_megatron.map((p) => parameter(p, facts, { only: 'megatron' })),
+    ...facts.megatron_variant.append_only_parameters.map((p) => parameter(p, facts, { only: 'megatron' })),
+  ];
+}
+
+export function dotted(framework, facts) {
+  const changes = new Map(
+    (facts.default_changes ?? []).map(({ path, changes }) => [
+      path,
+      changes.map(({ tag, from, to }) => ({ version: plain(tag) ?? facts.version, from, to })),
+    ]),
+  );
+  const all = { ...facts, changes };
+  return {
+    framework,
+    version: facts.version,
+    repository: facts.repository.split(' ')[0],
+    commit: facts.commit,
+    parameters: framework === 'verl' ? verl(all) : facts.parameters.map((p) => parameter(p, all)),
+    removed: (facts.removed_or_renamed ?? []).map((p) => removed(p, facts.tags_compared)),
+    ...(facts.sections ? { sections: facts.sections.map(({ path }) => path) } : {}),
+  };
+}

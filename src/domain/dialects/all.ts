@@ -1,0 +1,41 @@
+import type { Finding } from '../finding';
+import type { Sheet } from '../sheet';
+import type { Grammars, Reader } from './dialect';
+import { shell } from './shell';
+
+/** Every reader of configurations. */
+const readers: readonly Reader[] = [shell];
+
+/** Language ids of the documents that hold settings. */
+export const languages: readonly string[] = readers.flatMap((reader) => reader.languages);
+
+/** Longer texts are coloured, not read. */
+export const TOO_LONG = 5_000_000;
+
+const MARKER = /^(<{7}|={7}|>{7})( .*)?$/gm;
+
+/** What a document says, and what is wrong with it as a whole. */
+export interface Reading {
+  readonly sheets: readonly Sheet[];
+  readonly findings: readonly Finding[];
+}
+
+/** Reads a document of any of our languages. Never throws on what the text says. */
+export function readDocument(language: string, text: string, grammars: Grammars | undefined): Reading {
+  if (text.length > TOO_LONG) return { sheets: [], findings: [tooLong()] };
+  const reader = readers.find((one) => one.languages.includes(language));
+  if (!reader) return { sheets: [], findings: [] };
+  const markers = [...text.matchAll(MARKER)].filter(([line]) => line !== '=======' || text.includes('<<<<<<< '));
+  const clean = markers.length > 0 ? text.replace(MARKER, (line) => ' '.repeat(line.length)) : text;
+  return { sheets: reader.read(clean, grammars), findings: markers.slice(0, 1).map(marker) };
+}
+
+function tooLong(): Finding {
+  const text = 'This file has more than 5 MB, so GRPO Lens does not check it.';
+  return { span: { start: 0, end: 1 }, weight: 'hint', rule: 'too-long', text };
+}
+
+function marker(found: RegExpExecArray): Finding {
+  const span = { start: found.index, end: found.index + found[0].length };
+  return { span, weight: 'error', rule: 'merge-marker', text: 'A merge conflict is not resolved here.' };
+}

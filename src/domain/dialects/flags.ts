@@ -1,0 +1,97 @@
+import type { Span } from '../finding';
+import type { Setting, Sheet } from '../sheet';
+import { textOf, type Word } from './shell/expand';
+
+/** Where the character at `index` of a word's text stands in the script. */
+export function placeIn(word: Word, index: number): number {
+  let left = index;
+  for (const piece of word.pieces) {
+    const length = piece.text?.length ?? 0;
+    if (left < length) return Math.min(piece.span.start + left, piece.span.end);
+    left -= length;
+  }
+  return word.pieces.at(-1)?.span.end ?? word.span.end;
+}
+
+type Read = Pick<Sheet, 'settings' | 'positional' | 'open' | 'options'>;
+
+interface Value {
+  readonly text?: string;
+  readonly span: Span;
+  readonly variable?: string;
+}
+
+const FLAG = /^--?(?=[A-Za-z-])/;
+
+/** Text before the first piece that is not known: `--name=` of `--name=$X`. */
+function knownStart(word: Word): string {
+  let text = '';
+  for (const piece of word.pieces) {
+    if (piece.text === undefined) break;
+    text += piece.text;
+  }
+  return text;
+}
+
+/** `--name value…`, `--name=value`, `--name`, and what stands between them. */
+export function readFlags(words: readonly Word[]): Read {
+  const settings: Setting[] = [];
+  const positional: { readonly text?: string; readonly span: Span }[] = [];
+  let open = false;
+  for (let at = 0; at < words.length;) {
+    const word = words[at++];
+    if (word === undefined) break;
+    if (!isFlag(word)) {
+      open ||= word.open === true;
+      positional.push(valueOf(word));
+      continue;
+    }
+    const [name, inline] = nameAndValue(word);
+    const values: Value[] = inline ? [inline] : [];
+    for (let next = words[at]; next && !inline && !isFlag(next) && !next.open; next = words[++at])
+      values.push(valueOf(next));
+    settings.push(setting(word, name, values));
+  }
+  return { settings, positional, ...(open ? { open } : {}) };
+}
+
+/** A flag starts with dashes and a letter (`-1e-3` is a value); alone, `--` is the start of one. */
+function isFlag(word: Word): boolean {
+  const start = knownStart(word);
+  return FLAG.test(start) || (start === '--' && textOf(word) === '--');
+}
+
+function nameAndValue(word: Word): [string, Value | undefined] {
+  const start = knownStart(word);
+  const equals = start.indexOf('=');
+  if (equals < 0) return [start, undefined];
+  const text = textOf(word);
+  const span = { start: placeIn(word, equals) + 1, end: word.span.end };
+  const known = text === undefined ? {} : { text: text.slice(equals + 1) };
+  return [start.slice(0, equals), { span, ...known, ...variableOf(word) }];
+}
+
+function variableOf(word: Word): { variable?: string } {
+  const variable = word.pieces.find((piece) => piece.variable !== undefined)?.variable;
+  return variable === undefined ? {} : { variable };
+}
+
+function valueOf(word: Word): Value {
+  const text = textOf(word);
+  return { span: word.span, ...(text === undefined ? {} : { text }), ...variableOf(word) };
+}
+
+function setting(word: Word, flag: string, values: readonly Value[]): Setting {
+  const path = flag.replace(/^--?/, '').replaceAll('-', '_');
+  const key = { start: word.span.start, end: placeIn(word, flag.length - 1) + 1 };
+  const [first] = values;
+  const last = values.at(-1);
+  if (!first || !last) return { path, key };
+  const known = values.every((value) => value.text !== undefined);
+  const texts = values.map((value) => value.text ?? '');
+  const valueSpan = { start: first.span.start, end: last.span.end };
+  const several = values.length > 1 ? { items: values, value: texts } : { value: texts[0] ?? '' };
+  const variable = values.length === 1 && first.variable !== undefined ? { variable: first.variable } : {};
+  if (!known) return { path, key, valueSpan, ...variable, ...(values.length > 1 ? { items: values } : {}) };
+  return { path, key, valueSpan, text: texts.join(' '), ...several, ...variable };
+}

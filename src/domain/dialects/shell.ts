@@ -1,0 +1,47 @@
+import type { Sheet } from '../sheet';
+import type { Reader } from './dialect';
+import { readFlags } from './flags';
+import { readOverrides } from './overrides';
+import { programOf, type Program } from './program';
+import { textOf } from './shell/expand';
+import { readScript, type Script, type ShellCommand } from './words';
+
+const OVERRIDE = /^[+~]{0,2}[\w@/][\w.@/-]*=/;
+
+/** Which way of writing settings a command uses, by what most of its words look like. */
+function writesOverrides({ rest, command }: Program): boolean {
+  const texts = rest.map((word) => textOf(word) ?? word.pieces[0]?.text ?? '');
+  const overrides = texts.filter((text) => OVERRIDE.test(text)).length;
+  const flags = texts.filter((text) => text.startsWith('--')).length;
+  if (overrides + flags === 0) return command.includes('-m') && command.some((word) => word.includes('.trainer'));
+  return overrides > flags;
+}
+
+function sheetOf(command: ShellCommand, script: Script, first: boolean): Sheet | undefined {
+  const program = programOf(command.words);
+  if (!program) return undefined;
+  const overrides = writesOverrides(program);
+  const read = overrides ? readOverrides(program.rest) : readFlags(program.rest);
+  const start = program.commandWords[0]?.span.start ?? command.span.start;
+  const end = program.commandWords.at(-1)?.span.end ?? start;
+  const inside = script.findings.filter(({ span }) => command.span.start <= span.start && span.end <= command.span.end);
+  return {
+    dialect: overrides ? 'overrides' : 'flags',
+    span: command.span,
+    command: program.command,
+    commandSpan: { start, end },
+    environment: command.environment,
+    ...read,
+    options: [...program.options, ...(read.options ?? [])],
+    findings: first ? script.findings.filter((finding) => !inside.includes(finding)).concat(inside) : inside,
+  };
+}
+
+/** Shell scripts: one sheet for each command. */
+export const shell: Reader = {
+  languages: ['shellscript'],
+  read(text) {
+    const script = readScript(text);
+    return script.commands.flatMap((command) => sheetOf(command, script, false) ?? []);
+  },
+};

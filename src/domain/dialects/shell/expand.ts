@@ -1,0 +1,138 @@
+import type { Span } from '../../finding';
+import { arithmetic } from './arithmetic';
+import type { Part, WordToken } from './token';
+
+/** A stretch of an expanded word; `text` undefined where only running the script would tell. */
+export interface Piece {
+  readonly text: string | undefined;
+  readonly span: Span;
+  readonly quoted: boolean;
+  readonly variable?: string;
+}
+
+/** One argument as the program receives it. */
+export interface Word {
+  readonly span: Span;
+  readonly pieces: readonly Piece[];
+  /** `"$@"` and its like: any number of words, none known. */
+  readonly open?: boolean;
+}
+
+/** What a name stands for at a point of the script. */
+export interface Variable {
+  /** The value; undefined where it is not known. */
+  readonly pieces?: readonly Piece[];
+  readonly array?: readonly Word[];
+  readonly span: Span;
+  readonly exported?: boolean;
+}
+
+export type Variables = ReadonlyMap<string, Variable>;
+
+/** Longest text that a variable may stand for, so that doubling loops stay small. */
+const LIMIT = 20_000;
+
+/** The word's text; undefined where a piece is unknown. */
+export function textOf(word: { readonly pieces: readonly Piece[] }): string | undefined {
+  let text = '';
+  for (const piece of word.pieces) {
+    if (piece.text === undefined || text.length > LIMIT) return undefined;
+    text += piece.text;
+  }
+  return text;
+}
+
+/** The arguments that one word of the script becomes: none for an empty variable, several for an array. */
+export function expand(token: WordToken, variables: Variables): Word[] {
+  const words: Word[] = [];
+  let current: Word | undefined;
+  const join = (more: Word): void => {
+    current = current ? { span: token.span, pieces: [...current.pieces, ...more.pieces] } : more;
+  };
+  const finish = (): void => {
+    const vanishes = current && textOf(current) === '' && !current.pieces.some((piece) => piece.quoted);
+    if (current && !vanishes) words.push(current);
+    current = undefined;
+  };
+  for (const part of token.parts) {
+    const many = several(part, variables) ?? [{ span: token.span, pieces: piecesOf(part, variables) }];
+    for (const [at, word] of many.entries()) {
+      if (at > 0) finish();
+      join(word);
+    }
+  }
+  finish();
+  return words;
+}
+
+/** The pieces of a value that is not split: right of `=`, inside quotes. */
+export function value(token: { readonly parts: readonly Part[] }, variables: Variables): Piece[] {
+  return token.parts.flatMap((part) => piecesOf(part, variables));
+}
+
+type VariablePart = Extract<Part, { kind: 'variable' }>;
+
+/** Words of `"${args[@]}"`, or of an unquoted `$ARGS` that holds blanks; undefined where the part is one piece. */
+function several(part: Part, variables: Variables): readonly Word[] | undefined {
+  if (part.kind !== 'variable') return undefined;
+  const variable = variables.get(part.name);
+  if (part.use.all) {
+    if (variable?.array) return variable.array;
+    if (!variable) return [{ span: part.span, pieces: [unknown(part)], open: true }];
+  }
+  if (part.quoted || part.use.changed || !variable?.pieces) return undefined;
+  const text = textOf({ pieces: variable.pieces });
+  return text !== undefined && /\s/.test(text) ? splitWords(variable.pieces) : undefined;
+}
+
+function splitWords(pieces: readonly Piece[]): Word[] {
+  const words: Piece[][] = [[]];
+  for (const piece of pieces) {
+    for (const found of (piece.text ?? '').matchAll(/\s+|[^\s]+/g)) {
+      const start = piece.span.start + found.index;
+      const exact = piece.span.end - piece.span.start === (piece.text ?? '').length;
+      const span = exact ? { start, end: start + found[0].length } : piece.span;
+      if (/^\s/.test(found[0])) words.push([]);
+      else words.at(-1)?.push({ ...piece, text: found[0], span });
+    }
+  }
+  return words.filter((word) => word.length > 0).map((word) => ({ span: spanOf(word), pieces: word }));
+}
+
+function spanOf(pieces: readonly Piece[]): Span {
+  return { start: pieces[0]?.span.start ?? 0, end: pieces.at(-1)?.span.end ?? 0 };
+}
+
+function unknown(part: Part): Piece {
+  return {
+    text: undefined,
+    span: part.span,
+    quoted: part.kind !== 'arithmetic' && part.quoted,
+    ...(part.kind === 'variable' ? { variable: part.name } : {}),
+  };
+}
+
+function piecesOf(part: Part, variables: Variables): Piece[] {
+  if (part.kind === 'literal') return [{ text: part.text, span: part.span, quoted: part.quoted }];
+  if (part.kind === 'arithmetic')
+    return [{ text: arithmetic(part.text, lookup(variables)), span: part.span, quoted: true }];
+  if (part.kind === 'unknown' || part.use.changed) return [unknown(part)];
+  return [{ ...unknown(part), text: variableText(part, variables) }];
+}
+
+function lookup(variables: Variables): (name: string) => string | undefined {
+  return (name) => {
+    const pieces = variables.get(name)?.pieces;
+    return pieces && textOf({ pieces });
+  };
+}
+
+function variableText(part: VariablePart, variables: Variables): string | undefined {
+  const variable = variables.get(part.name);
+  const array = variable?.array;
+  const text = array ? textOf(array[0] ?? { pieces: [] }) : variable?.pieces && textOf({ pieces: variable.pieces });
+  const { fallback, emptyToo } = part.use;
+  if (fallback === undefined) return text;
+  if (!variable || (text === '' && emptyToo)) return textOf({ pieces: value({ parts: fallback }, variables) });
+  return text;
+}

@@ -1,0 +1,165 @@
+import type { Scan } from './scan';
+import type { Part, Use } from './token';
+
+const NAME = /[A-Za-z_]\w*|[0-9]|[@*#?$!-]/y;
+const PLAIN = /[^\s\\'"$`;&|<>()]+/y;
+const QUOTED = /[^"\\$`\n]+/y;
+const LINE_END = /\\?\r?\n/y;
+const ASSIGNS = /^:?[-=]/;
+
+/** `$…` at the scan's place as one part. */
+function dollar(scan: Scan, quoted: boolean): Part {
+  const start = scan.at;
+  if (scan.starts('$((')) return arithmetic(scan, quoted);
+  if (scan.starts('$(')) return skip(scan, quoted, scan.closing('(', ')', start + 2));
+  if (scan.starts('${')) return braces(scan, quoted);
+  scan.at++;
+  const name = scan.match(NAME);
+  if (name === undefined) return { kind: 'literal', text: '$', span: { start, end: scan.at }, quoted };
+  scan.at += name.length;
+  return { kind: 'variable', name, span: { start, end: scan.at }, quoted, use: name === '@' ? { all: true } : {} };
+}
+
+function skip(scan: Scan, quoted: boolean, close: number): Part {
+  const start = scan.at;
+  scan.at = close < 0 ? lineEnd(scan) : close + 1;
+  return { kind: 'unknown', span: { start, end: scan.at }, quoted };
+}
+
+function lineEnd(scan: Scan): number {
+  const at = scan.text.indexOf('\n', scan.at);
+  return at < 0 || at > scan.end ? scan.end : at;
+}
+
+function arithmetic(scan: Scan, quoted: boolean): Part {
+  const start = scan.at;
+  const close = scan.text.indexOf('))', start + 3);
+  if (close < 0 || close > scan.end) return skip(scan, quoted, -1);
+  scan.at = close + 2;
+  return { kind: 'arithmetic', text: scan.text.slice(start + 3, close), span: { start, end: scan.at } };
+}
+
+function braces(scan: Scan, quoted: boolean): Part {
+  const start = scan.at;
+  const close = scan.closing('{', '}', start + 2);
+  if (close < 0) return skip(scan, quoted, -1);
+  const [, name, rest = ''] = /^([A-Za-z_]\w*|[@*0-9])(.*)$/s.exec(scan.text.slice(start + 2, close)) ?? [];
+  if (name === undefined) return skip(scan, quoted, close);
+  const use = useOf(scan, rest, close);
+  scan.at = close + 1;
+  return { kind: 'variable', name, span: { start, end: scan.at }, quoted, use };
+}
+
+function useOf(scan: Scan, rest: string, close: number): Use {
+  if (rest === '') return {};
+  if (rest === '[@]' || rest === '[*]') return { all: true };
+  const [operator] = ASSIGNS.exec(rest) ?? [];
+  if (operator === undefined) return { changed: true };
+  const from = close - rest.length + operator.length;
+  return { fallback: partsBetween(scan, from, close), emptyToo: operator.startsWith(':') };
+}
+
+/** The parts of a default inside `${…}`: quotes still count, blanks do not end it. */
+function partsBetween(scan: Scan, from: number, to: number): Part[] {
+  const inner = scan.inside(from, to);
+  const parts: Part[] = [];
+  while (!inner.done) {
+    const blank = inner.match(/[\s;&|<>()]+/y);
+    if (blank === undefined) parts.push(...wordParts(inner));
+    else {
+      parts.push({
+        kind: 'literal',
+        text: blank,
+        span: { start: inner.at, end: inner.at + blank.length },
+        quoted: false,
+      });
+      inner.at += blank.length;
+    }
+  }
+  return parts;
+}
+
+function single(scan: Scan): Part {
+  const start = scan.at;
+  const found = scan.text.indexOf("'", start + 1);
+  const close = found < 0 || found >= scan.end ? -1 : found;
+  const end =
+    close < 0 || (!scan.multiline && scan.text.slice(start, close).includes('\n')) ? unclosed(scan, start) : close;
+  scan.at = end === close ? close + 1 : end;
+  return { kind: 'literal', text: scan.text.slice(start + 1, end), span: { start: start + 1, end }, quoted: true };
+}
+
+/** Ends a quote that nobody closed at its line's end, a continuation left out; says so. */
+function unclosed(scan: Scan, start: number): number {
+  const line = scan.text.slice(start, lineEnd(scan));
+  const end = start + line.replace(/\s*\\?\r?$/, '').length;
+  scan.note('unclosed-quote', start, end, `This ${line.charAt(0)} is not closed on its line.`);
+  return Math.max(end, start + 1);
+}
+
+function double(scan: Scan): Part[] {
+  const open = scan.at;
+  const parts: Part[] = [];
+  scan.at++;
+  while (scan.char !== '"') {
+    const start = scan.at;
+    if (scan.done || (!scan.multiline && scan.match(LINE_END) !== undefined)) return recover(scan, open, parts);
+    if (scan.char === '$') parts.push(dollar(scan, true));
+    else if (scan.char === '`') parts.push(skip(scan, true, scan.text.indexOf('`', start + 1)));
+    else parts.push({ kind: 'literal', text: quotedText(scan), span: { start, end: scan.at }, quoted: true });
+  }
+  scan.at++;
+  return parts.length > 0
+    ? parts
+    : [{ kind: 'literal', text: '', span: { start: open + 1, end: open + 1 }, quoted: true }];
+}
+
+function recover(scan: Scan, open: number, parts: readonly Part[]): Part[] {
+  scan.at = open;
+  const end = unclosed(scan, open);
+  scan.at = end;
+  const kept = parts.filter((part) => part.span.end <= end);
+  return kept.length > 0 ? kept : [{ kind: 'literal', text: '', span: { start: open + 1, end }, quoted: true }];
+}
+
+function quotedText(scan: Scan): string {
+  if (scan.char === '\\') {
+    const next = scan.peek();
+    scan.at += next === '' ? 1 : 2;
+    if (next === '\n') return '';
+    return '"\\$`'.includes(next) && next !== '' ? next : `\\${next}`;
+  }
+  const plain = scan.match(QUOTED) ?? scan.char;
+  scan.at += plain.length;
+  return plain;
+}
+
+/** The parts of one word, up to a blank or an operator. */
+export function wordParts(scan: Scan): Part[] {
+  const parts: Part[] = [];
+  while (!scan.done && !/[\s;&|<>()]/.test(scan.char)) {
+    const start = scan.at;
+    if (scan.char === "'") parts.push(single(scan));
+    else if (scan.char === '"') parts.push(...double(scan));
+    else if (scan.starts("$'")) {
+      scan.at++;
+      parts.push(single(scan));
+    } else if (scan.char === '$') parts.push(dollar(scan, false));
+    else if (scan.char === '`') parts.push(skip(scan, false, scan.text.indexOf('`', start + 1)));
+    else if (scan.char === '\\') {
+      if (/^\\[ \t]*\r?(\n|$)/.test(scan.text.slice(start, start + 80))) break;
+      scan.at += 2;
+      parts.push({
+        kind: 'literal',
+        text: scan.text.slice(start + 1, scan.at),
+        span: { start, end: scan.at },
+        quoted: true,
+      });
+    } else {
+      const text = scan.match(PLAIN) ?? scan.char;
+      scan.at += text.length;
+      parts.push({ kind: 'literal', text, span: { start, end: scan.at }, quoted: false });
+    }
+  }
+  return parts;
+}

@@ -1,0 +1,70 @@
+import type { Finding } from '../../finding';
+
+/** Where the reader of a shell text stands, and what it had to remark on the way. */
+export class Scan {
+  at = 0;
+  readonly findings: Finding[] = [];
+
+  constructor(
+    readonly text: string,
+    /** May a quoted string run over a line end? Not while recovering from an unclosed quote. */
+    readonly multiline: boolean,
+    readonly end = text.length,
+  ) {}
+
+  get done(): boolean {
+    return this.at >= this.end;
+  }
+
+  get char(): string {
+    return this.at < this.end ? this.text.charAt(this.at) : '';
+  }
+
+  peek(count = 1): string {
+    return this.at + count < this.end ? this.text.charAt(this.at + count) : '';
+  }
+
+  starts(text: string): boolean {
+    return this.at + text.length <= this.end && this.text.startsWith(text, this.at);
+  }
+
+  /** Matches a sticky expression here; undefined where it does not fit. */
+  match(sticky: RegExp): string | undefined {
+    sticky.lastIndex = this.at;
+    const found = sticky.exec(this.text)?.[0];
+    return found !== undefined && this.at + found.length <= this.end ? found : undefined;
+  }
+
+  /** First place of `close` from here at which brackets and quotes are balanced; -1 if there is none. */
+  closing(open: string, close: string, from: number): number {
+    let depth = 1;
+    for (let at = from; at < this.end; at++) {
+      const char = this.text.charAt(at);
+      if (char === '\\') at++;
+      else if (char === "'" || char === '"') at = this.skipQuote(at, char);
+      else if (char === open) depth++;
+      else if (char === close && --depth === 0) return at;
+    }
+    return -1;
+  }
+
+  private skipQuote(from: number, quote: string): number {
+    for (let at = from + 1; at < this.end; at++) {
+      const char = this.text.charAt(at);
+      if (char === '\\' && quote === '"') at++;
+      else if (char === quote) return at;
+    }
+    return from;
+  }
+
+  /** The same text between two places; its remarks are not kept. */
+  inside(from: number, to: number): Scan {
+    const inner = new Scan(this.text, true, to);
+    inner.at = from;
+    return inner;
+  }
+
+  note(rule: string, start: number, end: number, text: string): void {
+    this.findings.push({ span: { start, end }, weight: 'error', rule, text });
+  }
+}

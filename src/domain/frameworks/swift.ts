@@ -1,0 +1,45 @@
+import { shipped } from '../language/catalogue';
+import type { Sheet } from '../sheet';
+import stored from './catalogue/swift.json';
+import type { Framework } from './framework';
+import { swiftAdvantages } from './swift/advantages';
+import { metric } from './swift/log';
+import { swiftRules } from './swift/rules';
+
+const catalogue = shipped(stored);
+
+const SCRIPT = /(^|\/)swift\/cli\/rlhf\.py$/;
+
+function starts(command: readonly string[]): 'rlhf' | 'megatron' | undefined {
+  const [name = '', subcommand] = command.slice(-2);
+  const base = name.split('/').pop();
+  if (subcommand === 'rlhf' && base === 'swift') return 'rlhf';
+  if (subcommand === 'rlhf' && base === 'megatron') return 'megatron';
+  const target = command.at(-1) ?? '';
+  return target === 'swift.cli.rlhf' || SCRIPT.test(target) || target === 'RLHFArguments' ? 'rlhf' : undefined;
+}
+
+/** Keys that no other framework's files have. */
+const SIGNS = new Set(['rlhf_type', 'external_plugins', 'tuner_type', 'train_type', 'vllm_mode', 'template']);
+
+function isIn(sheet: Sheet): number {
+  if (starts(sheet.command)) return 1;
+  if (sheet.dialect !== 'yaml' && sheet.dialect !== 'json') return 0;
+  if (!sheet.settings.some(({ path }) => path === 'rlhf_type')) return 0;
+  return sheet.settings.filter(({ path }) => SIGNS.has(path)).length > 1 ? 0.9 : 0.7;
+}
+
+/** ms-swift: `swift rlhf --rlhf_type grpo …`, its files and `RLHFArguments(…)`. */
+export const swift: Framework = {
+  id: 'swift',
+  name: 'ms-swift',
+  package: 'ms-swift',
+  get catalogue() {
+    return catalogue();
+  },
+  isIn,
+  judges: (sheet) => (starts(sheet.command) === 'megatron' ? 'none' : 'all'),
+  rules: swiftRules,
+  metric,
+  advantages: swiftAdvantages,
+};

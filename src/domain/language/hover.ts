@@ -1,0 +1,83 @@
+import type { Span } from '../finding';
+import type { Catalogue, Parameter } from '../parameter';
+import { settingAt, type Setting } from '../sheet';
+import { resolve, type Judged } from './resolve';
+import { show } from './show';
+
+export interface Hover {
+  readonly span: Span;
+  readonly markdown: string;
+}
+
+/** What is known of the key or the value at an offset; undefined where there is nothing to say. */
+export function hover(judged: Judged, offset: number): Hover | undefined {
+  const setting = settingAt(judged.sheet, offset);
+  if (!setting) return undefined;
+  const resolved = resolve(setting.path, judged);
+  const onKey = setting.key.start <= offset && offset <= setting.key.end;
+  const span = onKey ? setting.key : (setting.valueSpan ?? setting.key);
+  if (resolved.kind === 'parameter') return { span, markdown: describe(resolved.parameter, setting, judged) };
+  const removed = judged.catalogue.removed.find(({ path }) => path === setting.path);
+  if (!removed) return undefined;
+  const lived = [removed.since && `since ${removed.since}`, removed.until && `gone in ${removed.until}`].filter(
+    Boolean,
+  );
+  const lines = [
+    `**${removed.path}** · removed`,
+    lived.join(', '),
+    removed.replacement && `Use \`${removed.replacement}\`.`,
+    removed.note,
+  ];
+  return { span, markdown: lines.filter(Boolean).join('\n\n') };
+}
+
+function describe(parameter: Parameter, setting: Setting, { framework, catalogue }: Judged): string {
+  const lines = [
+    `**${parameter.path}** \`${parameter.type.text}\``,
+    parameter.doc,
+    values(parameter),
+    standard(parameter),
+    current(setting),
+    parameter.inert && `⚠ No effect: ${parameter.inert}.`,
+    typeof parameter.deprecated === 'string' ? `Deprecated: use \`${parameter.deprecated}\`.` : undefined,
+    parameter.note,
+    [lived(parameter), `${framework.name} ${catalogue.version}`, sourceLink(parameter, catalogue)]
+      .filter(Boolean)
+      .join(' · '),
+  ];
+  return lines.filter((line) => line !== undefined && line !== '').join('\n\n');
+}
+
+function values({ choices, known, otherwise }: Parameter): string | undefined {
+  const list = choices ?? known;
+  if (!list || list.length === 0) return undefined;
+  const shown = list.slice(0, 16).map((choice) => `\`${choice === null ? 'none' : String(choice)}\``);
+  const more = list.length > 16 ? ` and ${list.length - 16} more` : '';
+  return `One of ${shown.join(', ')}${more}${otherwise ? `, or ${otherwise}` : ''}.`;
+}
+
+function standard({ default: value, effective, changes }: Parameter): string | undefined {
+  if (value === undefined && effective === undefined) return undefined;
+  const becomes = effective === undefined ? '' : `, in effect ${effective}`;
+  const before = changes?.at(-1);
+  const was = before?.from === undefined ? '' : ` (${show(before.from)} before ${before.version})`;
+  return `Default: \`${value === undefined ? 'none' : show(value)}\`${becomes}${was}.`;
+}
+
+function current({ variable, text }: Setting): string | undefined {
+  if (variable === undefined) return undefined;
+  return text === undefined
+    ? `\`$${variable}\` is not set in this script.`
+    : `\`$${variable}\` gives \`${text}\` here.`;
+}
+
+function lived({ since, until }: Parameter): string {
+  return [since && `since ${since}`, until && `until ${until}`].filter(Boolean).join(', ');
+}
+
+function sourceLink({ source }: Parameter, { repository, commit }: Catalogue): string | undefined {
+  if (source === undefined) return undefined;
+  const [, path, line] = /^([\w./-]+\.(?:py|yaml)):(\d+)/.exec(source) ?? [];
+  if (path === undefined || commit === undefined) return `\`${source}\``;
+  return `[${source}](https://github.com/${repository}/blob/${commit}/${path}#L${line})`;
+}

@@ -1,0 +1,68 @@
+import * as vscode from 'vscode';
+import { Disposables } from '../base/disposable';
+import { languages } from '../domain/dialects/all';
+import { hover } from '../domain/language/hover';
+import { slotAt } from '../domain/language/slot';
+import { suggest, type Suggestion } from '../domain/language/suggest';
+import type { Documents } from './documents';
+import type { Guard } from './guard';
+import { Findings } from './findings';
+import { rangeOf } from './places';
+
+/** Hover, suggestions, findings and fixes in every document that holds settings of a framework. */
+export function configLanguage(documents: Documents, guard: Guard): Disposables {
+  const owned = new Disposables();
+  const selector = languages.map((language) => ({ language }));
+  const provideHover = guard.quietly('a hover', (document: vscode.TextDocument, position: vscode.Position) =>
+    hoverAt(documents, document, position),
+  );
+  const provideCompletionItems = guard.quietly(
+    'suggestions',
+    (document: vscode.TextDocument, position: vscode.Position) => suggestionsAt(documents, document, position),
+  );
+  owned.add(vscode.languages.registerHoverProvider(selector, { provideHover }));
+  owned.add(vscode.languages.registerCompletionItemProvider(selector, { provideCompletionItems }, '-', '.', '=', ' '));
+  const findings = owned.add(new Findings(documents, guard));
+  owned.add(
+    vscode.languages.registerCodeActionsProvider(selector, findings, {
+      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+    }),
+  );
+  return owned;
+}
+
+function hoverAt(
+  documents: Documents,
+  document: vscode.TextDocument,
+  position: vscode.Position,
+): vscode.Hover | undefined {
+  const offset = document.offsetAt(position);
+  for (const judged of documents.read(document).judged) {
+    const found = hover(judged, offset);
+    if (found) return new vscode.Hover(new vscode.MarkdownString(found.markdown), rangeOf(document, found.span));
+  }
+  return undefined;
+}
+
+function suggestionsAt(
+  documents: Documents,
+  document: vscode.TextDocument,
+  position: vscode.Position,
+): vscode.CompletionItem[] {
+  const { judged } = documents.read(document);
+  const sheets = judged.map(({ sheet }) => sheet);
+  const slot = slotAt(sheets, document.getText(), document.offsetAt(position));
+  const own = judged.find(({ sheet }) => sheet === slot?.sheet);
+  return slot && own ? suggest(slot, own).map((one) => item(document, one)) : [];
+}
+
+function item(document: vscode.TextDocument, one: Suggestion): vscode.CompletionItem {
+  const kind = one.kind === 'key' ? vscode.CompletionItemKind.Property : vscode.CompletionItemKind.EnumMember;
+  const result = new vscode.CompletionItem({ label: one.label, description: one.detail }, kind);
+  result.insertText = one.insert;
+  result.filterText = one.label;
+  result.range = rangeOf(document, one.span);
+  result.sortText = one.order;
+  if (one.doc !== '') result.documentation = new vscode.MarkdownString(one.doc);
+  return result;
+}
