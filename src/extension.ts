@@ -6,6 +6,7 @@ import { chooseInterpreter } from './editor/interpreter';
 import { configLanguage } from './editor/language';
 import { openLog } from './editor/log';
 import { Pages } from './editor/panel';
+import { registerRewards } from './editor/rewards/register';
 import { RunPanels } from './editor/runPanel';
 import { RunTree } from './editor/runs';
 
@@ -29,4 +30,5 @@ function build(context: vscode.ExtensionContext, owned: Disposables, guard: Guar
   const runs = owned.add(new RunTree(context.workspaceState, guard));
   owned.add(new RunPanels(pages, runs, guard));
   owned.add(configLanguage(owned.add(new Documents()), guard));
+  owned.add(registerRewards(context, guard));
 }

@@ -1,0 +1,25 @@
+import * as vscode from 'vscode';
+import { Disposables, type Disposable } from '../../base/disposable';
+import { Problem } from '../../domain/problem';
+import type { Guard } from '../guard';
+import { registerLenses } from './lenses';
+import { Pythons } from './pythons';
+import { Scoring } from './scoring';
+import { Sources } from './sources';
+
+/** The inline reward debugger, put together. */
+export function registerRewards(context: vscode.ExtensionContext, guard: Guard): Disposable {
+  const owned = new Disposables();
+  const sources = new Sources(context.workspaceState);
+  const pythons = owned.add(new Pythons(context.extensionUri, guard.log));
+  const scoring = owned.add(new Scoring(pythons, sources, guard));
+  owned.add(registerLenses(scoring, guard));
+  owned.add(guard.command('grpoLens.chooseSamples', (file) => sources.choose(file ?? activeFile())));
+  return owned;
+}
+
+function activeFile(): string {
+  const document = vscode.window.activeTextEditor?.document;
+  if (document?.languageId === 'python') return document.fileName;
+  throw new Problem({ code: 'bad-input', message: 'Open the reward file whose samples you want to choose.' });
+}

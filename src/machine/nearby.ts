@@ -1,0 +1,25 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { findOutputs } from './outputs';
+import { findRollouts } from './rollouts/find';
+
+/**
+ * Where samples for a reward file may be, nearest first: `NAME.samples.jsonl` and `samples.jsonl` beside it, then runs
+ * with completions below its folder.
+ */
+export async function samplesNear(file: string): Promise<string[]> {
+  const folder = dirname(file);
+  const written = [`${basename(file, '.py')}.samples.jsonl`, 'samples.jsonl'].map((name) => join(folder, name));
+  const runs = await findOutputs(folder);
+  const held = await Promise.all([...written, ...runs].map(holdsRollouts));
+  return [...written, ...runs].filter((_, at) => held[at]);
+}
+
+async function holdsRollouts(path: string): Promise<boolean> {
+  return stat(path)
+    .then(() => findRollouts(path))
+    .then(
+      () => true,
+      () => false,
+    );
+}
