@@ -55,10 +55,17 @@ export interface Shape {
 /** Says how a record is to be understood, if it is of the asked kind; `keys` in the record's order. */
 export type Recognise = (record: RawRecord, file: string) => Shape | undefined;
 
-/** Keys of `record` that hold scores: numbers, booleans, null and score words, besides those that mean something else. */
-export function scoreKeys(shape: Shape, record: RawRecord): string[] {
+/**
+ * Keys that hold scores in these records: somewhere a number, a boolean or a score's word, and nowhere a text or list;
+ * keys that mean something else left out.
+ */
+export function scoreKeys(shape: Shape, records: readonly RawRecord[]): string[] {
   const taken = new Set([shape.prompt, shape.text, shape.step, shape.advantage, shape.group, ...shape.notScores]);
-  return Object.keys(record).filter((key) => !taken.has(key) && looksLikeScore(record[key]));
+  const keys = new Set(records.flatMap((record) => Object.keys(record)));
+  return [...keys].filter((key) => {
+    const values = records.map((record) => record[key]).filter((value) => value !== undefined && value !== null);
+    return !taken.has(key) && values.length > 0 && values.every(looksLikeScore);
+  });
 }
 
 const SCORE_TEXT = /^(nan|inf|-inf|infinity|-infinity|error|none|unknown|withheld)$/i;

@@ -63,6 +63,7 @@ function page(parts: { nonce: string; script: string; style: string; policy: str
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${parts.policy}">
+<meta property="csp-nonce" content="${parts.nonce}">
 <meta name="viewport" content="width=device-width">
 <link rel="stylesheet" href="${parts.style}" nonce="${parts.nonce}">
 </head>

@@ -94,10 +94,11 @@ export async function openTable(path: string, options: TableOptions = {}): Promi
 
 async function openPart(file: string, start: number, bad: BadRow[]): Promise<Part | undefined> {
   const source = await openSource(file).catch((error: unknown) => void bad.push(badParquet(file, error)));
-  if (!source?.sample) return undefined;
-  const shape = shapeOf(source.sample, file);
+  const [sample] = source?.samples ?? [];
+  if (!source || !sample) return undefined;
+  const shape = shapeOf(sample, file);
   if (shape) return { source, shape, start };
-  const keys = Object.keys(source.sample).slice(0, 8).join(', ');
+  const keys = Object.keys(sample).slice(0, 8).join(', ');
   bad.push({ file, message: `${basename(file)} has no column with completions (it has ${keys}).` });
   return undefined;
 }
@@ -108,7 +109,7 @@ function openSource(file: string): Promise<Source> {
 
 async function fill(filling: Filling, { source, shape, start }: Part): Promise<void> {
   filling.grow(start + source.rows);
-  const names = source.sample ? scoreKeys(shape, source.sample) : [];
+  const names = scoreKeys(shape, source.samples);
   for (const name of names) filling.score(name);
   for await (const scalars of source.scalars()) filling.take(scalars, shape, names);
 }

@@ -7,6 +7,8 @@ import type { Scalars, Source } from './source';
 const CHUNK = 4 << 20;
 /** Rows handed on at once while columns are filled. */
 const ROWS = 4096;
+/** Records looked at to know what kind of file it is. */
+const SAMPLES = 50;
 
 /** Where the lines of a file start, with the end of the last one behind them. */
 interface Index {
@@ -18,14 +20,14 @@ interface Index {
 export async function openLines(file: string): Promise<Source> {
   const index = await indexOf(file);
   const bad: BadRow[] = [];
-  const first = index.rows > 0 ? await readLines(file, index, [0, Math.min(index.rows, 20)]) : [];
+  const first = index.rows > 0 ? await readLines(file, index, [0, Math.min(index.rows, SAMPLES)]) : [];
   const read = async (from: number, to: number): Promise<RawRecord[]> =>
     (await readLines(file, index, [from, to])).map((line) => parseLine(line) ?? {});
   return {
     file,
     rows: index.rows,
     bad,
-    sample: first.map(parseLine).find((record) => record !== undefined),
+    samples: first.map(parseLine).filter((record) => record !== undefined),
     scalars: () => scalarsOf(file, index, bad),
     read,
   };

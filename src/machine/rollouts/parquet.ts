@@ -21,7 +21,7 @@ export async function openParquet(file: string): Promise<Source> {
     file,
     rows: Number(metadata.num_rows),
     bad: [],
-    sample: sampleOf(metadata),
+    samples: [sampleOf(metadata)],
     scalars: () => scalarsOf(bytes, metadata),
     read: (from, to) => readRows(file, metadata, [from, to]),
   };

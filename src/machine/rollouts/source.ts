@@ -11,8 +11,8 @@ export interface Source {
   readonly file: string;
   readonly rows: number;
   readonly bad: readonly BadRow[];
-  /** The first record that could be read: it says what kind of file it is. */
-  readonly sample: RawRecord | undefined;
+  /** The first few records that could be read: they say what kind of file it is. */
+  readonly samples: readonly RawRecord[];
   /** Every column that can hold a score, a step or an id, in order of rows. */
   scalars(): AsyncIterable<Scalars>;
   /** Rows [from, to) whole; a row that cannot be read is an empty record. */

@@ -65,7 +65,7 @@ function answer(path: string, bundle: string): { contentType: string; body: stri
 function html(): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy({ nonce: 'n0', source: ORIGIN })}">
-<link rel="stylesheet" href="/theme.css"></head>
+<meta property="csp-nonce" content="n0"><link rel="stylesheet" href="/theme.css"></head>
 <body data-nonce="n0"><main id="root"></main><script nonce="n0" src="/page.js"></script></body></html>`;
 }
 

@@ -1,0 +1,183 @@
+import { saysTruncated, isRepeated, isUnclosed } from '../domain/flags';
+import { Problem } from '../domain/problem';
+import { textOf, type Completion } from '../domain/rollout';
+import { toJson } from '../domain/score';
+import { groupsWithoutSignal } from '../domain/teaching';
+import { agreed } from '../domain/join';
+import {
+  MOST_ROWS,
+  type CompletionsOpening,
+  type CompletionsPanel,
+  type Detail,
+  type Flag,
+  type RewardColumn,
+  type RowShown,
+  type SampleShown,
+  type View,
+} from '../wire/completionsPanel';
+import type { Methods } from '../wire/wire';
+import type { Table } from './table';
+
+/** Characters of a text that a line of the table may show. */
+const LINE = 400;
+/** Characters of a completion or column that the group's pane gets. */
+const WHOLE = 200_000;
+/** Views that are kept; a page uses one at a time, and may come back to the one before. */
+const KEPT = 4;
+/** Rows of a group that are shown; no trainer makes groups so large. */
+const MOST_IN_GROUP = 256;
+
+/** Answers a page from a table: filtered and ordered lists of rows, rows by range, and whole groups. */
+export class TableView {
+  readonly #views = new Map<number, Int32Array | undefined>();
+  #next = 0;
+  #silent: Uint8Array | undefined;
+
+  constructor(readonly table: Table) {}
+
+  readonly methods: Methods<CompletionsPanel> = {
+    hello: () => this.opening(),
+    view: ({ query }) => this.view(query),
+    rows: ({ view, from, to }) => this.rows(view, from, to),
+    detail: ({ row }) => this.detail(row),
+  };
+
+  opening(): CompletionsOpening {
+    const { path, rows, grouping, groups, bad, dataset, scores } = this.table;
+    return {
+      source: path,
+      rows,
+      filled: rows,
+      rewards: [...scores].map(([name, { values }]) => spread(name, values)),
+      steps: stepsOf(this.table.step),
+      grouping,
+      groups,
+      bad: bad.slice(0, 20),
+      badCount: bad.length,
+      dataset: dataset?.file ?? null,
+    };
+  }
+
+  /** A view without a list stands for all rows in their own order. */
+  view(_query: string): View {
+    const view = this.#next++;
+    this.#views.set(view, undefined);
+    this.#views.delete(view - KEPT);
+    return { view, rows: this.table.rows, findings: [] };
+  }
+
+  async rows(view: number, from: number, to: number): Promise<RowShown[]> {
+    const list = this.#views.get(view);
+    const count = list?.length ?? this.table.rows;
+    if (!this.#views.has(view) || to - from > MOST_ROWS) {
+      throw new Problem({ code: 'bad-input', message: 'These rows are no longer known; ask for the view again.' });
+    }
+    const places = Array.from({ length: Math.max(0, Math.min(to, count) - from) }, (_, at) => from + at);
+    const completions = await this.table.completions(list ? places.map((place) => list[place] ?? 0) : places);
+    return completions.map((completion) => this.shown(completion, LINE));
+  }
+
+  async detail(row: number): Promise<Detail> {
+    const completions = await this.table.completions(this.groupOf(row));
+    const own = completions.find((completion) => completion.row === row);
+    return {
+      row,
+      prompt: cutText(own?.prompt ?? '', WHOLE),
+      samples: completions.map((completion) => this.sample(completion)),
+    };
+  }
+
+  /** Rows of the same group; the row alone where its group is unknown. */
+  groupOf(row: number): number[] {
+    const { group, rows } = this.table;
+    const id = group[row];
+    if (id === undefined || id < 0) return row < rows ? [row] : [];
+    const members: number[] = [];
+    for (
+      let other = group.indexOf(id);
+      other >= 0 && members.length < MOST_IN_GROUP;
+      other = group.indexOf(id, other + 1)
+    ) {
+      members.push(other);
+    }
+    return members;
+  }
+
+  private shown(completion: Completion, bound: number): RowShown {
+    const { row, step, group, prompt, text, scores, advantage } = completion;
+    return {
+      row,
+      step: step ?? null,
+      group: group ?? null,
+      prompt: cutText(prompt, LINE),
+      text: cutText(text, bound),
+      length: text.length,
+      scores: this.table.rewards.map((name) => toJson(scores[name] ?? 'unknown')),
+      advantage: toJson(advantage),
+      flags: this.flags(completion),
+    };
+  }
+
+  private sample(completion: Completion): SampleShown {
+    return {
+      ...this.shown(completion, WHOLE),
+      cut: Math.max(0, completion.text.length - WHOLE),
+      columns: Object.fromEntries(
+        this.columns(completion).map(([name, value]) => [name, cutText(textOf(value), WHOLE)]),
+      ),
+    };
+  }
+
+  /** The record's own further columns, then those of the data set on which all matching records agree. */
+  private columns({ prompt, columns }: Completion): [string, unknown][] {
+    const { dataset } = this.table;
+    const own = Object.entries(columns);
+    if (!dataset) return own;
+    const records = dataset.join.find(prompt);
+    const joined = dataset.join.columns
+      .filter((name) => !(name in columns))
+      .map((name) => [name, agreed(records, name)] as const);
+    return [
+      ...own,
+      ...joined.map(([name, value]): [string, unknown] => [name, value === undefined ? 'unknown' : value]),
+    ];
+  }
+
+  private flags(completion: Completion): Flag[] {
+    const flags: Flag[] = [];
+    if (saysTruncated(completion.columns)) flags.push('truncated');
+    if (isUnclosed(completion.text)) flags.push('unclosed');
+    if (isRepeated(completion.text)) flags.push('repeated');
+    if (this.withoutSignal(completion)) flags.push('no-signal');
+    return flags;
+  }
+
+  /** Groups without signal, found once: a page asks for them row by row. */
+  private withoutSignal({ group }: Completion): boolean {
+    const { scores, ...rows } = this.table;
+    this.#silent ??= groupsWithoutSignal({ ...rows, scores: [...scores.values()] });
+    return group !== undefined && this.#silent[group] === 1;
+  }
+}
+
+function cutText(text: string, bound: number): string {
+  return text.length > bound ? text.slice(0, bound) : text;
+}
+
+function spread(name: string, values: Float64Array): RewardColumn {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < low && value !== -Infinity) low = value;
+    if (value > high && value !== Infinity) high = value;
+  }
+  return low <= high ? { name, low, high } : { name, low: 0, high: 0 };
+}
+
+function stepsOf(step: Float64Array): [number, number] | null {
+  let [first, last] = [Infinity, -Infinity];
+  for (const value of step) {
+    if (value < first) first = value;
+    if (value > last) last = value;
+  }
+  return first <= last ? [first, last] : null;
+}

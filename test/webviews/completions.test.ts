@@ -1,0 +1,122 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTable } from '../../src/machine/table';
+import { TableView } from '../../src/machine/tableView';
+import { completionsPanelGuards, type CompletionsPanel } from '../../src/wire/completionsPanel';
+import { serve } from '../../src/wire/wire';
+import { launch, stage, type Stage, type ThemeName } from './support/stage';
+
+/** Opens the page on a table; every life of the page is answered by the same one. */
+async function show(browser: Browser, path: string, theme?: ThemeName): Promise<Stage> {
+  const view = new TableView(await openTable(path));
+  return stage(
+    browser,
+    'completions',
+    (port) => void serve<CompletionsPanel>(port, completionsPanelGuards, view.methods),
+    theme,
+  );
+}
+
+async function samples(records: readonly object[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'grpo-page-'));
+  const file = join(folder, 'samples.jsonl');
+  await writeFile(file, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+  return file;
+}
+
+const RUN = 'examples/trl-count/output';
+const ROWS = '.list-body .list-row';
+
+describe('completions page', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    expect(existsSync('dist/webviews/completions.js'), 'npm run build comes first').toBe(true);
+    mkdirSync('.build/screenshots', { recursive: true });
+    browser = await launch();
+  });
+  afterAll(() => browser.close());
+
+  it.each(['light', 'dark', 'contrast'] as const)('shows rows, scores and the whole group: %s', async (theme) => {
+    const { page, wrongs, close } = await show(browser, RUN, theme);
+    await page.waitForSelector(`${ROWS} .score`);
+    expect(await page.textContent('.about')).toMatch(/28,160 completions.*3,520 groups of 8.*joined with/);
+    expect(await page.locator('.list-head .cell').allTextContents()).toEqual(
+      'row step group prompt completion accuracy_reward format_reward advantage length flags'.split(' '),
+    );
+    expect(await page.locator(ROWS).first().textContent()).toMatch(
+      /small cyan rubber cube.*Counting the items.*-0\.883/,
+    );
+    await page.locator(ROWS).nth(2).click();
+    await page.waitForSelector('.group .sample');
+    expect(await page.locator('.group .sample').count()).toBe(8);
+    expect(await page.textContent('.group-head')).toContain('Step 1 · group 0 · 8 completions');
+    expect(await page.textContent('.sample.own .columns')).toContain('<answer> 9 </answer>');
+    await page.screenshot({ path: `.build/screenshots/completions-${theme}.png` });
+    expect(wrongs).toEqual([]);
+    await close();
+  });
+
+  it('pages to the last row by keyboard, without empty rows standing', async () => {
+    const { page, wrongs, close } = await show(browser, RUN);
+    await page.waitForSelector(`${ROWS} .score`);
+    await page.focus('.list');
+    await page.keyboard.press('End');
+    await page.waitForSelector(`${ROWS}[aria-rowindex="28160"] .score`);
+    expect(await page.locator(`${ROWS} .waiting`).count()).toBe(0);
+    expect(await page.locator(ROWS).count()).toBeLessThan(100);
+    await page.waitForSelector('text=Step 220 · group 3519');
+    await page.keyboard.press('PageUp');
+    await page.keyboard.press('ArrowUp');
+    expect(await page.locator('.list-row.selected').count()).toBe(1);
+    expect(wrongs).toEqual([]);
+    await close();
+  });
+
+  it('sets best against worst, word by word', async () => {
+    const { page, wrongs, close } = await show(browser, RUN);
+    await page.locator(ROWS).first().click();
+    await page.click('text=Best against worst');
+    expect(await page.locator('.sample').count()).toBe(2);
+    expect(await page.locator('ins').count()).toBeGreaterThan(0);
+    expect(await page.locator('del').count()).toBeGreaterThan(0);
+    await page.screenshot({ path: '.build/screenshots/completions-diff.png' });
+    expect(wrongs).toEqual([]);
+    await close();
+  });
+
+  it('shows hostile text as text', async () => {
+    const hostile =
+      '<img src=x onerror="window.broken=1"><script>window.broken=1</script>[a](javascript:window.broken=1)';
+    const { page, wrongs, close } = await show(
+      browser,
+      await samples([{ prompt: hostile, completion: hostile, r: 1 }]),
+    );
+    await page.locator(ROWS).first().click();
+    await page.waitForSelector('.sample .text');
+    expect(await page.textContent('.sample .text')).toBe(hostile);
+    expect(await page.locator('.group img, .group script, .group a').count()).toBe(0);
+    expect(await page.evaluate(() => 'broken' in window)).toBe(false);
+    expect(wrongs).toEqual([]);
+    await close();
+  });
+
+  it('says what is wrong and what is unknown', async () => {
+    const file = await samples([
+      { completion: 'a', r: null },
+      { completion: 'b', r: 0.123456 },
+    ]);
+    await writeFile(file, '{"half a line', { flag: 'a' });
+    const { page, wrongs, close } = await show(browser, file);
+    await page.waitForSelector(`${ROWS} .score`);
+    expect(await page.textContent('.about')).toMatch(
+      /groups unknown.*1 place could not be read.*line 3: This line is no JSON object/,
+    );
+    expect(await page.locator(`${ROWS} .score`).allTextContents()).toEqual(expect.arrayContaining(['none', '0.1235']));
+    expect(wrongs).toEqual([]);
+    await close();
+  });
+});

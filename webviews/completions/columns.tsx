@@ -1,0 +1,50 @@
+import type { ComponentChildren } from 'preact';
+import type { CompletionsOpening, RowShown } from '../../src/wire/completionsPanel';
+import { AdvantageCell, FlagCell, ScoreCell } from './cells';
+
+/** A column of the table: what it is called in the query line, how wide it is, and what a row shows in it. */
+export interface Column {
+  /** Its word in the query language, by which it is sorted; undefined where sorting means nothing. */
+  readonly key: string | undefined;
+  readonly title: string;
+  /** Of a CSS grid. */
+  readonly width: string;
+  readonly kind: 'number' | 'text' | 'flags';
+  readonly cell: (row: RowShown) => ComponentChildren;
+}
+
+/** The table's columns in their order; those that the record cannot fill are left out. */
+export function columnsOf({ rewards, steps, grouping }: CompletionsOpening): Column[] {
+  const number = (key: string, width: number, cell: Column['cell']): Column => ({
+    key,
+    title: key,
+    width: `${width}px`,
+    kind: 'number',
+    cell,
+  });
+  const text = (title: string, share: number, cell: Column['cell']): Column => ({
+    key: undefined,
+    title,
+    width: `minmax(120px, ${share}fr)`,
+    kind: 'text',
+    cell,
+  });
+  return [
+    number('row', 64, ({ row }) => row),
+    ...(steps ? [number('step', 56, ({ step }) => step ?? '')] : []),
+    ...(grouping.by === 'unknown' ? [] : [number('group', 60, ({ group }) => group ?? '')]),
+    text('prompt', 2, ({ prompt }) => oneLine(prompt)),
+    text('completion', 3, ({ text: completion }) => oneLine(completion)),
+    ...rewards.map((reward, at) =>
+      number(reward.name, 92, ({ scores }) => <ScoreCell score={scores[at] ?? 'unknown'} column={reward} />),
+    ),
+    number('advantage', 92, ({ advantage }) => <AdvantageCell advantage={advantage} />),
+    { ...number('len', 64, ({ length }) => length), title: 'length' },
+    { key: undefined, title: 'flags', width: '120px', kind: 'flags', cell: ({ flags }) => <FlagCell flags={flags} /> },
+  ];
+}
+
+/** A text on one line: breaks and runs of blanks become one blank. */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,56 @@
+import type { VNode } from 'preact';
+import type { CompletionsOpening } from '../../src/wire/completionsPanel';
+
+/** What this is, how its groups were found, and what could not be read. */
+export function Header({ opening, shown }: { opening: CompletionsOpening; shown: number | undefined }): VNode {
+  const { rows, filled, source, badCount, bad, dataset } = opening;
+  return (
+    <header class="about">
+      <strong title={source}>{nameOf(source)}</strong>
+      <span class="count">
+        {shown === undefined || shown === rows ? '' : `${shown.toLocaleString()} of `}
+        {rows.toLocaleString()} completions
+      </span>
+      {filled < rows && <span class="quiet">reading numbers: {Math.floor((100 * filled) / rows)} %</span>}
+      <span class="quiet" title={groupingWhy(opening)}>
+        {groupingText(opening)}
+      </span>
+      {dataset !== null && (
+        <span class="quiet" title={dataset}>
+          joined with {nameOf(dataset)}
+        </span>
+      )}
+      {badCount > 0 && (
+        <details class="bad">
+          <summary>{badCount === 1 ? '1 place' : `${badCount.toLocaleString()} places`} could not be read</summary>
+          <ul>
+            {bad.map(({ file, line, message }) => (
+              <li key={`${file}:${line}`}>
+                {line !== undefined && `${nameOf(file)}, line ${line}: `}
+                {message}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </header>
+  );
+}
+
+function nameOf(path: string): string {
+  return path.split(/[\\/]/).filter(Boolean).slice(-2).join('/');
+}
+
+function groupingText({ grouping, groups }: CompletionsOpening): string {
+  if (grouping.by === 'unknown') return 'groups unknown';
+  const size = grouping.by === 'order' ? ` of ${grouping.size}` : '';
+  return `${groups.toLocaleString()} groups${size}`;
+}
+
+function groupingWhy({ grouping }: CompletionsOpening): string {
+  if (grouping.by === 'unknown') return grouping.why;
+  if (grouping.by === 'id') return `Groups by the column "${grouping.column}".`;
+  return grouping.proof === 'args'
+    ? 'Rows of a group stand together; args.json says how many.'
+    : 'Rows of a group stand together: the smallest block whose advantages sum to zero in every step.';
+}

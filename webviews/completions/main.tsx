@@ -1,0 +1,151 @@
+import { render, type VNode } from 'preact';
+import { useCallback, useEffect, useMemo, useReducer, useState } from 'preact/hooks';
+import type { CompletionsOpening, CompletionsPanel, Detail, View } from '../../src/wire/completionsPanel';
+import { List } from '../shared/list';
+import { connect, recall, remember } from '../shared/port';
+import { addStyle } from '../shared/style';
+import { TextField } from '../shared/ui';
+import { columnsOf, type Column } from './columns';
+import { Group } from './detail';
+import { Header } from './header';
+import { RowPages } from './pages';
+import style from './style.css';
+
+const editor = connect<CompletionsPanel>();
+
+/** Where the user was: the only thing that the page keeps. */
+interface Place {
+  readonly query: string;
+  readonly selected: number | undefined;
+}
+
+const ROW_HEIGHT = 26;
+
+function Page(): VNode {
+  const [opening, setOpening] = useState<CompletionsOpening>();
+  const [failed, setFailed] = useState<string>();
+  const [place, setPlace] = useState<Place>(() => recall<Place>({ query: '', selected: undefined }));
+  const move = useCallback((change: Partial<Place>) => setPlace((old) => ({ ...old, ...change })), []);
+  useEffect(() => remember(place), [place]);
+  useEffect(() => {
+    const fail = (error: unknown): void => setFailed(error instanceof Error ? error.message : String(error));
+    editor.on('grown', setOpening);
+    editor.on('show', ({ query }) => move({ query, selected: undefined }));
+    editor.ask('hello', {}).then(setOpening, fail);
+  }, [move]);
+  if (failed !== undefined) return <p class="empty">{failed}</p>;
+  if (!opening) return <p class="empty">Reading the completions…</p>;
+  return <Completions opening={opening} place={place} move={move} />;
+}
+
+interface CompletionsProps {
+  readonly opening: CompletionsOpening;
+  readonly place: Place;
+  readonly move: (change: Partial<Place>) => void;
+}
+
+function Completions({ opening, place, move }: CompletionsProps): VNode {
+  const view = useView(opening, place.query);
+  const pages = useRows(view);
+  const columns = useMemo(() => columnsOf(opening), [opening]);
+  const widths = columns.map(({ width }) => width).join(' ');
+  const row = place.selected === undefined ? undefined : pages?.at(place.selected)?.row;
+  const detail = useDetail(row);
+  const onRange = useCallback((from: number, to: number) => pages?.want(from, to), [pages]);
+  return (
+    <div class="page" style={{ '--columns': widths }}>
+      <Header opening={opening} shown={view?.rows} />
+      <QueryLine view={view} query={place.query} onQuery={(query) => move({ query, selected: undefined })} />
+      {view?.rows === 0 ? (
+        <p class="empty">{opening.rows === 0 ? 'No completions yet.' : 'No completion fits this query.'}</p>
+      ) : (
+        <List
+          count={view?.rows ?? 0}
+          height={ROW_HEIGHT}
+          label="Completions"
+          head={<Head columns={columns} query={place.query} onQuery={(query) => move({ query })} />}
+          row={(index) => columns.map((column) => <Cell key={column.title} column={column} row={pages?.at(index)} />)}
+          selected={place.selected}
+          onSelect={(selected) => move({ selected })}
+          onOpen={() => document.querySelector<HTMLElement>('.group')?.scrollIntoView()}
+          onRange={onRange}
+        />
+      )}
+      {detail && (
+        <Group
+          detail={detail}
+          rewards={opening.rewards}
+          onSelect={(member) => {
+            const step = member - detail.row;
+            if (place.query === '' && step !== 0) move({ selected: (place.selected ?? 0) + step });
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function Cell({ column, row }: { column: Column; row: Parameters<Column['cell']>[0] | undefined }): VNode {
+  return (
+    <span class={`cell ${column.kind}`} role="gridcell">
+      {row ? column.cell(row) : <span class="waiting" />}
+    </span>
+  );
+}
+
+function Head(props: { columns: readonly Column[]; query: string; onQuery: (query: string) => void }): VNode {
+  return (
+    <div class="list-row" role="row">
+      {props.columns.map(({ title, kind }) => (
+        <span key={title} class={`cell ${kind}`} role="columnheader" title={title}>
+          {title}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function QueryLine(props: { view: View | undefined; query: string; onQuery: (query: string) => void }): VNode {
+  return (
+    <div class="query">
+      <TextField title="Filter and order" value={props.query} onInput={props.onQuery} placeholder="Filter" />
+    </div>
+  );
+}
+
+/** The view of a query; the last one stands until the next is there. */
+function useView(opening: CompletionsOpening, query: string): View | undefined {
+  const [view, setView] = useState<View>();
+  useEffect(() => {
+    const given = new AbortController();
+    editor.ask('view', { query }, given.signal).then(setView, () => undefined);
+    return () => given.abort();
+  }, [query, opening.rows, opening.filled]);
+  return view;
+}
+
+function useRows(view: View | undefined): RowPages | undefined {
+  const [, draw] = useReducer((times: number) => times + 1, 0);
+  const id = view?.view;
+  return useMemo(() => {
+    if (id === undefined) return undefined;
+    return new RowPages(
+      (from, to) => editor.ask('rows', { view: id, from, to }),
+      () => draw(undefined),
+    );
+  }, [id]);
+}
+
+/** The group of a row; the last one stands until the next is there, so that nothing flickers. */
+function useDetail(row: number | undefined): Detail | undefined {
+  const [detail, setDetail] = useState<Detail>();
+  useEffect(() => {
+    const given = new AbortController();
+    if (row !== undefined) editor.ask('detail', { row }, given.signal).then(setDetail, () => undefined);
+    return () => given.abort();
+  }, [row]);
+  return detail;
+}
+
+addStyle(style);
+render(<Page />, document.getElementById('root') ?? document.body);
