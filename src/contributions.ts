@@ -4,7 +4,8 @@ export interface CommandArguments {
   'grpoLens.chooseInterpreter': [];
   'grpoLens.chooseSamples': [file?: string];
   'grpoLens.openRun': [folder?: string];
-  'grpoLens.openCompletions': [source?: string];
+  /** A run's folder or a file, and a query that is shown first, such as `step=100`. */
+  'grpoLens.openCompletions': [source?: string | { readonly fsPath: string }, query?: string];
   'grpoLens.adoptRun': [];
   'grpoLens.refreshRuns': [];
 }
@@ -36,7 +37,7 @@ export type SettingId = keyof typeof settings;
 export const views = ['grpoLens.runs'] as const;
 
 /** Editors of our own for files, by view type. */
-export const customEditors = [] as const satisfies readonly string[];
+export const customEditors = ['grpoLens.completions'] as const;
 
 /** Panels that are opened by commands. */
 export const panels = ['grpoLens.run', 'grpoLens.completions'] as const;

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { Disposables } from './base/disposable';
+import { CompletionsPanels } from './editor/completionsPanel';
 import { Guard } from './editor/guard';
 import { Documents } from './editor/documents';
 import { chooseInterpreter } from './editor/interpreter';
@@ -29,6 +30,7 @@ function build(context: vscode.ExtensionContext, owned: Disposables, guard: Guar
   const pages = new Pages(context.extensionUri, guard);
   const runs = owned.add(new RunTree(context.workspaceState, guard));
   owned.add(new RunPanels(pages, runs, guard));
+  owned.add(new CompletionsPanels(pages, context.extensionUri, guard));
   owned.add(configLanguage(owned.add(new Documents()), guard));
   owned.add(registerRewards(context, guard));
 }

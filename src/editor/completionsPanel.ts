@@ -1,60 +1,84 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { disposable, type Disposable } from '../base/disposable';
-import { startTable } from '../machine/tableThread';
+import { Disposables, type Disposable } from '../base/disposable';
+import { startTable, type TableThread } from '../machine/tableThread';
 import { completionsPanelGuards, type CompletionsPanel } from '../wire/completionsPanel';
+import type { Guard } from './guard';
 import type { Opened, Page, Pages } from './panel';
 
-/** Where tables are read: each in a thread of its own, whose script is one of our bundles. */
-export interface CompletionsParts {
-  readonly pages: Pages;
-  readonly root: vscode.Uri;
+/** A folder or file as our own code names it, or as VS Code's menus do. */
+type Place = string | { readonly fsPath: string };
+
+/** Pages of completions: one for each run's folder or file, each over a table in a thread of its own. */
+export class CompletionsPanels implements Disposable {
+  readonly #owned = new Disposables();
+  readonly #open = new Map<string, Opened<CompletionsPanel>>();
+
+  constructor(
+    private readonly pages: Pages,
+    private readonly root: vscode.Uri,
+    guard: Guard,
+  ) {
+    this.#owned.add(guard.command('grpoLens.openCompletions', (source, query) => this.#command(source, query)));
+    this.#owned.add(vscode.window.registerCustomEditorProvider('grpoLens.completions', this.#provider()));
+  }
+
+  async #command(source?: Place, query?: string): Promise<void> {
+    const path = typeof source === 'string' ? source : (source?.fsPath ?? (await choose()));
+    if (path !== undefined) this.#show(path, query);
+  }
+
+  #show(path: string, query?: string): void {
+    const before = this.#open.get(path);
+    before?.panel.reveal();
+    if (before && query !== undefined) before.tell('show', { query });
+    if (before) return;
+    const thread = this.#thread(path);
+    const opened = this.pages.open('grpoLens.completions', `Completions: ${nameOf(path)}`, pageOf(thread, query));
+    this.#open.set(path, opened);
+    opened.panel.onDidDispose(() => this.#open.delete(path));
+    follow(opened, thread);
+  }
+
+  /** In place of a file's text, for the files that are completions by their names. */
+  #provider(): vscode.CustomReadonlyEditorProvider {
+    return {
+      openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
+      resolveCustomEditor: ({ uri }, panel) => {
+        const thread = this.#thread(uri.fsPath);
+        follow(this.pages.fill(panel, pageOf(thread)), thread);
+      },
+    };
+  }
+
+  #thread(path: string): TableThread {
+    return startTable(vscode.Uri.joinPath(this.root, 'dist', 'tableWorker.js').fsPath, { path, options: {} });
+  }
+
+  dispose(): void {
+    for (const { panel } of this.#open.values()) panel.dispose();
+    this.#owned.dispose();
+  }
 }
 
-/** Opens the completions of a run's folder or of a file; `query` is shown first, such as `step=100`. */
-export async function openCompletions(parts: CompletionsParts, source?: string, query?: string): Promise<void> {
-  const path = source ?? (await choose());
-  if (path === undefined) return;
-  const { page, thread } = pageOf(parts, path);
-  const opened = parts.pages.open('grpoLens.completions', `Completions: ${nameOf(path)}`, page);
-  follow(opened, thread);
-  if (query !== undefined) opened.tell('show', { query });
-}
-
-/** VS Code's editor for files of completions, in place of their text. */
-export function completionsEditor(parts: CompletionsParts): Disposable {
-  return vscode.window.registerCustomEditorProvider('grpoLens.completions', {
-    openCustomDocument: (uri: vscode.Uri) => ({ uri, dispose: () => undefined }),
-    resolveCustomEditor: ({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel) => {
-      const { page, thread } = pageOf(parts, uri.fsPath);
-      follow(parts.pages.fill(panel, page), thread);
-    },
-  });
-}
-
-type Thread = ReturnType<typeof startTable>;
-
-function pageOf({ root }: CompletionsParts, path: string): { page: Page<CompletionsPanel>; thread: Thread } {
-  const script = vscode.Uri.joinPath(root, 'dist', 'tableWorker.js').fsPath;
-  const thread = startTable(script, { path, options: {} });
-  const { table } = thread;
-  const page: Page<CompletionsPanel> = {
+/** The page's questions go to the thread as they are. */
+function pageOf({ table }: TableThread, query = ''): Page<CompletionsPanel> {
+  return {
     bundle: 'completions',
     guards: completionsPanelGuards,
     methods: {
-      hello: (args, signal) => table.ask('hello', args, signal),
+      hello: async (args, signal) => ({ ...(await table.ask('hello', args, signal)), query }),
       view: (args, signal) => table.ask('view', args, signal),
       rows: (args, signal) => table.ask('rows', args, signal),
       detail: (args, signal) => table.ask('detail', args, signal),
     },
   };
-  return { page, thread };
 }
 
 /** Passes on what the table tells, and ends its thread with the page. */
-function follow({ panel, tell }: Opened<CompletionsPanel>, thread: Thread): void {
+function follow({ panel, tell }: Opened<CompletionsPanel>, thread: TableThread): void {
   thread.table.on('grown', (opening) => tell('grown', opening));
-  panel.onDidDispose(disposable(() => thread.dispose()).dispose);
+  panel.onDidDispose(() => thread.dispose());
 }
 
 async function choose(): Promise<string | undefined> {

@@ -55,6 +55,7 @@ export class TableView {
       bad: bad.slice(0, 20),
       badCount: bad.length,
       dataset: dataset?.file ?? null,
+      query: '',
     };
   }
 

@@ -42,6 +42,8 @@ export interface CompletionsOpening {
   readonly badCount: number;
   /** File of the data set whose columns are joined by prompt. */
   readonly dataset: string | null;
+  /** Shown first, where the page has no query of its own yet. */
+  readonly query: string;
 }
 
 /** A filtered and ordered list of rows, kept on the answering side. */

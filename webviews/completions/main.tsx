@@ -31,7 +31,10 @@ function Page(): VNode {
     const fail = (error: unknown): void => setFailed(error instanceof Error ? error.message : String(error));
     editor.on('grown', setOpening);
     editor.on('show', ({ query }) => move({ query, selected: undefined }));
-    editor.ask('hello', {}).then(setOpening, fail);
+    editor.ask('hello', {}).then((first) => {
+      setOpening(first);
+      setPlace((old) => (old.query === '' && old.selected === undefined ? { ...old, query: first.query } : old));
+    }, fail);
   }, [move]);
   if (failed !== undefined) return <p class="empty">{failed}</p>;
   if (!opening) return <p class="empty">Reading the completions…</p>;
