@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { Emitter } from '../base/event';
 import type { PanelId } from '../contributions';
-import { policy } from '../wire/policy';
+import { pageHtml } from '../wire/policy';
 import { eachSession, type Channel } from '../wire/session';
 import { serve, type Guards, type Methods, type Protocol, type Served } from '../wire/wire';
 import type { Guard } from './guard';
@@ -53,24 +53,8 @@ export class Pages {
     const nonce = randomBytes(16).toString('hex');
     const script = webview.asWebviewUri(vscode.Uri.joinPath(this.root, 'dist', 'webviews', `${bundle}.js`)).toString();
     const style = webview.asWebviewUri(vscode.Uri.joinPath(this.root, 'dist', 'webviews', 'theme.css')).toString();
-    return page({ nonce, script, style, policy: policy({ nonce, source: webview.cspSource }) });
+    return pageHtml({ nonce, script, style, source: webview.cspSource });
   }
-}
-
-function page(parts: { nonce: string; script: string; style: string; policy: string }): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${parts.policy}">
-<meta property="csp-nonce" content="${parts.nonce}">
-<meta name="viewport" content="width=device-width">
-<link rel="stylesheet" href="${parts.style}" nonce="${parts.nonce}">
-</head>
-<body data-nonce="${parts.nonce}"><main id="root"></main>
-<script nonce="${parts.nonce}" src="${parts.script}"></script>
-</body>
-</html>`;
 }
 
 function channelOf(panel: vscode.WebviewPanel): Channel {

@@ -14,3 +14,23 @@ export function policy({ nonce, source }: { readonly nonce: string; readonly sou
     "base-uri 'none'",
   ].join('; ');
 }
+
+/**
+ * The document of a page; `script` and `style` are addresses of our bundle and its style sheet. The toolkit looks for
+ * the nonce in `csp-nonce` (`getNonce` in @microsoft/fast-web-utilities:dist/dom.js @ 5.4.1).
+ */
+export function pageHtml(parts: { nonce: string; source: string; script: string; style: string }): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy(parts)}">
+<meta property="csp-nonce" content="${parts.nonce}">
+<meta name="viewport" content="width=device-width">
+<link rel="stylesheet" href="${parts.style}" nonce="${parts.nonce}">
+</head>
+<body data-nonce="${parts.nonce}"><main id="root"></main>
+<script nonce="${parts.nonce}" src="${parts.script}"></script>
+</body>
+</html>`;
+}

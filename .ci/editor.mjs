@@ -1,0 +1,156 @@
+// The editor layer: suites that run inside a real VS Code, one window after the other.
+import { build } from 'esbuild';
+import { cpSync, existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { runTests } from '@vscode/test-electron';
+import { installHost } from './host/install.mjs';
+import { place } from './host/place.mjs';
+import { at, say } from './steps.mjs';
+
+const suites = [
+  { name: 'trusted', files: () => tests('test/editor').filter((file) => !file.startsWith('test/editor/untrusted/')) },
+  { name: 'untrusted', files: () => tests('test/editor/untrusted'), untrusted: true },
+];
+
+/** Runs every suite, or the files whose path holds one of `words`; resolves to `{ passed, failed }`. */
+export async function editor(words = []) {
+  const wanted = (file) => words.length === 0 || words.some((word) => file.includes(word));
+  const chosen = suites.map((suite) => ({ ...suite, files: suite.files().filter(wanted) }));
+  const sum = { passed: 0, failed: 0 };
+  for (const suite of chosen.filter((suite) => suite.files.length > 0)) {
+    const { passed, failed } = await runSuite(suite);
+    sum.passed += passed;
+    sum.failed += failed;
+  }
+  if (words.length > 0 && !words.includes('dying')) return sum;
+  const caught = await deathsCaught();
+  return { passed: sum.passed + caught.passed, failed: sum.failed + caught.failed };
+}
+
+/** A window whose extension host ends by itself, as if all were well, must fail its run. */
+async function deathsCaught() {
+  const sum = { passed: 0, failed: 0 };
+  for (const untrusted of [false, true]) {
+    const name = untrusted ? 'dying-untrusted' : 'dying';
+    const { failed, leftOut } = await runSuite({ name, files: ['test/editor/dying/exit.ts'], untrusted });
+    if (leftOut) continue;
+    if (failed > 0) sum.passed++;
+    else sum.failed++;
+    console.log(failed > 0 ? '✔ the run failed, as it must' : '✗ an extension host that died was taken for a success');
+  }
+  return sum;
+}
+
+/** The executable of the editor: the one that was given, or the stand-in where a desktop cannot show a window. */
+export async function editorExecutable() {
+  if (process.env.VSCODE_TEST_EXECUTABLE) return process.env.VSCODE_TEST_EXECUTABLE;
+  const desktop = process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
+  if (desktop) return undefined;
+  await installHost();
+  return place.executable;
+}
+
+/** Runs one suite of test files in a window of its own, on a fresh copy of `examples/`. */
+export async function runSuite({ name, files, untrusted = false, extension = at() }) {
+  const executable = await editorExecutable();
+  if (untrusted && executable !== place.executable) {
+    console.warn(`Left out: ${name}. Desktop VS Code trusts every folder under test; only the stand-in does not.`);
+    return { passed: 0, failed: 0, leftOut: true };
+  }
+  say(`editor, ${name}: ${files.length} files in ${executable ? path.basename(executable) : 'desktop VS Code'}`);
+  const bundled = await bundle(name, files);
+  const temp = mkdtempSync(path.join(os.tmpdir(), 'grpo-'));
+  const report = at('.build/editor', `${name}.json`);
+  rmSync(report, { force: true });
+  try {
+    await open({
+      executable,
+      extension,
+      temp,
+      untrusted,
+      env: { GRPO_LENS_TESTS: JSON.stringify(bundled), GRPO_LENS_REPORT: report },
+    });
+  } catch (error) {
+    const { passed, failed } = readReport(report);
+    if (failed === 0) console.error(`✗ the ${name} suite did not come to its end: ${error.message ?? error}`);
+    return { passed, failed: Math.max(failed, 1) };
+  } finally {
+    rmSync(temp, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+  const { passed, failed } = readReport(report);
+  return { passed, failed: passed + failed === 0 ? 1 : failed };
+}
+
+async function open({ executable, extension, temp, untrusted, env }) {
+  const workspace = path.join(temp, 'examples');
+  if (existsSync(at('examples'))) cpSync(at('examples'), workspace, { recursive: true });
+  else mkdirSync(workspace);
+  const port = await freePort();
+  // The stand-in hands its environment on to the extension host; desktop VS Code takes `extensionTestsEnv`.
+  const extensionTestsEnv = {
+    ...env,
+    GRPO_LENS_ROOT: at(),
+    VSCODE_TEST_CDP: `http://127.0.0.1:${port}`,
+    VSCODE_TEST_UNTRUSTED: untrusted ? '1' : '0',
+    GRPO_LENS_HOME: path.join(temp, 'home'),
+  };
+  await runTests({
+    vscodeExecutablePath: executable,
+    extensionDevelopmentPath: extension,
+    extensionTestsPath: at('.build/editor/suite.js'),
+    extensionTestsEnv,
+    launchArgs: [
+      workspace,
+      `--remote-debugging-port=${port}`,
+      ...[`--user-data-dir=${path.join(temp, 'data')}`, `--extensions-dir=${path.join(temp, 'ext')}`],
+    ],
+  });
+}
+
+async function bundle(name, files) {
+  const outdir = at('.build/editor', name);
+  rmSync(outdir, { recursive: true, force: true });
+  const common = {
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    sourcemap: 'inline',
+    external: ['vscode', 'mocha', 'playwright-core'],
+    logLevel: 'warning',
+  };
+  await build({ ...common, entryPoints: files.map((file) => at(file)), outdir, outbase: at('test/editor') });
+  await build({ ...common, entryPoints: [at('test/editor/support/suite.ts')], outfile: at('.build/editor/suite.js') });
+  return readdirSync(outdir, { recursive: true })
+    .filter((file) => file.endsWith('.js'))
+    .map((file) => path.join(outdir, file))
+    .sort();
+}
+
+function tests(folder) {
+  if (!existsSync(at(folder))) return [];
+  const found = readdirSync(at(folder), { recursive: true }).map((file) => path.join(folder, file));
+  return found.filter((file) => file.endsWith('.test.ts')).sort();
+}
+
+function readReport(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 0 };
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer().on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  const { passed, failed } = await editor(process.argv.slice(2));
+  console.log(`\n${passed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+}

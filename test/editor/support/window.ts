@@ -1,0 +1,53 @@
+import { chromium, type Browser, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import * as vscode from 'vscode';
+
+const EXTENSION = 'grpo-lens.grpo-lens';
+let joined: Promise<Browser> | undefined;
+
+/** The window around this extension host, to be looked at and typed into. */
+export async function window(): Promise<Page> {
+  joined ??= chromium.connectOverCDP(process.env.VSCODE_TEST_CDP ?? '');
+  const browser = await joined;
+  const pages = browser.contexts().flatMap((context) => context.pages());
+  const page = pages.find((candidate) => /^(http:\/\/127|vscode-file:)/.test(candidate.url()));
+  if (!page) throw new Error(`No window of VS Code among ${pages.map((candidate) => candidate.url()).join(', ')}`);
+  page.setDefaultTimeout(15_000);
+  await page.locator('.monaco-workbench').waitFor();
+  return page;
+}
+
+/** Lets go of the window; the process of the tests could not end otherwise. */
+export async function leaveWindow(): Promise<void> {
+  await (await joined)?.close();
+  joined = undefined;
+}
+
+/** The content of the page of ours that is shown now. */
+export async function shownPage(): Promise<FrameLocator> {
+  const page = await window();
+  const outer = page.locator(`iframe.webview.ready[src*="extensionId=${EXTENSION}"]:visible`).first();
+  return outer.contentFrame().frameLocator('#active-frame');
+}
+
+/** Runs a command from the palette, as a user would. */
+export async function palette(title: string): Promise<void> {
+  const page = await window();
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget input');
+  await input.waitFor();
+  await input.fill(`>${title}`);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
+/** The lenses above the lines of the editor that is shown. */
+export async function lenses(): Promise<Locator> {
+  return (await window()).locator('.editor-instance .codelens-decoration:visible');
+}
+
+/** Opens a file of the workspace, by its path in `examples/`. */
+export async function openFile(path: string): Promise<vscode.TextEditor> {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  if (!folder) throw new Error('The window shows no folder.');
+  return vscode.window.showTextDocument(vscode.Uri.joinPath(folder.uri, path));
+}
