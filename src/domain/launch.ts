@@ -6,7 +6,6 @@ export const LAUNCH_FORM = 1;
 /** An input file as it was at the start; the copy is beside it in the run's folder, secrets taken out. */
 export interface Copied {
   readonly path: string;
-  readonly sha256: string;
   readonly bytes: number;
 }
 
@@ -15,11 +14,13 @@ export interface Launch {
   readonly form: typeof LAUNCH_FORM;
   readonly name: string;
   readonly framework: FrameworkId;
-  /** The program and its arguments; never joined into one string before it is quoted. */
+  /** The program and its arguments, secrets taken out; never joined into one string before it is quoted. */
   readonly command: readonly string[];
   readonly cwd: string;
   /** Values that are no secrets. */
   readonly env: Readonly<Record<string, string>>;
+  /** Shell lines of the target's that come first, such as the activation of an environment. */
+  readonly setup?: string;
   /** Names of the variables whose values are secret and were passed, not written. */
   readonly secrets: readonly string[];
   readonly target: string;
@@ -30,4 +31,23 @@ export interface Launch {
   readonly versions?: Readonly<Record<string, string>>;
   /** Unix seconds. */
   readonly createdAt: number;
+}
+
+/** A text that is kept beside the launch as it was: the configuration, the reward's source. */
+export interface Input {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What someone wants started, secrets and all; `machine` makes a `Launch` of it, without them. */
+export interface Wish {
+  readonly name: string;
+  readonly framework: FrameworkId;
+  /** Leading `NAME=value` words are taken as variables. */
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly target: string;
+  readonly inputs?: readonly Input[];
+  readonly outputs?: string;
 }

@@ -4,6 +4,15 @@ export type RunId = string;
 
 export type RunState = 'queued' | 'running' | 'succeeded' | 'failed' | 'stopped' | 'unknown';
 
+/** A process as it was noted: a pid alone may have been given to another since. */
+export interface ProcessMark {
+  readonly pid: number;
+  /** When it started, in the system's own words; empty where there is no such process. */
+  readonly start: string;
+  /** The system's start that the pid belongs to. */
+  readonly boot: string;
+}
+
 /** What is known of one attempt at this moment, all of it looked up now; nothing here comes from a stream. */
 export interface RunFacts {
   /** Exit status as the wrapper wrote it, renamed into place; undefined while there is none. */
@@ -12,6 +21,10 @@ export interface RunFacts {
   readonly stopAsked: boolean;
   /** The scheduler's own word; undefined where it knows nothing of this run. */
   readonly scheduler?: 'queued' | 'running' | 'gone';
+  /** The watching process and the program, as they were noted at the start. */
+  readonly marks?: readonly ProcessMark[];
+  /** What stands at those pids now, on the same host. */
+  readonly seen?: readonly ProcessMark[];
   /** For adopted runs: seconds since any of its files last grew. */
   readonly quietSeconds?: number;
   readonly adopted: boolean;
@@ -26,9 +39,19 @@ export const QUIET_SECONDS = 600;
 export function stateOf(facts: RunFacts): RunState {
   if (facts.exit !== undefined) return ended(facts.exit, facts.stopAsked);
   if (facts.scheduler === 'queued' || facts.scheduler === 'running') return facts.scheduler;
+  if (isAlive(facts)) return 'running';
   if (!facts.adopted) return 'unknown';
   if (facts.finished) return 'succeeded';
   return facts.quietSeconds !== undefined && facts.quietSeconds < QUIET_SECONDS ? 'running' : 'unknown';
+}
+
+/** One of the noted processes is still there: same pid, same start, same boot. */
+function isAlive({ marks = [], seen = [] }: RunFacts): boolean {
+  return marks.some((mark) =>
+    seen.some(
+      ({ pid, start, boot }) => mark.start !== '' && pid === mark.pid && start === mark.start && boot === mark.boot,
+    ),
+  );
 }
 
 /** 143 is SIGTERM as a shell reports it; 137 is SIGKILL, which is ours only if a stop was asked for. */
@@ -44,13 +67,22 @@ export interface Run {
   readonly name: string;
   /** Name of the target it runs on; `here` for this machine. */
   readonly target: string;
+  /** The run's own folder on its machine; for an adopted run the folder that its trainer writes into. */
   readonly folder: string;
+  /** The file with its output: of the last attempt, or of the adopted folder; undefined where there is none. */
+  readonly log?: string;
+  /** Where the framework writes its own outputs, where that is known. */
+  readonly outputs?: string;
   /** Absent for an adopted run. */
   readonly launch?: Launch;
   readonly state: RunState;
   readonly facts: RunFacts;
   /** Attempts so far: 1 for a run that was never resumed, 0 for an adopted one. */
   readonly attempts: number;
-  /** Unix seconds. */
+  /** Unix seconds of the last attempt's start. */
   readonly startedAt?: number;
+  /** Unix seconds. */
+  readonly endedAt?: number;
+  /** Why it cannot be changed from here, such as a newer form of `launch.json`. */
+  readonly locked?: string;
 }

@@ -99,14 +99,17 @@ export function call<P extends Protocol>(port: Port): Called<P> {
   return {
     ask: async (name, args, signal) => {
       const source = new CancellationTokenSource();
+      const done = new AbortController();
       const stop = (): void => source.cancel();
       signal?.addEventListener('abort', stop);
       try {
-        const open = [connection.sendRequest<never>(name, args, source.token), whenAborted(closed.signal, CLOSED)];
-        return await Promise.race(signal ? [...open, whenAborted(signal, CANCELLED)] : open);
+        const over = [whenAborted(closed.signal, CLOSED, done.signal)];
+        if (signal) over.push(whenAborted(signal, CANCELLED, done.signal));
+        return await Promise.race([connection.sendRequest<never>(name, args, source.token), ...over]);
       } catch (error) {
         throw problemOf(error);
       } finally {
+        done.abort();
         signal?.removeEventListener('abort', stop);
       }
     },
@@ -145,10 +148,13 @@ function signalOf(token: CancellationToken): AbortSignal {
 const CLOSED = new Problem({ code: 'closed', message: 'The other side has closed the connection.' });
 const CANCELLED = new Problem({ code: 'cancelled', message: 'Cancelled.' });
 
-function whenAborted(signal: AbortSignal, problem: Problem): Promise<never> {
+/** `done` ends the listening, so that a long-lived signal gathers no listeners. */
+function whenAborted(signal: AbortSignal, problem: Problem, done: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    if (signal.aborted) reject(problem);
-    else signal.addEventListener('abort', () => reject(problem), { once: true });
+    const listener = (): void => reject(problem);
+    if (signal.aborted) listener();
+    else signal.addEventListener('abort', listener, { once: true });
+    done.addEventListener('abort', () => signal.removeEventListener('abort', listener), { once: true });
   });
 }
 

@@ -1,0 +1,107 @@
+import type { Launch } from '../domain/launch';
+import type { ProcessMark } from '../domain/run';
+import type { Ask } from '../wire/wire';
+
+/** What `host.py` tells of one run. */
+export interface HostFacts {
+  readonly id: string;
+  readonly folder: string;
+  readonly launch: Launch | null;
+  readonly attempts: number;
+  readonly attempt: number;
+  readonly exit: number | null;
+  readonly stopAsked: boolean;
+  readonly how?: string | null;
+  readonly host?: string | null;
+  readonly startedAt: number | null;
+  readonly endedAt?: number | null;
+  readonly marks: readonly ProcessMark[];
+  readonly seen: readonly ProcessMark[];
+  /** Bytes of its log. */
+  readonly log: number;
+  readonly adopted?: boolean;
+  readonly quietSeconds?: number | null;
+  readonly finished?: boolean;
+  readonly logFile?: string | null;
+}
+
+/** A piece of a file; `file` names the very file, so that a rotation shows. */
+export interface Piece {
+  /** Base 64. */
+  readonly data: string;
+  readonly offset: number;
+  readonly size: number;
+  readonly file: string;
+}
+
+/** A process that was ended, and by what. */
+export interface EndedProcess {
+  readonly pid: number;
+  readonly name: string;
+  readonly signal: string;
+}
+
+export interface Entry {
+  readonly name: string;
+  readonly folder: boolean;
+  readonly bytes: number;
+  /** Unix seconds. */
+  readonly changedAt: number;
+}
+
+/** What a host is and has. */
+export interface HostInfo {
+  readonly host: string;
+  readonly boot: string;
+  readonly python: string;
+  readonly gpus: readonly {
+    readonly index: number;
+    readonly name: string;
+    readonly totalMiB: number | null;
+    readonly usedMiB: number | null;
+    readonly busyPercent: number | null;
+  }[];
+  readonly disk: { readonly folder: string; readonly free: number; readonly total: number };
+  readonly detach: readonly string[];
+  readonly packages: Readonly<Record<string, string>>;
+}
+
+export interface StartAsk {
+  readonly id: string;
+  readonly attempt: number;
+  readonly launch: Launch;
+  readonly script: string;
+  readonly inputs: readonly { readonly name: string; readonly text: string }[];
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Only this way of letting go; the first that works where it is not set. */
+  readonly detach?: string;
+  /** The script is run by a login shell. */
+  readonly login: boolean;
+}
+
+/** What may be asked of `host.py`. */
+export interface HostProtocol {
+  readonly asks: {
+    readonly launch: Ask<StartAsk, { run: HostFacts; how: string | null; detached: boolean }>;
+    readonly facts: Ask<Record<string, never>, { host: string; boot: string; runs: readonly HostFacts[] }>;
+    readonly stop: Ask<
+      { readonly id: string; readonly grace: number; readonly who: string },
+      { run: HostFacts; ended: readonly EndedProcess[] }
+    >;
+    /** `wait`: seconds to wait for something new; a negative offset counts from the end. */
+    readonly read: Ask<
+      {
+        readonly path: string;
+        readonly offset: number;
+        readonly limit?: number;
+        readonly wait?: number;
+        readonly file?: string;
+      },
+      Piece
+    >;
+    readonly entries: Ask<{ readonly path: string }, readonly Entry[]>;
+    readonly adopt: Ask<{ readonly id: string; readonly path: string }, HostFacts>;
+    readonly host: Ask<{ readonly python?: string }, HostInfo>;
+  };
+  readonly tells: Record<never, never>;
+}

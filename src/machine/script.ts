@@ -1,0 +1,77 @@
+import { LAUNCH_FORM, type Launch, type Wish } from '../domain/launch';
+import { holdsSecret, partSecrets, redact, REDACTED, type Parted, type Word } from '../domain/secret';
+import { Problem } from '../domain/problem';
+import { quote, quoteFolder, quoteVariable } from './quote';
+
+/** A launch ready to go: what is written, and what is passed and never written. */
+export interface Prepared {
+  readonly launch: Launch;
+  /** Exactly what will be carried out. */
+  readonly script: string;
+  readonly inputs: readonly { readonly name: string; readonly text: string }[];
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** Takes the secrets out of a wish and writes its script. `setup`: the target's own first lines. */
+export function prepare(wish: Wish, createdAt: number, setup?: string): Prepared {
+  if (wish.command.length === 0) throw bad('There is no command to start.');
+  if (setup !== undefined && holdsSecret(setup))
+    throw bad(`The setup of target ${wish.target} holds a secret: pass it as a variable of the launch instead.`);
+  const parted = partSecrets(wish.command, wish.env ?? {});
+  for (const name of [...Object.keys(parted.env), ...Object.keys(parted.secrets)])
+    if (!NAME.test(name)) throw bad(`"${name}" is no name of an environment variable.`);
+  const known = Object.values(parted.secrets);
+  const launch = launchOf({ wish, parted, createdAt, setup });
+  return {
+    launch,
+    script: scriptOf(launch, parted.words),
+    inputs: (wish.inputs ?? []).map(({ path, text }, at) => ({ name: nameOf(path, at), text: redact(text, known) })),
+    secrets: parted.secrets,
+  };
+}
+
+function launchOf(given: { wish: Wish; parted: Parted; createdAt: number; setup: string | undefined }): Launch {
+  const { wish, parted, createdAt, setup } = given;
+  const known = Object.values(parted.secrets);
+  return {
+    form: LAUNCH_FORM,
+    name: redact(wish.name, known),
+    framework: wish.framework,
+    command: parted.words.map((word) => (typeof word === 'string' ? word : `${word.before}${REDACTED}`)),
+    cwd: wish.cwd,
+    ...(setup === undefined || setup === '' ? {} : { setup }),
+    env: parted.env,
+    secrets: Object.keys(parted.secrets),
+    target: wish.target,
+    inputs: (wish.inputs ?? []).map(({ path, text }) => ({ path, bytes: Buffer.byteLength(text) })),
+    ...(wish.outputs === undefined ? {} : { outputs: wish.outputs }),
+    createdAt,
+  };
+}
+
+/** The script of a launch: `words` is its command with variables where secrets stood. */
+function scriptOf(launch: Launch, words: readonly Word[]): string {
+  const command = words.map((word) =>
+    typeof word === 'string' ? quote(word) : quoteVariable(word.before, word.secret),
+  );
+  return [
+    '#!/bin/sh',
+    ...launch.secrets.map((name) => `# ${name} is passed, not written.`),
+    `cd -- ${quoteFolder(launch.cwd)} || exit 1`,
+    ...(launch.setup === undefined ? [] : [launch.setup]),
+    ...Object.entries(launch.env).map(([name, value]) => `export ${name}=${quote(value)}`),
+    `exec ${command.join(' ')}`,
+    '',
+  ].join('\n');
+}
+
+function nameOf(path: string, at: number): string {
+  const last = path.split(/[\\/]/).at(-1) ?? '';
+  return `${at + 1}-${last.replace(/[^A-Za-z0-9._-]/g, '_') || 'input'}`;
+}
+
+function bad(message: string): Problem {
+  return new Problem({ code: 'bad-input', message });
+}

@@ -1,0 +1,62 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { Problem } from '../domain/problem';
+
+const target = v.object({
+  /** The host in the user's ssh settings; absent for this machine. */
+  ssh: v.optional(v.string()),
+  /** Python for `host.py` there. */
+  python: v.optional(v.string()),
+  /** Shell lines that come first in every script, such as the activation of an environment. */
+  setup: v.optional(v.string()),
+  /** Where runs are kept on the host, instead of `~/.grpo-lens`. */
+  home: v.optional(v.string()),
+  /** The only way to let go of a run that shall be used: `systemd`, `tmux` or `setsid`. */
+  detach: v.optional(v.picklist(['systemd', 'tmux', 'setsid'])),
+});
+
+/** A place to run, as `targets.json` describes it. */
+export type TargetSettings = v.InferOutput<typeof target>;
+
+const file = v.object({ form: v.literal(1), targets: v.record(v.string(), target) });
+
+/** The folder that the editor and the command line share: `GRPO_LENS_HOME`, else `~/.grpo-lens`. */
+export function lensHome(env: NodeJS.ProcessEnv = process.env): string {
+  return env.GRPO_LENS_HOME ?? join(homedir(), '.grpo-lens');
+}
+
+/** All targets by name; `here` is always among them. Throws a `Problem` where the file cannot be understood. */
+export async function readTargets(home = lensHome()): Promise<Readonly<Record<string, TargetSettings>>> {
+  const path = join(home, 'targets.json');
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw unreadable(path, error.message);
+  });
+  return { here: {}, ...(text === undefined ? {} : parsed(path, text)) };
+}
+
+/** Adds a target or changes one. */
+export async function writeTarget(name: string, settings: TargetSettings, home = lensHome()): Promise<void> {
+  const { here: _, ...others } = await readTargets(home);
+  const path = join(home, 'targets.json');
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  const aside = `${path}.${process.pid}`;
+  const targets = { ...others, [name]: settings };
+  await writeFile(aside, `${JSON.stringify({ form: 1, targets }, null, 2)}\n`, { mode: 0o600 });
+  await rename(aside, path);
+}
+
+function parsed(path: string, text: string): Record<string, TargetSettings> {
+  try {
+    return v.parse(file, JSON.parse(text)).targets;
+  } catch (error) {
+    throw unreadable(path, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function unreadable(path: string, detail: string): Problem {
+  const message = `${path} could not be understood: mend it or move it away.`;
+  return new Problem({ code: 'bad-input', message, detail, remedy: 'edit-target' });
+}

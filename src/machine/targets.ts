@@ -1,0 +1,85 @@
+import type { Disposable } from '../base/disposable';
+import { Problem } from '../domain/problem';
+import { here } from './here';
+import { Host } from './host';
+import { hostProgram } from './program';
+import { ssh } from './ssh';
+import { lensHome, readTargets, type TargetSettings } from './target';
+
+export interface TargetsOptions {
+  /** Our folder `python`. */
+  readonly python: string;
+  /** Where targets and this machine's runs are kept. */
+  readonly home?: string;
+  /** The interpreter for `host.py` here. */
+  readonly interpreter?: string;
+  readonly sshPath?: string;
+  readonly sshConfig?: string;
+}
+
+/** A target with its connection. */
+export interface Target {
+  readonly name: string;
+  readonly settings: TargetSettings;
+  readonly host: Host;
+}
+
+/** Every target, one connection each, made when it is first asked for. */
+export class Targets implements Disposable {
+  readonly #hosts = new Map<string, { readonly key: string; readonly host: Host }>();
+
+  constructor(private readonly options: TargetsOptions) {}
+
+  get home(): string {
+    return this.options.home ?? lensHome();
+  }
+
+  async all(): Promise<Target[]> {
+    return Object.entries(await readTargets(this.home)).map(([name, settings]) => this.#target(name, settings));
+  }
+
+  /** Throws a `Problem` that lists the names where there is none of this name. */
+  async get(name: string): Promise<Target> {
+    const known = await readTargets(this.home);
+    const settings = known[name];
+    if (settings) return this.#target(name, settings);
+    const names = Object.keys(known).join(', ');
+    throw new Problem({
+      code: 'missing',
+      message: `There is no target "${name}" (there are: ${names}).`,
+      remedy: 'edit-target',
+    });
+  }
+
+  #target(name: string, settings: TargetSettings): Target {
+    const key = JSON.stringify(settings);
+    const known = this.#hosts.get(name);
+    if (known?.key === key) return { name, settings, host: known.host };
+    known?.host.dispose();
+    const host = new Host(this.#shell(settings));
+    this.#hosts.set(name, { key, host });
+    return { name, settings, host };
+  }
+
+  #shell(settings: TargetSettings): ReturnType<typeof here> {
+    const { python, sshPath, sshConfig, interpreter } = this.options;
+    const program = hostProgram(python);
+    if (settings.ssh === undefined)
+      return here(program, settings.python ?? interpreter, {
+        ...process.env,
+        GRPO_LENS_HOME: settings.home ?? this.home,
+      });
+    return ssh(program, {
+      host: settings.ssh,
+      ...(sshPath === undefined ? {} : { path: sshPath }),
+      ...(sshConfig === undefined ? {} : { config: sshConfig }),
+      ...(settings.python === undefined ? {} : { python: settings.python }),
+      ...(settings.home === undefined ? {} : { home: settings.home }),
+    });
+  }
+
+  dispose(): void {
+    for (const { host } of this.#hosts.values()) host.dispose();
+    this.#hosts.clear();
+  }
+}

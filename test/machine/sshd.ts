@@ -1,0 +1,103 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+
+/** A real sshd of our own on 127.0.0.1, with its own port, keys and settings; nothing of the user's is touched. */
+export interface Sshd {
+  readonly port: number;
+  readonly folder: string;
+  /** A settings file for `ssh -F` that knows the host `lens`. */
+  readonly config: string;
+  /** The same with other lines for the host, such as another port. */
+  configFor(lines: Readonly<Record<string, string>>): string;
+  readonly process: ChildProcess;
+  stop(): void;
+}
+
+export async function startSshd(environment: Readonly<Record<string, string>> = {}): Promise<Sshd> {
+  const folder = mkdtempSync(join(tmpdir(), 'lens-sshd-'));
+  chmodSync(folder, 0o700);
+  const port = await freePort();
+  for (const name of ['host_key', 'user_key'])
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, name)]);
+  writeFileSync(join(folder, 'authorized_keys'), readFileSync(join(folder, 'user_key.pub')), { mode: 0o600 });
+  mkdirSync('/run/sshd', { recursive: true });
+  writeFileSync(join(folder, 'sshd_config'), settings(folder, port, environment));
+  const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'sshd_config')], { stdio: 'ignore' });
+  await answers(port);
+  const configFor = (lines: Readonly<Record<string, string>>): string =>
+    configFile(folder, { Port: `${port}`, ...lines });
+  return {
+    port,
+    folder,
+    config: configFor({}),
+    configFor,
+    process: child,
+    stop: () => {
+      child.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function settings(folder: string, port: number, environment: Readonly<Record<string, string>>): string {
+  const set = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  return [
+    `Port ${port}`,
+    'ListenAddress 127.0.0.1',
+    `HostKey ${folder}/host_key`,
+    `AuthorizedKeysFile ${folder}/authorized_keys`,
+    `PidFile ${folder}/pid`,
+    'PasswordAuthentication no',
+    'KbdInteractiveAuthentication no',
+    'PermitRootLogin prohibit-password',
+    'StrictModes no',
+    'UsePAM no',
+    ...(set.length === 0 ? [] : [`SetEnv ${set.join(' ')}`]),
+    '',
+  ].join('\n');
+}
+
+let configs = 0;
+
+function configFile(folder: string, lines: Readonly<Record<string, string>>): string {
+  const known = join(folder, 'known_hosts');
+  const key = readFileSync(join(folder, 'host_key.pub'), 'utf8').split(' ').slice(0, 2).join(' ');
+  writeFileSync(known, `lens ${key}\n`);
+  const all = {
+    HostName: '127.0.0.1',
+    HostKeyAlias: 'lens',
+    User: userInfo().username,
+    IdentityFile: join(folder, 'user_key'),
+    IdentitiesOnly: 'yes',
+    UserKnownHostsFile: known,
+    GlobalKnownHostsFile: '/dev/null',
+    ...lines,
+  };
+  const file = join(folder, `ssh_config_${configs++}`);
+  writeFileSync(file, ['Host lens', ...Object.entries(all).map(([key, value]) => `  ${key} ${value}`), ''].join('\n'));
+  return file;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+async function answers(port: number): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    const open = await new Promise<boolean>((resolve) => {
+      const probe = spawn('bash', ['-c', `exec 3<>/dev/tcp/127.0.0.1/${port}`], { stdio: 'ignore' });
+      probe.on('close', (code) => resolve(code === 0));
+    });
+    if (open) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`sshd does not answer at port ${port}`);
+}
