@@ -17,6 +17,7 @@ export interface Distribution {
 }
 
 const FEW = 5;
+/** The lowest is for bins that hold nothing. */
 const HEIGHTS = '▁▂▃▄▅▆▇█';
 const BINS = 8;
 
@@ -45,7 +46,7 @@ function counts<T>(values: readonly T[]): Map<T, number> {
   return counted;
 }
 
-/** Heights by count; a bin that holds anything is never drawn empty. */
+/** Heights by count; a bin that holds anything stands above the lowest. */
 function bar(values: readonly number[], least: number, greatest: number): string {
   if (!(greatest > least) || !Number.isFinite(greatest - least)) return '';
   const bins = new Array<number>(BINS).fill(0);
@@ -54,7 +55,7 @@ function bar(values: readonly number[], least: number, greatest: number): string
     bins[bin] = (bins[bin] ?? 0) + 1;
   }
   const most = Math.max(...bins);
-  return bins.map((count) => (count === 0 ? ' ' : HEIGHTS[Math.ceil((count / most) * BINS) - 1])).join('');
+  return bins.map((count) => HEIGHTS[Math.ceil((count / most) * (HEIGHTS.length - 1))]).join('');
 }
 
 /** `mean 0.36 · 26% −1 · 44% 0 · 30% 1 · 512 samples`: what stands above a reward. */

@@ -75,7 +75,8 @@ async function scoreAll(asked: Asked, table: Table, rewards: Rewards, output: Ou
     const scored = await rewards.score({ ...asked, source, reward: reward.name, samples: prepared.samples });
     const compared = compare(table, reward, prepared.rows, scored);
     const problems = problemsOf(prepared, scored);
-    output.print(asked.json ? json(reward, table, compared, problems) : text(reward, table, compared, problems));
+    const name = asked.name ?? reward.name;
+    output.print((asked.json ? json : text)({ name, table, compared, problems }));
     failed ||= scored.errors.length > 0 || scored.withheld !== undefined;
   }
   return failed ? 1 : 0;
@@ -110,9 +111,17 @@ function problemsOf({ left }: Prepared, scored: Scored): string[] {
   ];
 }
 
-function json(reward: Reward, table: Table, { scores, recorded, equal }: Compared, problems: string[]): string {
+interface Told {
+  /** As it was asked for: a registered name stays what it is. */
+  readonly name: string;
+  readonly table: Table;
+  readonly compared: Compared;
+  readonly problems: readonly string[];
+}
+
+function json({ name, table, compared: { scores, recorded, equal }, problems }: Told): string {
   return JSON.stringify({
-    reward: reward.name,
+    reward: name,
     samples: table.rows,
     scores: scores.map(toJson),
     recorded: recorded?.map(toJson) ?? null,
@@ -121,8 +130,8 @@ function json(reward: Reward, table: Table, { scores, recorded, equal }: Compare
   });
 }
 
-function text(reward: Reward, table: Table, { scores, equal }: Compared, problems: string[]): string {
+function text({ name, table, compared: { scores, equal }, problems }: Told): string {
   const beside = equal === undefined ? 'not recorded' : `${equal} of ${table.rows} as recorded`;
-  const lines = [`${reward.name}: ${describe(distributionOf(scores))} · ${beside}`];
+  const lines = [`${name}: ${describe(distributionOf(scores))} · ${beside}`];
   return [...lines, ...problems.map((problem) => `  ${problem}`)].join('\n');
 }
