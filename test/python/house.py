@@ -1,0 +1,21 @@
+"""What the tests of the Python side share: our package on the path, and a scratch folder of files."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import textwrap
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "python"))
+
+
+def folder(files: dict[str, str]) -> str:
+    """A new folder that holds these files."""
+    root = tempfile.mkdtemp(prefix="grpo-lens-test-")
+    for name, text in files.items():
+        path = os.path.join(root, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(textwrap.dedent(text))
+    return root
