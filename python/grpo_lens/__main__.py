@@ -11,6 +11,7 @@ from .limits import Limits
 from .problem import Problem
 from .prints import Prints
 from .rows import Rows
+from .trace import run
 from .wire import Wire
 
 _KEPT = 4
@@ -43,14 +44,18 @@ def main(progress: str | None = None) -> None:
     def found(args: dict, _cancelled) -> dict:
         return find.find(args["source"], args["path"])
 
-    def scored(args: dict, cancelled) -> dict:
-        try:
-            return score.score(args, data.get(args["data"]), score.Around(limits, prints, wire.tell, cancelled))
-        finally:
-            prints.report(wire.tell)
+    def calling(method):
+        def answer(args: dict, cancelled) -> dict:
+            try:
+                return method(args, data.get(args["data"]), score.Around(limits, prints, wire.tell, cancelled))
+            finally:
+                prints.report(wire.tell)
+
+        return answer
 
     wire.tell("ready", {"python": sys.version.split()[0], "pid": os.getpid()})
-    wire.serve({"find": found, "data": data.keep, "score": scored, "idle": lambda *_: None})
+    calls = {name: calling(method) for name, method in (("score", score.score), ("run", run.run))}
+    wire.serve({"find": found, "data": data.keep, "idle": lambda *_: None, **calls})
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """Time limits around the user's code, and where it was when it died.
 
-Soft: a timer of the processor time spent (not SIGALRM, which verifiers use themselves) raises `Timeout` in the code.
-Hard: one second of real time later the interpreter writes every frame to the crash stream and ends.
+Soft: `Timeout` is raised in the code, by a watching thread after that much time (which ends a sleep), and by a timer
+after that much processor time (which ends a regex: that never lets another thread run, but looks up for signals). Not
+by SIGALRM: verifiers use that one themselves. Hard, for C code that never looks up: after twice the time and two
+seconds the interpreter writes every frame to the crash stream and ends.
 """
 
 from __future__ import annotations
@@ -14,10 +16,17 @@ import os
 import signal
 import struct
 import sys
+import threading
+import time
 from typing import Any, Iterator
 
 _AGAIN = 0.05
-_GRACE = 1.0
+_GRACE = 2.0
+_sleep, _now = time.sleep, time.monotonic
+_PLACE = struct.Struct("<qq").pack_into
+
+LOADING, BATCH, SAMPLE, CHECKING = 0, 1, 2, 3
+"""What the user's code was run for; the starter of this process reads it after a death."""
 
 
 class Timeout(BaseException):
@@ -31,23 +40,47 @@ class Limits:
         self.timed_out = False
         self._place = _mapped(progress)
         faulthandler.enable(file=crashes, all_threads=False)
-        self._soft = hasattr(signal, "setitimer")
-        if self._soft:
+        self._deadline = 0.0
+        self._watching = threading.Event()
+        self._timer = hasattr(signal, "setitimer")
+        if self._timer:
             signal.signal(signal.SIGVTALRM, self._ring)
+            threading.Thread(target=self._watch, args=(threading.get_ident(),), daemon=True).start()
+
+    def _watch(self, main: int) -> None:
+        while self._watching.wait():
+            _sleep(_AGAIN)
+            if self._running and _now() > self._deadline:
+                signal.pthread_kill(main, signal.SIGVTALRM)
 
     def _ring(self, *_: Any) -> None:
         if self._running:
             self.timed_out = True
             raise Timeout
 
-    @contextlib.contextmanager
-    def around(self, seconds: float, batch: int) -> Iterator[None]:
-        """The user's code runs inside; `batch` is what is blamed if the process dies there."""
-        struct.pack_into("<q", self._place, 0, batch)
-        self.timed_out = False
-        faulthandler.dump_traceback_later(seconds + _GRACE, exit=True, file=self._crashes)
-        if self._soft:
+    def many(self, seconds: float) -> Many:
+        """For very many short calls of the user's code, each with this limit."""
+        return Many(self, seconds)
+
+    def arm(self, seconds: float) -> None:
+        if self._timer:
             signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN)
+        faulthandler.dump_traceback_later(2 * seconds + _GRACE, exit=True, file=self._crashes)
+        self._deadline = _now() + seconds
+        self._watching.set()
+
+    def disarm(self) -> None:
+        self._watching.clear()
+        if self._timer:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        faulthandler.cancel_dump_traceback_later()
+
+    @contextlib.contextmanager
+    def around(self, seconds: float, stage: int, index: int = 0) -> Iterator[None]:
+        """The user's code runs inside; the stage, and the batch of this index, are blamed if the process dies there."""
+        _PLACE(self._place, 0, stage, index)
+        self.timed_out = False
+        self.arm(seconds)
         before = dict(vars(builtins)), sys.stdin
         try:
             self._running = True
@@ -58,17 +91,44 @@ class Limits:
                 vars(builtins).clear()
                 vars(builtins).update(before[0])
             sys.stdin = before[1]
-            if self._soft:
-                signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-            faulthandler.cancel_dump_traceback_later()
-            struct.pack_into("<q", self._place, 0, -1)
+            self.disarm()
+            _PLACE(self._place, 0, LOADING, 0)
+
+
+class Many:
+    """Timers cost more than most calls, so they are set anew every 50 ms only: a call may get that much less time."""
+
+    def __init__(self, limits: Limits, seconds: float) -> None:
+        self._limits, self._seconds = limits, seconds
+        self._armed = 0.0
+        self._before = dict(vars(builtins))
+        self._place = limits._place
+
+    def enter(self, sample: int) -> None:
+        """Right before the user's code."""
+        now = _now()
+        if now - self._armed > _AGAIN or self._limits.timed_out:
+            self._limits.timed_out = False
+            self._limits.arm(self._seconds)
+            self._armed = now
+        _PLACE(self._place, 0, SAMPLE, sample)
+        self._limits._running = True
+
+    def leave(self) -> None:
+        """Right after it, however it ended."""
+        self._limits._running = False
+
+    def end(self) -> None:
+        self._limits.disarm()
+        _PLACE(self._place, 0, LOADING, 0)
+        if vars(builtins) != self._before:
+            vars(builtins).clear()
+            vars(builtins).update(self._before)
 
 
 def _mapped(path: str | None) -> Any:
     if path is None:
-        return bytearray(8)
+        return bytearray(16)
     file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    os.ftruncate(file, 8)
-    place = mmap.mmap(file, 8)
-    struct.pack_into("<q", place, 0, -1)
-    return place
+    os.ftruncate(file, 16)
+    return mmap.mmap(file, 16)

@@ -9,7 +9,7 @@ import os
 import sys
 import types
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Callable
 
 from . import find, stubs
 from .frameworks import FRAMEWORKS
@@ -32,15 +32,20 @@ class Loaded:
     framework: types.ModuleType
 
 
-def load(source: str, path: str, name: str) -> Loaded:
-    """Runs the file anew, its helper modules too. Errors: `Problem`, which says the line."""
+Rewrite = Callable[[ast.Module, str], Any]
+"""Compiled code of a tree, for the file of this name."""
+
+
+def load(source: str, path: str, name: str, rewrite: Rewrite | None = None, names: dict | None = None) -> Loaded:
+    """Runs the file anew, its helper modules too; with `names` known to it. Errors: `Problem`, which says the line."""
     try:
         tree = find.parse(source, path)
     except SyntaxError as error:
         where = f"{os.path.basename(path)}, line {error.lineno}"
         raise Problem("import-failed", f"{where}: {error.msg}. The reward runs again once this is mended.") from None
     reward = find.named(tree, name, os.path.basename(path))
-    module = execute(tree, source, path)
+    code = (rewrite or _compiled)(tree, path)
+    module = execute(tree, code, source, path, names or {})
     framework = FRAMEWORKS[reward.call]
     try:
         target = framework.prepare(getattr(module, reward.name))
@@ -49,13 +54,18 @@ def load(source: str, path: str, name: str) -> Loaded:
     return Loaded(module, reward, target, framework)
 
 
-def execute(tree: ast.Module, source: str, path: str, compiled: Any = None) -> types.ModuleType:
-    """The module of this text, under the name of its package where it stands in one."""
+def _compiled(tree: ast.Module, path: str) -> Any:
+    return compile(tree, path, "exec", dont_inherit=True)
+
+
+def execute(tree: ast.Module, code: Any, source: str, path: str, names: dict) -> types.ModuleType:
+    """The module of this code, under the name of its package where it stands in one."""
     root, name, package = place(path)
     forget(root, tree)
     module = types.ModuleType(name)
     module.__file__ = path
     module.__package__ = package
+    module.__dict__.update(names)
     linecache.cache[path] = (len(source), None, source.splitlines(keepends=True), path)
     if root not in sys.path:
         sys.path.insert(0, root)
@@ -64,7 +74,7 @@ def execute(tree: ast.Module, source: str, path: str, compiled: Any = None) -> t
         if package:
             importlib.import_module(package)
         sys.modules[name] = module
-        exec(compiled or compile(tree, path, "exec", dont_inherit=True), module.__dict__)
+        exec(code, module.__dict__)
     except Exception as error:
         raise Problem("import-failed", _sentence(error, path), remedy=_remedy(error)) from None
     except (stubs.Unavailable, SystemExit) as error:

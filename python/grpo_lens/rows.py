@@ -18,11 +18,12 @@ class Rows:
         if len(set(lengths.values())) > 1:
             raise Problem("bad-input", f"The columns of the samples differ in length: {lengths}.")
 
-    def part(self, start: int, end: int) -> Rows:
-        return Rows({name: values[start:end] for name, values in self.columns.items()}, self._conversational)
-
     def get(self, name: str) -> list | None:
         return self.columns.get(name)
+
+    def pick(self, rows: list[int]) -> Rows:
+        picked = {name: [values[row] for row in rows] for name, values in self.columns.items()}
+        return Rows(picked, self._conversational)
 
     @property
     def conversational(self) -> bool:
@@ -54,8 +55,8 @@ class Rows:
         raise Problem("missing", "The samples hold no true answer: none of the columns " + ", ".join(_TRUTHS) + ".")
 
     def besides(self, *names: str) -> dict[str, list]:
-        """Every column but these; lists are new, so that the reward may change them."""
-        return {name: list(values) for name, values in self.columns.items() if name not in names}
+        """Every column but these."""
+        return {name: values for name, values in self.columns.items() if name not in names}
 
 
 def _text(completion: Any) -> str:

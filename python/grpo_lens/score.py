@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable
 
 from . import stubs
-from .limits import Limits, Timeout
+from .limits import BATCH, LOADING, Limits, Timeout
 from .load import Loaded, line_of, load
 from .prints import Prints
 from .problem import Problem
@@ -45,9 +45,13 @@ class Failures:
 
 def score(args: dict, rows: Rows, around: Around) -> dict:
     """`Scored` of the wire; parts are told while it runs. Errors: `Problem` if the file cannot be loaded."""
-    with around.prints.captured(), around.limits.around(max(args["timeout"], 10), -1):
-        loaded = _load(args)
-    call = Call(loaded, rows, args["path"], args["timeout"], around)
+    loaded = within_limits(args, around, lambda: load(args["source"], args["path"], args["reward"]))
+    return scored(loaded, args, rows, around)[0]
+
+
+def scored(loaded: Loaded, args: dict, rows: Rows, around: Around) -> tuple[dict, Run]:
+    """`Scored` of a reward that is loaded already, and what it returned."""
+    call = Call(loaded, rows, args, around)
     run = Run(args.get("run"), rows.size, around)
     for number, (start, end) in enumerate(args["batches"]):
         if around.cancelled():
@@ -56,18 +60,19 @@ def score(args: dict, rows: Rows, around: Around) -> dict:
     run.flush()
     answer = {
         "reward": loaded.reward.name,
-        "call": loaded.reward.call,
         "scores": run.scores,
         "components": run.parts,
         "errors": call.failures.records(),
         "stubbed": sorted(name for name, how in stubs.log.stubbed.items() if how != "modelled"),
     }
-    return _withhold(answer, args.get("approximate", False))
+    return _withhold(answer, args.get("approximate", False)), run
 
 
-def _load(args: dict) -> Loaded:
+def within_limits(args: dict, around: Around, loading: Callable[[], Any]) -> Any:
+    """Loading runs the user's code too, so that it is limited and its prints are kept."""
     try:
-        return load(args["source"], args["path"], args["reward"])
+        with around.prints.captured(), around.limits.around(max(args["timeout"], 10), LOADING):
+            return loading()
     except Timeout:
         raise Problem("timeout", f'Loading {args["path"]} took too long; what it does at import must end.') from None
 
@@ -75,8 +80,10 @@ def _load(args: dict) -> Loaded:
 class Call:
     """Calls of one loaded reward under a time limit."""
 
-    def __init__(self, loaded: Loaded, rows: Rows, path: str, timeout: float, around: Around) -> None:
-        self._loaded, self._rows, self._path, self._timeout, self._around = loaded, rows, path, timeout, around
+    def __init__(self, loaded: Loaded, rows: Rows, args: dict, around: Around) -> None:
+        self._loaded, self._around = loaded, around
+        self._path, self._timeout = args["path"], args["timeout"]
+        self._call = loaded.framework.caller(loaded.target, rows, loaded.reward)
         self.failures = Failures()
 
     def batch(self, number: int, start: int, end: int) -> list:
@@ -107,9 +114,8 @@ class Call:
     def _try(self, number: int, start: int, end: int) -> tuple[list, tuple | None]:
         loaded, around = self._loaded, self._around
         try:
-            with around.prints.captured(), around.limits.around(self._timeout, number):
-                part = self._rows.part(start, end)
-                returned = listed(loaded.framework.call(loaded.target, part, loaded.reward), end - start)
+            with around.prints.captured(), around.limits.around(self._timeout, BATCH, number):
+                returned = listed(self._call(start, end), end - start)
                 for value in returned:
                     to_score(value, loaded.framework.TOTAL)
             if around.limits.timed_out:
@@ -134,6 +140,8 @@ class Run:
 
     def __init__(self, id: Any, size: int, around: Around) -> None:
         self.scores: list = ["unknown"] * size
+        self.raw: list = [None] * size
+        self.raised: set[int] = set()
         self.parts: dict[str, list] = {}
         self._id, self._around = id, around
         self._told, self._waiting = time.monotonic(), []
@@ -141,6 +149,8 @@ class Run:
     def put(self, start: int, values: list, total: str | None) -> None:
         scores = [value if isinstance(value, Word) else to_score(value, total) for value in values]
         self.scores[start : start + len(scores)] = scores
+        self.raw[start : start + len(values)] = values
+        self.raised.update(start + at for at, value in enumerate(values) if isinstance(value, Word))
         for name, part in components(values, total).items():
             column = self.parts.setdefault(name, ["unknown"] * len(self.scores))
             column[start : start + len(part)] = part

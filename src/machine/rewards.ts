@@ -1,11 +1,16 @@
-import type { Disposable } from '../base/disposable';
+import { Disposables, type Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
 import type { Batch } from '../domain/grouping';
 import { Problem } from '../domain/problem';
-import type { ScoreError, Scored } from '../domain/reward';
+import type { Scored } from '../domain/reward';
 import { toScore, type JsonScore, type Score } from '../domain/score';
-import type { FoundRewards, Runner, ScoredAnswer } from '../wire/runner';
-import { isDeath, RunnerProcess, type Death, type RunnerOptions } from './runner';
+import type { Traced, TraceRun } from '../domain/trace';
+import type { FoundRewards, ScoreRequest } from '../wire/runner';
+import { Gathered } from './gathered';
+import { isDeath, RunnerProcess, type RunnerOptions } from './runner';
+import { NOT_TRACED, tracedOf, traceRunOf } from './traces';
+
+type Request = Omit<ScoreRequest, 'batches'>;
 
 /** Rows that rewards are run on: sent to Python once per `id`. */
 export interface Samples {
@@ -29,6 +34,15 @@ export interface ScoreJob {
   readonly approximate?: boolean;
   /** Told while it runs: scores from row `from` on. */
   readonly onPart?: (from: number, scores: readonly Score[]) => void;
+}
+
+export interface TraceJob extends ScoreJob {
+  /** Group of each row, where they are known. */
+  readonly groups?: readonly number[];
+  /** Rows that are looked at: they are traced first. */
+  readonly first?: readonly number[];
+  /** Told once all samples are traced, before the plain calls have confirmed the scores. */
+  readonly onTraced?: (scores: readonly Score[], traced: Traced) => void;
 }
 
 /** A cancelled run may take this long to notice before Python is killed under it. */
@@ -64,19 +78,12 @@ export class Rewards implements Disposable {
 
   /** Scores in the order of the samples. Errors: `no-python`, `import-failed`, `missing`, `cancelled`. */
   async score(job: ScoreJob, signal?: AbortSignal): Promise<Scored> {
-    const key = `${job.path}\n${job.reward}`;
-    const mine = new AbortController();
-    this.#newest.get(key)?.abort();
-    this.#newest.set(key, mine);
-    const stop = (): void => mine.abort();
-    signal?.addEventListener('abort', stop);
-    if (signal?.aborted) stop();
-    try {
-      return await this.#turn(() => this.#score(job, mine.signal));
-    } finally {
-      signal?.removeEventListener('abort', stop);
-      if (this.#newest.get(key) === mine) this.#newest.delete(key);
-    }
+    return this.#newestOf(job, signal, (mine) => this.#score(job, mine));
+  }
+
+  /** Every sample traced by itself, and the scores of the plain calls. Errors: as `score`. */
+  async trace(job: TraceJob, signal?: AbortSignal): Promise<TraceRun> {
+    return this.#newestOf(job, signal, (mine) => this.#trace(job, mine));
   }
 
   /** Ends Python and all that the user's code started; the next request starts it anew. */
@@ -89,6 +96,27 @@ export class Rewards implements Disposable {
     this.#disposed = true;
     for (const open of this.#newest.values()) open.abort();
     this.restart();
+  }
+
+  /** A newer request for the same reward aborts the older. */
+  async #newestOf<T>(
+    job: ScoreJob,
+    signal: AbortSignal | undefined,
+    work: (mine: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const key = `${job.path}\n${job.reward}`;
+    const mine = new AbortController();
+    this.#newest.get(key)?.abort();
+    this.#newest.set(key, mine);
+    const stop = (): void => mine.abort();
+    signal?.addEventListener('abort', stop);
+    if (signal?.aborted) stop();
+    try {
+      return await this.#turn(() => work(mine.signal));
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      if (this.#newest.get(key) === mine) this.#newest.delete(key);
+    }
   }
 
   #turn<T>(work: () => Promise<T>): Promise<T> {
@@ -112,24 +140,64 @@ export class Rewards implements Disposable {
   }
 
   async #score(job: ScoreJob, signal: AbortSignal): Promise<Scored> {
-    const gathered = new Gathered(job);
-    for (let deaths = 0; gathered.left.length > 0; deaths++) {
-      if (deaths === MOST_DEATHS) return gathered.givenUp(deaths);
-      const answer = await this.#once(job, gathered, signal);
+    const gathered = new Gathered(job.path, rowsOf(job), job.samples.batches);
+    for (let deaths = 0; gathered.left.length > 0 && deaths < MOST_DEATHS; deaths++) {
+      const answer = await this.#once(
+        job,
+        signal,
+        (process, run) => {
+          const request = { ...requestOf(job), batches: gathered.left, run };
+          return process.ask('score', request, signal);
+        },
+        (from, scores) => gathered.keep(from, scores),
+      );
       if (!isDeath(answer)) return gathered.with(answer);
-      gathered.died(answer);
+      gathered.died(answer, true);
     }
-    return gathered.scored;
+    return { reward: job.reward, ...gathered.givenUp(MOST_DEATHS) };
   }
 
-  async #once(job: ScoreJob, gathered: Gathered, signal: AbortSignal): Promise<ScoredAnswer | Death> {
+  async #trace(job: TraceJob, signal: AbortSignal): Promise<TraceRun> {
+    const gathered = new Gathered(job.path, rowsOf(job), job.samples.batches);
+    const { groups, first } = job;
+    const asked = { ...(groups === undefined ? {} : { groups }), ...(first === undefined ? {} : { first }) };
+    for (let deaths = 0; deaths < MOST_DEATHS; deaths++) {
+      const answer = await this.#once(job, signal, (process, run) => {
+        const { left: batches, alone, verify } = gathered;
+        return process.ask('run', { ...requestOf(job), ...asked, batches, alone, verify, run }, signal);
+      });
+      if (!isDeath(answer)) return traceRunOf(gathered.with(answer));
+      gathered.died(answer, false);
+    }
+    return { reward: job.reward, ...gathered.givenUp(MOST_DEATHS), ...NOT_TRACED };
+  }
+
+  /** One try in one process, with what it tells meanwhile. */
+  async #once<A>(
+    job: TraceJob,
+    signal: AbortSignal,
+    ask: (process: RunnerProcess, run: number) => Promise<A>,
+    keep?: (from: number, scores: readonly JsonScore[]) => void,
+  ): Promise<A> {
     throwIfAborted(signal);
     const { process, sent } = await this.#ready();
     const run = ++this.#runs;
-    const following = process.onPart((part) => part.run === run && gathered.part(part.from, part.scores));
+    const following = new Disposables();
+    following.add(
+      process.onPart((part) => {
+        if (part.run !== run || signal.aborted) return;
+        keep?.(part.from, part.scores);
+        job.onPart?.(part.from, part.scores.map(toScore));
+      }),
+    );
+    following.add(
+      process.onTraced((told) => {
+        if (told.run === run && !signal.aborted) job.onTraced?.(told.scores.map(toScore), tracedOf(told));
+      }),
+    );
     try {
       await this.#send(job.samples, process, sent);
-      return await process.ask('score', { ...request(job), batches: gathered.left, run }, signal);
+      return await ask(process, run);
     } catch (error) {
       if (signal.aborted) await this.#quiet(process);
       throw error;
@@ -157,79 +225,14 @@ export class Rewards implements Disposable {
   }
 }
 
-function request(job: ScoreJob): Omit<Runner['asks']['score']['args'], 'batches'> {
-  const { source, path, reward, timeout } = job;
-  return { source, path, reward, timeout, data: job.samples.id, approximate: job.approximate ?? false };
+function requestOf({ source, path, reward, timeout, samples, approximate = false }: ScoreJob): Request {
+  return { source, path, reward, timeout, data: samples.id, approximate };
+}
+
+function rowsOf({ samples }: ScoreJob): number {
+  return Object.values(samples.columns)[0]?.length ?? 0;
 }
 
 function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw new Problem({ code: 'cancelled', message: 'Cancelled.' });
-}
-
-/** What is known so far of one request, over as many processes as it took. */
-class Gathered {
-  readonly #scores: Score[];
-  readonly #errors: ScoreError[] = [];
-  left: readonly Batch[];
-
-  constructor(private readonly job: ScoreJob) {
-    const size = Object.values(job.samples.columns)[0]?.length ?? 0;
-    this.#scores = new Array<Score>(size).fill('unknown');
-    this.left = job.samples.batches;
-  }
-
-  get scored(): Scored {
-    return { reward: this.job.reward, scores: this.#scores, components: {}, errors: this.#errors, stubbed: [] };
-  }
-
-  part(from: number, scores: readonly JsonScore[]): void {
-    const part = scores.map(toScore);
-    part.forEach((score, at) => (this.#scores[from + at] = score));
-    this.job.onPart?.(from, part);
-  }
-
-  with(answer: ScoredAnswer): Scored {
-    answer.scores.map(toScore).forEach((score, row) => {
-      if (score !== 'unknown') this.#scores[row] = score;
-    });
-    const components = Object.fromEntries(
-      Object.entries(answer.components).map(([name, column]) => [name, column.map(toScore)]),
-    );
-    const { reward, stubbed, withheld } = answer;
-    const errors = [...this.#errors, ...answer.errors.map(errorOf)];
-    return { reward, scores: this.#scores, components, errors, stubbed, ...(withheld ? { withheld } : {}) };
-  }
-
-  /** Blames the batch at which Python died; the batches whose scores did not arrive are run again. */
-  died(death: Death): void {
-    const batch = death.batch === undefined ? undefined : this.left[death.batch];
-    if (batch === undefined) {
-      throw new Problem({ code: 'import-failed', message: `Loading ${this.job.path}: ${death.died}.` });
-    }
-    const rows = range(batch);
-    for (const row of rows) this.#scores[row] = 'error';
-    this.#errors.push({
-      type: 'Died',
-      message: death.died,
-      samples: rows,
-      ...(death.line ? { line: death.line } : {}),
-    });
-    this.left = this.left.filter(
-      (other) => other !== batch && range(other).some((row) => this.#scores[row] === 'unknown'),
-    );
-  }
-
-  givenUp(deaths: number): Scored {
-    const message = `not run: Python ended ${deaths} times on the samples before`;
-    this.#errors.push({ type: 'NotRun', message, samples: this.left.flatMap(range) });
-    return this.scored;
-  }
-}
-
-function errorOf({ line, ...error }: ScoredAnswer['errors'][number]): ScoreError {
-  return line === undefined ? error : { ...error, line };
-}
-
-function range([from, to]: Batch): number[] {
-  return Array.from({ length: to - from }, (_, at) => from + at);
 }

@@ -31,9 +31,16 @@ export interface Death {
   readonly died: string;
   /** Line of the user's file where it was, as far as the interpreter could still say. */
   readonly line?: number;
-  /** Index of the batch it was at; undefined if it ran none. */
-  readonly batch?: number;
+  /** What it was run for. */
+  readonly stage: Stage;
+  /** Index of the batch, or number of the sample, that it was at. */
+  readonly index: number;
 }
+
+/** As `limits.py` counts them. */
+const STAGES = ['loading', 'batch', 'sample', 'checking'] as const;
+
+export type Stage = (typeof STAGES)[number];
 
 const OLD = 97;
 
@@ -57,6 +64,7 @@ export class RunnerProcess implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'grpo-lens-'));
   readonly #printed = new Emitter<{ readonly text: string; readonly dropped: number }>();
   readonly #part = new Emitter<Runner['tells']['part']>();
+  readonly #traced = new Emitter<Runner['tells']['traced']>();
   readonly #ended: Promise<Death>;
   readonly #ready: Promise<void>;
   #stderr = '';
@@ -64,6 +72,7 @@ export class RunnerProcess implements Disposable {
 
   readonly onPrinted = this.#printed.event;
   readonly onPart = this.#part.event;
+  readonly onTraced = this.#traced.event;
 
   constructor(private readonly options: RunnerOptions) {
     this.#child = spawn(options.python, ['-u', '-c', BOOT, options.home, join(this.#folder, 'place')], {
@@ -119,6 +128,7 @@ export class RunnerProcess implements Disposable {
   #listen(): void {
     this.#called.on('printed', (told) => tellIfFit(runnerTells.printed, told, this.#printed));
     this.#called.on('part', (told) => tellIfFit(runnerTells.part, told, this.#part));
+    this.#called.on('traced', (told) => tellIfFit(runnerTells.traced, told, this.#traced));
   }
 
   #end(resolve: (death: Death) => void, death: Death): void {
@@ -129,26 +139,28 @@ export class RunnerProcess implements Disposable {
   }
 
   #death(code: number | null, signal: NodeJS.Signals | null): Death {
-    const batch = this.#batch();
+    const place = this.#place();
     const line = lineOf(this.#stderr);
     const at = line === undefined ? '' : `, at line ${line}`;
-    const base = { ...(line === undefined ? {} : { line }), ...(batch === undefined ? {} : { batch }) };
-    if (code === OLD) return { died: `Python ${this.#stderr.trim()} is older than 3.9` };
+    const base = { ...place, ...(line === undefined ? {} : { line }) };
+    if (code === OLD) return { ...base, died: `Python ${this.#stderr.trim()} is older than 3.9` };
     if (this.#stderr.includes('Timeout (')) return { ...base, died: `the reward did not end in time${at}` };
     const how = signal === null ? `ended Python with exit code ${code}` : `ended Python with signal ${signal}`;
     return { ...base, died: `the reward ${how}${at}` };
   }
 
-  #batch(): number | undefined {
+  #place(): Pick<Death, 'stage' | 'index'> {
     try {
-      const place = Number(readFileSync(join(this.#folder, 'place')).readBigInt64LE());
-      return place < 0 ? undefined : place;
+      const bytes = readFileSync(join(this.#folder, 'place'));
+      return { stage: STAGES[Number(bytes.readBigInt64LE(0))] ?? 'loading', index: Number(bytes.readBigInt64LE(8)) };
     } catch (error) {
-      if (error instanceof RangeError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      if (error instanceof RangeError || (error as NodeJS.ErrnoException).code === 'ENOENT') return NOWHERE;
       throw error;
     }
   }
 }
+
+const NOWHERE = { stage: 'loading', index: 0 } as const;
 
 export function isDeath(answer: unknown): answer is Death {
   return typeof answer === 'object' && answer !== null && 'died' in answer;
@@ -184,7 +196,10 @@ function lineOf(stderr: string): number | undefined {
 
 function unstartable(error: Error, python: string): Death {
   const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-  return { died: missing ? `"${python}" is not found` : `"${python}" cannot be started (${error.message})` };
+  return {
+    ...NOWHERE,
+    died: missing ? `"${python}" is not found` : `"${python}" cannot be started (${error.message})`,
+  };
 }
 
 function notStarted(death: Death, python: string): Problem {

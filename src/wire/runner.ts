@@ -1,10 +1,8 @@
 import * as v from 'valibot';
 import type { FrameworkId } from '../domain/frameworks/framework';
 import { frameworkIds } from '../domain/frameworks/framework';
+import { checkedFields, jsonScore, place, tracedFields } from './trace';
 import type { Ask } from './wire';
-
-const jsonScore = v.union([v.number(), v.picklist(['none', 'nan', 'error', 'unknown', 'withheld', 'inf', '-inf'])]);
-const place = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const reward = v.object({
   name: v.string(),
@@ -21,37 +19,48 @@ const reward = v.object({
 const scoreError = v.object({
   type: v.string(),
   message: v.string(),
-  line: v.optional(v.number()),
+  line: v.exactOptional(v.number()),
   samples: v.array(place),
 });
 
-const scored = v.object({
+const scoredFields = {
   reward: v.string(),
   scores: v.array(jsonScore),
   components: v.record(v.string(), v.array(jsonScore)),
   errors: v.array(scoreError),
-  withheld: v.optional(v.string()),
+  withheld: v.exactOptional(v.string()),
   stubbed: v.array(v.string()),
-});
+};
+
+const scored = v.object(scoredFields);
+const ran = v.object({ ...scoredFields, ...tracedFields, ...checkedFields });
 
 const found = v.object({
   rewards: v.array(reward),
   /** Why the text could not be read whole: a syntax error with its 1-based line. */
-  broken: v.optional(v.object({ line: v.number(), message: v.string() })),
+  broken: v.exactOptional(v.object({ line: v.number(), message: v.string() })),
 });
 
 /** What Python answers, checked before it is believed. */
-export const runnerAnswers = { find: found, data: v.object({ rows: v.number() }), score: scored, idle: v.null_() };
+export const runnerAnswers = {
+  find: found,
+  data: v.object({ rows: v.number() }),
+  score: scored,
+  run: ran,
+  idle: v.null_(),
+};
 
 /** What Python tells by itself, checked likewise. */
 export const runnerTells = {
   ready: v.object({ python: v.string(), pid: v.number() }),
   printed: v.object({ text: v.string(), dropped: v.number() }),
   part: v.object({ run: v.number(), from: place, scores: v.array(jsonScore) }),
+  traced: v.object({ run: v.number(), scores: v.array(jsonScore), ...tracedFields }),
 };
 
 export type FoundRewards = v.InferOutput<typeof found>;
 export type ScoredAnswer = v.InferOutput<typeof scored>;
+export type RunAnswer = v.InferOutput<typeof ran>;
 
 export interface ScoreRequest {
   /** The file's text, saved or not. */
@@ -71,6 +80,17 @@ export interface ScoreRequest {
   readonly approximate?: boolean;
 }
 
+export interface RunRequest extends ScoreRequest {
+  /** Group of each row, to tell a reward that depends on its group. */
+  readonly groups?: readonly number[];
+  /** Rows that are looked at: they are traced first. */
+  readonly first?: readonly number[];
+  /** Rows outside the batches that are traced all the same. */
+  readonly alone?: readonly number[];
+  /** False: do not call it again to see whether it scores samples by themselves. */
+  readonly verify?: boolean;
+}
+
 /** What the Python side answers. It runs in the user's interpreter with nothing installed. */
 export interface Runner {
   readonly asks: {
@@ -88,6 +108,8 @@ export interface Runner {
     >;
     /** One reward on the rows of `data`, called as its framework calls it. */
     readonly score: Ask<ScoreRequest, ScoredAnswer>;
+    /** `score`, with every sample traced by itself before; `part`s and one `traced` are told while it runs. */
+    readonly run: Ask<RunRequest, RunAnswer>;
     /** Answers when all that was asked before has ended. */
     readonly idle: Ask<Record<string, never>, null>;
   };
@@ -97,5 +119,7 @@ export interface Runner {
     readonly printed: v.InferOutput<typeof runnerTells.printed>;
     /** Scores of rows from `from` on, as they come. */
     readonly part: v.InferOutput<typeof runnerTells.part>;
+    /** All samples are traced; the plain calls, whose scores are the ones that count, come with the answer. */
+    readonly traced: v.InferOutput<typeof runnerTells.traced>;
   };
 }

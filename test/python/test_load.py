@@ -1,6 +1,5 @@
 import os
 import sys
-import textwrap
 import unittest
 
 import house
@@ -17,7 +16,7 @@ def call(files: dict, name: str = "reward", file: str = "rewards.py"):
     with open(path, encoding="utf-8") as text:
         loaded = load(text.read(), path, name)
     rows = Rows({"prompt": ["p", "q"], "completion": ["A", "b"], "solution": ["A", "B"]})
-    return loaded.framework.call(loaded.target, rows, loaded.reward)
+    return loaded.framework.caller(loaded.target, rows, loaded.reward)(0, 2)
 
 
 class Load(unittest.TestCase):

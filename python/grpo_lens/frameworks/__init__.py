@@ -2,7 +2,8 @@
 
 A module gives `ID`; `STUBS`, top packages that may be stood in for; `MODELLED`, the names in them that behave as the
 real ones; `TOTAL`, the key of the number in a dictionary result; `find(tree)`; `prepare(target)`, once after loading;
-and `call(target, rows, reward)`, which returns what the reward returned, one value a row.
+`CONTRACT`, what its trainer does with values that are no proper reward; `ADDS_FOLDER`, whether it makes the modules beside
+the file importable; `checked(reward)`: further (rule, weight, sentence); and `caller(target, rows, reward)`: a function of (start, end) that returns what the reward returned for these rows.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from __future__ import annotations
 import ast
 from typing import Any, Iterator
 
-from ..calling import settled, settled_all
+from ..calling import Caller, settled, settled_all
 from ..reward import Reward
 from ..rows import Rows
 from ..stubs import Unknown
@@ -18,6 +18,23 @@ MODELLED: dict[str, dict[str, Any]] = {}
 TOTAL = "overall"
 
 _OLD = {"predicts": "ground_truths", "predict_str": "ground_truth", "predict": "ground_truth"}
+
+
+ADDS_FOLDER = False
+
+CONTRACT = {
+    "none": "EasyR1 stops: a score must be a dictionary with the key overall",
+    "nan": "EasyR1 puts NaN on the last token, and the advantages of the whole group become NaN",
+    "wrong-length": "EasyR1 gives rewards to the first samples of the batch only, or stops",
+    "wrong-type": "EasyR1 stops: a score must be a dictionary with the key overall",
+    "missing-column": "EasyR1 passes nothing but the inputs; set it by worker.reward.reward_function_kwargs",
+}
+
+
+def checked(reward: Reward) -> list[tuple[str, str, str]]:
+    if not reward.is_async:
+        return []
+    return [("async", "error", f"{reward.name} is async: EasyR1 calls it without awaiting and gets a coroutine.")]
 
 
 def find(tree: ast.Module) -> Iterator[Reward]:
@@ -37,19 +54,23 @@ def prepare(target: Any) -> Any:
     return target
 
 
-def call(target: Any, rows: Rows, reward: Reward) -> Any:
+def caller(target: Any, rows: Rows, reward: Reward) -> Caller:
     first = next(iter(_parameters(target)), "")
     lengths = rows.get("response_length") or [Unknown("response_length") for _ in range(rows.size)]
-    if first in _OLD:
-        pairs = list(zip(rows.texts, rows.truths))
-        if reward.shape == "batch":
-            return target([text for text, _ in pairs], [truth for _, truth in pairs])
-        return [target(text, truth) for text, truth in pairs]
+    texts, truths = rows.texts, rows.truths
     fields = ("response", "response_length", "ground_truth")
-    inputs = [dict(zip(fields, row)) for row in zip(rows.texts, lengths, rows.truths)]
-    if reward.shape == "batch":
-        return settled(target(inputs))
-    return settled_all([target(one) for one in inputs])
+
+    def pairs(start: int, end: int) -> Any:
+        if reward.shape == "batch":
+            return target(texts[start:end], truths[start:end])
+        return [target(text, truth) for text, truth in zip(texts[start:end], truths[start:end])]
+
+    def inputs(start: int, end: int) -> Any:
+        columns = texts[start:end], lengths[start:end], truths[start:end]
+        given = [dict(zip(fields, row)) for row in zip(*columns)]
+        return settled(target(given)) if reward.shape == "batch" else settled_all([target(one) for one in given])
+
+    return pairs if first in _OLD else inputs
 
 
 def _shape(takes: Signature, declared: object) -> str | None:

@@ -6,7 +6,7 @@ import ast
 import re
 from typing import Any, Iterator
 
-from ..calling import settled_all
+from ..calling import Caller, settled_all
 from ..reward import Reward
 from ..rows import Rows
 from ..syntax import functions, signature
@@ -32,6 +32,14 @@ _ANSWERS = (
 _TRUTHS = ("solution", "ground_truth", "truth", "gold", "reference", "target", "label", "gt")
 
 
+ADDS_FOLDER = False
+CONTRACT: dict[str, str] = {}
+
+
+def checked(reward: Reward) -> list[tuple[str, str, str]]:
+    return []
+
+
 def find(tree: ast.Module) -> Iterator[Reward]:
     for function in functions(tree):
         takes = signature(function)
@@ -51,8 +59,8 @@ def prepare(target: Any) -> Any:
     return target
 
 
-def call(target: Any, rows: Rows, reward: Reward) -> Any:
+def caller(target: Any, rows: Rows, reward: Reward) -> Caller:
     code = target.__code__
     two = code.co_argcount > 1 and code.co_varnames[1] in _TRUTHS
-    pairs = zip(rows.texts, rows.truths) if two else ((text,) for text in rows.texts)
-    return settled_all([target(*pair) for pair in pairs])
+    given = list(zip(rows.texts, rows.truths) if two else zip(rows.texts))
+    return lambda start, end: settled_all([target(*arguments) for arguments in given[start:end]])

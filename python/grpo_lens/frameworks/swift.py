@@ -7,7 +7,7 @@ import inspect
 import logging
 from typing import Any, Iterator
 
-from ..calling import TrainerState, settled
+from ..calling import Caller, TrainerState, settled
 from ..reward import Reward
 from ..rows import Rows
 from ..stubs import Unknown
@@ -62,6 +62,30 @@ MODELLED: dict[str, dict[str, Any]] = {
 }
 
 
+ADDS_FOLDER = True
+"""`--external_plugins` puts the plugin's folder on the path."""
+
+CONTRACT = {
+    "none": "ms-swift turns None into NaN and leaves it out of the weighted sum (nansum): where every reward is None the total is 0",
+    "nan": "ms-swift leaves NaN out of the weighted sum, as it does None",
+    "length-one": "ms-swift broadcasts it or stops, depending on the version",
+    "wrong-length": "ms-swift stops with a shape error",
+    "wrong-type": "ms-swift stops when it makes a tensor of it",
+    "missing-column": "ms-swift calls it without and stops with a TypeError",
+}
+
+
+def checked(reward: Reward) -> list[tuple[str, str, str]]:
+    found = []
+    if not reward.registered:
+        text = f"{reward.name} is not registered: --reward_funcs finds it only after `orms['name'] = {reward.name}`."
+        found.append(("unregistered", "warning", text))
+    if not reward.takes_any:
+        text = f"{reward.name}.__call__ takes no **kwargs: ms-swift passes every column and trainer_state by keyword."
+        found.append(("no-kwargs", "error", text))
+    return found
+
+
 def find(tree: ast.Module) -> Iterator[Reward]:
     known = classes(tree)
     registered = _registered(tree)
@@ -85,13 +109,19 @@ def prepare(target: Any) -> Any:
     return target()
 
 
-def call(target: Any, rows: Rows, reward: Reward) -> Any:
+def caller(target: Any, rows: Rows, reward: Reward) -> Caller:
     texts = rows.texts
     columns = rows.besides("prompt", "completion", "step")
     for name in _ALWAYS[2:-1]:
         columns.setdefault(name, [Unknown(name) for _ in texts])
     columns.setdefault("messages", _messages(rows, texts))
-    return settled(target(texts, trainer_state=TrainerState((rows.get("step") or [None])[0]), **columns))
+    steps = rows.get("step") or [None] * rows.size
+
+    def call(start: int, end: int) -> Any:
+        part = {name: values[start:end] for name, values in columns.items()}
+        return settled(target(texts[start:end], **part, trainer_state=TrainerState(steps[start])))
+
+    return call
 
 
 def _messages(rows: Rows, texts: list[str]) -> list:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any, Iterator
 
-from ..calling import TrainerState, settled
+from ..calling import Caller, TrainerState, settled
 from ..reward import Reward
 from ..rows import Rows
 from ..stubs import Unknown
@@ -27,6 +27,26 @@ _ALWAYS = (
 )
 
 
+ADDS_FOLDER = True
+"""`trl` puts the current folder on the path."""
+
+CONTRACT = {
+    "none": "TRL turns None into NaN, which is left out of the weighted sum; where every reward is None the completion gets advantage 0",
+    "nan": "TRL leaves NaN out of the weighted sum, as it does None",
+    "length-one": "TRL broadcasts a list of one to the whole batch without a word (trl#6533)",
+    "wrong-length": "TRL stops with a shape error",
+    "wrong-type": "TRL stops when it makes a tensor of it",
+    "missing-column": "TRL calls it without and stops with a TypeError",
+}
+
+
+def checked(reward: Reward) -> list[tuple[str, str, str]]:
+    if reward.takes_any:
+        return []
+    text = f"{reward.name} takes no **kwargs: TRL passes prompts, completion_ids, trainer_state and every column by keyword."
+    return [("no-kwargs", "error", text)]
+
+
 def find(tree: ast.Module) -> Iterator[Reward]:
     for function in functions(tree):
         takes = signature(function)
@@ -40,22 +60,20 @@ def prepare(target: Any) -> Any:
     return target
 
 
-def call(target: Any, rows: Rows, reward: Reward) -> Any:
+def caller(target: Any, rows: Rows, reward: Reward) -> Caller:
     """Conversational prompts (lists of messages) give conversational completions, plain ones give strings."""
     completions = [_message(text) if rows.conversational else text for text in rows.texts]
     ids = rows.get("completion_ids") or [Unknown("completion_ids") for _ in completions]
-    steps = rows.get("step") or [None]
-    return settled(
-        target(
-            prompts=rows.prompts,
-            completions=completions,
-            completion_ids=ids,
-            trainer_state=TrainerState(steps[0]),
-            log_extra=lambda column, values: None,
-            log_metric=lambda name, value: None,
-            **rows.besides("prompt", "completion", "completion_ids", "step"),
-        )
-    )
+    columns = rows.besides("prompt", "completion", "completion_ids", "step")
+    lists = {**columns, "prompts": rows.prompts, "completions": completions, "completion_ids": ids}
+    steps = rows.get("step") or [None] * rows.size
+    logs = {"log_extra": lambda column, values: None, "log_metric": lambda name, value: None}
+
+    def call(start: int, end: int) -> Any:
+        part = {name: values[start:end] for name, values in lists.items()}
+        return settled(target(**part, **logs, trainer_state=TrainerState(steps[start])))
+
+    return call
 
 
 def _message(text: str) -> list[dict[str, str]]:

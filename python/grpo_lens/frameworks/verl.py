@@ -6,7 +6,7 @@ from __future__ import annotations
 import ast
 from typing import Any, Iterator
 
-from ..calling import settled, settled_all
+from ..calling import Caller, settled, settled_all
 from ..reward import Reward
 from ..rows import Rows
 from ..syntax import functions, signature
@@ -18,6 +18,20 @@ TOTAL = "score"
 
 _SINGLE = ("data_source", "solution_str", "ground_truth", "extra_info")
 _BATCH = ("data_sources", "solution_strs", "ground_truths", "extra_infos")
+
+
+ADDS_FOLDER = False
+
+CONTRACT = {
+    "none": "verl stops: a score must be a number, or a dictionary with the key score",
+    "nan": "verl puts NaN on the last token, and the advantages of the whole group become NaN",
+    "wrong-type": "verl stops: a score must be a number, or a dictionary with the key score",
+    "missing-column": "verl passes data_source, solution_str, ground_truth and extra_info only, and stops with a TypeError",
+}
+
+
+def checked(reward: Reward) -> list[tuple[str, str, str]]:
+    return []
 
 
 def find(tree: ast.Module) -> Iterator[Reward]:
@@ -36,13 +50,21 @@ def prepare(target: Any) -> Any:
     return target
 
 
-def call(target: Any, rows: Rows, reward: Reward) -> Any:
+def caller(target: Any, rows: Rows, reward: Reward) -> Caller:
     sources = rows.get("data_source") or ["unknown"] * rows.size
     extras = [_extra(extra) for extra in rows.get("extra_info") or [None] * rows.size]
     columns = [sources, rows.texts, rows.truths, extras]
-    if reward.shape == "batch":
-        return settled(target(**dict(zip(_BATCH, columns))))
-    return settled_all([target(**dict(zip(_SINGLE, row))) for row in zip(*columns)])
+    given = list(zip(*columns))
+
+    def one(source: Any, text: str, truth: Any, extra: dict) -> Any:
+        return target(data_source=source, solution_str=text, ground_truth=truth, extra_info=dict(extra))
+
+    def call(start: int, end: int) -> Any:
+        if reward.shape == "single":
+            return settled_all([one(*row) for row in given[start:end]])
+        return settled(target(**{name: column[start:end] for name, column in zip(_BATCH, columns)}))
+
+    return call
 
 
 def _extra(recorded: Any) -> dict:

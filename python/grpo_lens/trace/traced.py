@@ -1,0 +1,71 @@
+"""A reward file loaded in its rewritten form, with the helper modules of its folder rewritten too."""
+
+from __future__ import annotations
+
+import ast
+import importlib.abc
+import importlib.machinery
+import os
+import sys
+import types
+from typing import Any, Union
+
+from ..load import load, place
+from .probes import Probe
+from .recorder import Paths, Values
+from .statements import rewritten
+
+
+class Traced:
+    """Lasts from its making to `close`: while it stands, imports from the folder are rewritten."""
+
+    def __init__(self, source: str, path: str, name: str, recorder: Union[Paths, Values]) -> None:
+        self.path, self.source = path, source
+        self.recorder = recorder
+        self.probes: list[Probe] = []
+        self.sources = {path: source}
+        self._full = isinstance(recorder, Values)
+        self._hook = _Hook(place(path)[0], self)
+        sys.meta_path.insert(0, self._hook)
+        try:
+            self.loaded = load(source, path, name, self.rewrite, recorder.names)
+        except BaseException:
+            self.close()
+            raise
+
+    def rewrite(self, tree: ast.Module, file: str) -> Any:
+        return rewritten(tree, file, self._full, self.probes)
+
+    def close(self) -> None:
+        if self._hook in sys.meta_path:
+            sys.meta_path.remove(self._hook)
+
+
+class _Hook(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds what the ordinary path finder finds below the root, and rewrites it."""
+
+    def __init__(self, root: str, traced: Traced) -> None:
+        self._root = os.path.realpath(root) + os.sep
+        self._traced = traced
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        spec = importlib.machinery.PathFinder.find_spec(name, path)
+        file = spec.origin if spec else None
+        if not file or not file.endswith(".py") or "site-packages" in file:
+            return None
+        if not os.path.realpath(file).startswith(self._root):
+            return None
+        spec.loader = self
+        return spec
+
+    def create_module(self, spec: Any) -> None:
+        return None
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        file = module.__spec__.origin
+        with open(file, encoding="utf-8") as text:
+            source = text.read()
+        self._traced.sources[file] = source
+        module.__file__ = file
+        module.__dict__.update(self._traced.recorder.names)
+        exec(self._traced.rewrite(ast.parse(source, file), file), module.__dict__)

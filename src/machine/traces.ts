@@ -1,0 +1,48 @@
+import { toScore } from '../domain/score';
+import type { Traced, TraceRun } from '../domain/trace';
+import type { RunAnswer, Runner } from '../wire/runner';
+import type { Answered } from './gathered';
+
+type Told = Omit<Runner['tells']['traced'], 'run' | 'scores'>;
+
+/** Python's account of all traced samples, its scores as scores. */
+export function tracedOf({ lines, branches, ...told }: Told): Traced {
+  const { path, paths, executable, swallowed, truncated } = told;
+  return {
+    ...{ path, paths, executable, swallowed, truncated },
+    lines: lines.map((line) => ({ ...line, mean: toScore(line.mean) })),
+    branches: branches.map((branch) => {
+      return { ...branch, meanYes: toScore(branch.meanYes), meanNo: toScore(branch.meanNo) };
+    }),
+  };
+}
+
+export function traceRunOf(answer: Answered<RunAnswer>): TraceRun {
+  const { reward, scores, components, errors, stubbed, withheld, contract, missing, ms } = answer;
+  return {
+    ...{ reward, scores, components, errors, stubbed, contract, missing, ms },
+    ...(withheld === undefined ? {} : { withheld }),
+    ...tracedOf(answer),
+    check: checkOf(answer.check),
+  };
+}
+
+function checkOf({ example, ...check }: RunAnswer['check']): TraceRun['check'] {
+  if (example === undefined) return check;
+  return { ...check, example: { ...example, batch: toScore(example.batch), alone: toScore(example.alone) } };
+}
+
+/** Of a run that was given up. */
+export const NOT_TRACED: Omit<TraceRun, 'reward' | 'scores' | 'components' | 'errors' | 'stubbed'> = {
+  path: [],
+  paths: [],
+  lines: [],
+  executable: [],
+  branches: [],
+  swallowed: [],
+  truncated: 0,
+  check: { kind: 'unknown', differs: 0, why: 'Python ended again and again' },
+  contract: [],
+  missing: [],
+  ms: { traced: 0, verified: 0 },
+};

@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, expect, test } from 'vitest';
+import type { Traced, TraceRun } from '../../src/domain/trace';
+import { Rewards, type Samples, type TraceJob } from '../../src/machine/rewards';
+import { openTable } from '../../src/machine/table';
+import { columnsFor } from '../../src/machine/tableSamples';
+import { pythons, runnerOptions } from './pythons';
+
+let rewards: Rewards | undefined;
+afterEach(() => rewards?.dispose());
+
+function start(python = 'python3'): Rewards {
+  return (rewards = new Rewards(runnerOptions(python)));
+}
+
+/** Ten samples `0` … `9` in batches of five, in groups of two. */
+const ten: Samples = {
+  id: 'ten',
+  columns: { completion: [...'0123456789'], solution: [...'0123456789'] },
+  batches: [
+    [0, 5],
+    [5, 10],
+  ],
+};
+const groups = [0, 0, 1, 1, 2, 2, 3, 3, 4, 4];
+
+async function traced(body: string, more: Partial<TraceJob> = {}, python?: string): Promise<TraceRun> {
+  const source = `def reward(completions, **kwargs):\n${body.replace(/^/gm, '    ')}\n`;
+  const job = { source, path: '/made/up/rewards.py', reward: 'reward', samples: ten, timeout: 1, ...more };
+  try {
+    return await start(python).trace(job);
+  } finally {
+    rewards?.dispose();
+  }
+}
+
+test('the recorded run, traced: scores as recorded, and what the lines saw', async () => {
+  const table = await openTable('examples/trl-count/output');
+  const rows = Array.from({ length: 1024 }, (_, row) => row);
+  const samples = { id: 'trl', ...(await columnsFor(table, { needs: ['solution'], rows })) };
+  const path = `${process.cwd()}/examples/trl-count/rewards.py`;
+  const told: { scores: readonly unknown[]; traced: Traced }[] = [];
+  const run = await start().trace({
+    ...{ source: readFileSync(path, 'utf8'), path, reward: 'accuracy_reward', samples, timeout: 5 },
+    onTraced: (scores, traced) => told.push({ scores, traced }),
+  });
+  const recorded = (await table.completions(rows)).map(({ scores }) => scores['accuracy_reward']);
+  expect(run.scores).toEqual(recorded);
+  expect(run.check).toEqual({ kind: 'per-sample', differs: 0 });
+  expect(run.contract).toEqual([]);
+  const right = recorded.filter((score) => score === 1).length;
+  expect(run.lines.find(({ line }) => line === 23)).toEqual({ line: 23, hit: 1024, mean: right / 1024 });
+  expect(told).toHaveLength(1);
+  expect(told[0]?.scores).toEqual(recorded);
+  expect(told[0]?.traced.paths).toEqual(run.paths);
+});
+
+test.each(pythons())('what a score depends on is found by calling again (%s)', async (python) => {
+  const check = async (body: string, kind: string, differs: number): Promise<void> => {
+    const run = await traced(body, { groups }, python);
+    expect([run.check.kind, run.check.differs], body).toEqual([kind, differs]);
+  };
+  await check('return [len(c) for c in completions]', 'per-sample', 0);
+  await check('return [len(completions) for c in completions]', 'batch', 10);
+  await check('return [float(c) - max(map(float, completions)) for c in completions]', 'batch', 8);
+  await check('return [i for i, c in enumerate(completions)]', 'order', 8);
+  await check('import random\nreturn [random.random() for c in completions]', 'non-deterministic', 10);
+  await check('reward.n = getattr(reward, "n", 0) + 1\nreturn [reward.n for c in completions]', 'stateful', 10);
+});
+
+test('lines, branches, paths and swallowed exceptions', async () => {
+  const run = await traced(`out = []
+for c in completions:
+    try:
+        out.append(1.0 / int(c))
+    except ZeroDivisionError:
+        pass
+        out.append(0.0)
+    if out[-1] > 0.3:
+        continue
+return out`);
+  expect(run.lines.map(({ line, hit }) => [line, hit])).toEqual([
+    [1, 10],
+    [2, 10],
+    [3, 10],
+    [4, 10],
+    [5, 10],
+    [6, 1],
+    [7, 1],
+    [8, 1],
+    [9, 10],
+    [10, 3],
+    [11, 10],
+  ]);
+  expect(run.branches.map(({ line, yes, no, meanNo }) => ({ line, yes, no, meanNo }))).toEqual([
+    { line: 9, yes: 3, no: 7, meanNo: expect.closeTo((1 / 4 + 1 / 5 + 1 / 6 + 1 / 7 + 1 / 8 + 1 / 9) / 7) as number },
+  ]);
+  const swallowed = { line: 6, raisedAt: 5, type: 'ZeroDivisionError', count: 1, samples: [0], fatal: false };
+  expect(run.swallowed).toMatchObject([swallowed]);
+  expect(run.paths).toEqual([
+    { samples: 1, decides: 8 },
+    { samples: 3, decides: 5 },
+    { samples: 6, decides: 5 },
+  ]);
+});
+
+test('a trainer would stumble: said with its rule, before training', async () => {
+  const check = async (body: string, ...rules: string[]): Promise<void> => {
+    const run = await traced(body);
+    expect(
+      run.contract.map(({ rule, weight }) => `${weight} ${rule}`),
+      body,
+    ).toEqual(rules);
+  };
+  await check('return [1.0 for c in completions]');
+  await check('return [1.0]', 'error wrong-length');
+  await check('return [None if c == "3" else 1.0 for c in completions]', 'warning gives-none');
+  await check('return [float("nan")] * len(completions)', 'warning gives-nan');
+  await check('return [float("inf")] * len(completions)', 'error gives-infinity');
+  await check('return [c for c in completions]', 'error wrong-type');
+  await check('return [len(completions) for c in completions]', 'warning batch-reward');
+});
+
+test('a sample that ends Python costs its batch the score, and nobody else the trace', async () => {
+  const run = await traced(`import os
+if '7' in completions:
+    os._exit(3)
+return [1.0 for c in completions]`);
+  expect(run.scores).toEqual([1, 1, 1, 1, 1, 'error', 'error', 'error', 'error', 'error']);
+  expect(run.errors).toMatchObject([{ type: 'Died', samples: [7] }]);
+  expect(run.path.map((path) => (path < 0 ? '-' : '+')).join('')).toBe('+++++++-+' + '+' + '');
+  expect(run.lines.find(({ line }) => line === 5)?.hit).toBe(9);
+});
+
+test('an endless loop on one sample: its own error, with its line', async () => {
+  const run = await traced(
+    `for c in completions:
+    while c == '7':
+        pass
+return [1.0 for c in completions]`,
+    { timeout: 0.3 },
+  );
+  expect(run.scores).toEqual([1, 1, 1, 1, 1, 'error', 'error', 'error', 'error', 'error']);
+  expect(run.errors).toMatchObject([{ type: expect.stringMatching(/Timeout|Died/) as string, samples: [7] }]);
+  expect([3, 4]).toContain(run.errors[0]?.line);
+});
+
+test('edits arriving every 20 ms: only the last one is answered, and at once', async () => {
+  const runner = start();
+  const source = (value: number): string =>
+    `def reward(completions, **kwargs):\n    return [${value}.0] * len(completions)\n`;
+  const answers: (number | string)[] = [];
+  const runs: Promise<void>[] = [];
+  for (let edit = 0; edit < 100; edit++) {
+    const job = { source: source(edit), path: '/made/up/rewards.py', reward: 'reward', samples: ten, timeout: 1 };
+    const run = runner.trace(job).then(
+      ({ scores }) => void answers.push(Number(scores[0])),
+      (error: { code: string }) => void answers.push(error.code),
+    );
+    runs.push(run);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await Promise.all(runs);
+  const numbers = answers.filter((answer) => typeof answer === 'number');
+  expect(numbers.at(-1)).toBe(99);
+  expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+  expect(answers.filter((answer) => answer !== 'cancelled')).toEqual(numbers);
+});
