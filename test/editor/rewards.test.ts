@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { scoreAt } from '../../src/domain/columns';
+import { describe as told, distributionOf } from '../../src/domain/distribution';
+import { firstRows } from '../../src/machine/samples';
+import { openTable } from '../../src/machine/table';
+import { screenshot } from './support/screenshot';
+import { lensThat, lensTitles, replace } from './support/texts';
+import { lenses, openFile } from './support/window';
+
+/** What the run recorded for its first samples, as a lens would say it: read from the files, not from Python. */
+async function recorded(reward: string): Promise<string> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+  const table = await openTable(`${folder}/trl-count/output`);
+  const column = table.scores.get(reward);
+  assert.ok(column, `the run recorded no ${reward}`);
+  return told(distributionOf(firstRows(table, 1000).map((row) => scoreAt(column, row))));
+}
+
+describe('a reward file beside a recorded run', () => {
+  let editor: vscode.TextEditor;
+
+  before(async () => {
+    editor = await openFile('trl-count/rewards.py');
+  });
+
+  it('shows above each reward what the trainer got', async () => {
+    const accuracy = await recorded('accuracy_reward');
+    const format = await recorded('format_reward');
+    await lensThat(editor, (title) => title === accuracy);
+    const titles = await lensTitles(editor);
+    assert.ok(titles.includes(format), titles.join('\n'));
+    assert.match(accuracy, /^mean 0\.\d+ · .* · 896 samples$/);
+    assert.ok(
+      titles.some((title) => title.includes('first 896 of 28,160, trl-count/output')),
+      titles.join('\n'),
+    );
+    await (await lenses()).filter({ hasText: '896 samples' }).first().waitFor();
+    await screenshot('lens');
+  });
+
+  it('scores again after a pause in typing', async () => {
+    await replace(editor, '1.0 if found and', '0.25 if found and');
+    const titles = await lensThat(editor, (title) => title.includes('% 0.25'));
+    assert.ok(titles.includes(await recorded('format_reward')), 'the other reward keeps its scores');
+    await replace(editor, '0.25 if found and', '1.0 if found and');
+  });
+
+  it('says where a syntax error is and keeps the last numbers', async () => {
+    await replace(editor, 'return rewards', 'return rewards)');
+    const titles = await lensThat(editor, (title) => title.startsWith('Python cannot read'));
+    assert.ok(
+      titles.some((title) => title.startsWith('(before this edit) mean')),
+      titles.join('\n'),
+    );
+    await replace(editor, 'return rewards)', 'return rewards');
+  });
+
+  it('says which samples a reward fails on', async () => {
+    await replace(editor, 'rewards.append(', 'rewards.append({}["missing"] + ');
+    await lensThat(editor, (title) => title.includes('failed: KeyError'));
+    await replace(editor, 'rewards.append({}["missing"] + ', 'rewards.append(');
+  });
+
+  it('says that there is no Python, and goes on when there is', async () => {
+    const configuration = vscode.workspace.getConfiguration('grpoLens.python');
+    await configuration.update('interpreter', '/nowhere/python3', vscode.ConfigurationTarget.Global);
+    await lensThat(editor, (title) => title.includes('"/nowhere/python3" is not found'));
+    await configuration.update('interpreter', undefined, vscode.ConfigurationTarget.Global);
+    const accuracy = await recorded('accuracy_reward');
+    await lensThat(editor, (title) => title === accuracy);
+  });
+});
