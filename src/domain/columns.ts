@@ -9,7 +9,12 @@ export interface ScoreColumn {
 /** Words by their code; code 0 means that `values` holds the number. */
 const WORDS: readonly (NoScore | undefined)[] = [undefined, 'none', 'nan', 'error', 'unknown', 'withheld'];
 
-export const UNKNOWN = WORDS.indexOf('unknown');
+const UNKNOWN = WORDS.indexOf('unknown');
+
+/** The code of a word, as `words` holds it. */
+export function codeOf(word: NoScore): number {
+  return WORDS.indexOf(word);
+}
 
 /** The score of a row; a row beyond the column's end is `unknown`. */
 export function scoreAt(column: ScoreColumn, row: number): Score {

@@ -41,6 +41,8 @@ export interface Table {
   readonly framework?: FrameworkId;
   /** Names of the reward columns, in the order of the record. */
   readonly rewards: readonly string[];
+  /** Names of the record's further columns, none of them a score. */
+  readonly textColumns: readonly string[];
   /** NaN where the record has no step. */
   readonly step: Float64Array;
   /** Counted over the run from 0; -1 where it cannot be known. */
@@ -82,6 +84,7 @@ export async function openTable(path: string, options: TableOptions = {}): Promi
     rows: filling.rows,
     ...(parts[0]?.shape.framework === undefined ? {} : { framework: parts[0].shape.framework }),
     rewards: [...filling.scores.keys()],
+    textColumns: textColumnsOf(parts, filling),
     step: filling.step,
     advantage: filling.advantage,
     scores: filling.scores,
@@ -112,6 +115,13 @@ async function fill(filling: Filling, { source, shape, start }: Part): Promise<v
   const names = scoreKeys(shape, source.samples);
   for (const name of names) filling.score(name);
   for await (const scalars of source.scalars()) filling.take(scalars, shape, names);
+}
+
+function textColumnsOf(parts: readonly Part[], { scores }: Filling): string[] {
+  const keys = parts.flatMap(({ source }) => source.samples.flatMap((record) => Object.keys(record)));
+  const { prompt, text, step, advantage } = parts[0]?.shape ?? {};
+  const others = new Set([prompt, text, step, advantage, ...scores.keys()]);
+  return [...new Set(keys)].filter((key) => !others.has(key));
 }
 
 function grouped(

@@ -1,15 +1,12 @@
-import { saysTruncated, isRepeated, isUnclosed } from '../domain/flags';
 import { Problem } from '../domain/problem';
 import { textOf, type Completion } from '../domain/rollout';
 import { toJson } from '../domain/score';
-import { groupsWithoutSignal } from '../domain/teaching';
 import { agreed } from '../domain/join';
 import {
   MOST_ROWS,
   type CompletionsOpening,
   type CompletionsPanel,
   type Detail,
-  type Flag,
   type RewardColumn,
   type RowShown,
   type SampleShown,
@@ -17,6 +14,8 @@ import {
 } from '../wire/completionsPanel';
 import type { Methods } from '../wire/wire';
 import type { Table } from './table';
+import { Flags } from './tableFlags';
+import { TableQuery } from './tableQuery';
 
 /** Characters of a text that a line of the table may show. */
 const LINE = 400;
@@ -31,13 +30,17 @@ const MOST_IN_GROUP = 256;
 export class TableView {
   readonly #views = new Map<number, Int32Array | undefined>();
   #next = 0;
-  #silent: Uint8Array | undefined;
+  readonly #flags: Flags;
+  readonly #query: TableQuery;
 
-  constructor(readonly table: Table) {}
+  constructor(readonly table: Table) {
+    this.#flags = new Flags(table);
+    this.#query = new TableQuery(table, this.#flags);
+  }
 
   readonly methods: Methods<CompletionsPanel> = {
     hello: () => this.opening(),
-    view: ({ query }) => this.view(query),
+    view: ({ query }, signal) => this.view(query, signal),
     rows: ({ view, from, to }) => this.rows(view, from, to),
     detail: ({ row }) => this.detail(row),
   };
@@ -56,15 +59,17 @@ export class TableView {
       badCount: bad.length,
       dataset: dataset?.file ?? null,
       query: '',
+      names: this.#query.names,
     };
   }
 
   /** A view without a list stands for all rows in their own order. */
-  view(_query: string): View {
+  async view(text: string, signal?: AbortSignal): Promise<View> {
+    const { rows, query } = await this.#query.select(text, signal);
     const view = this.#next++;
-    this.#views.set(view, undefined);
+    this.#views.set(view, rows);
     this.#views.delete(view - KEPT);
-    return { view, rows: this.table.rows, findings: [] };
+    return { view, rows: rows?.length ?? this.table.rows, findings: query.findings, sort: query.sort };
   }
 
   async rows(view: number, from: number, to: number): Promise<RowShown[]> {
@@ -115,7 +120,7 @@ export class TableView {
       length: text.length,
       scores: this.table.rewards.map((name) => toJson(scores[name] ?? 'unknown')),
       advantage: toJson(advantage),
-      flags: this.flags(completion),
+      flags: this.#flags.of(completion),
     };
   }
 
@@ -142,22 +147,6 @@ export class TableView {
       ...own,
       ...joined.map(([name, value]): [string, unknown] => [name, value === undefined ? 'unknown' : value]),
     ];
-  }
-
-  private flags(completion: Completion): Flag[] {
-    const flags: Flag[] = [];
-    if (saysTruncated(completion.columns)) flags.push('truncated');
-    if (isUnclosed(completion.text)) flags.push('unclosed');
-    if (isRepeated(completion.text)) flags.push('repeated');
-    if (this.withoutSignal(completion)) flags.push('no-signal');
-    return flags;
-  }
-
-  /** Groups without signal, found once: a page asks for them row by row. */
-  private withoutSignal({ group }: Completion): boolean {
-    const { scores, ...rows } = this.table;
-    this.#silent ??= groupsWithoutSignal({ ...rows, scores: [...scores.values()] });
-    return group !== undefined && this.#silent[group] === 1;
   }
 }
 

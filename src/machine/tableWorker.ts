@@ -18,7 +18,7 @@ if (parentPort) {
   view.catch(() => undefined);
   serve<CompletionsPanel>(portOf(parentPort), completionsPanelGuards, {
     hello: async () => (await view).opening(),
-    view: async ({ query }) => (await view).view(query),
+    view: async ({ query }, signal) => (await view).view(query, signal),
     rows: async ({ view: id, from, to }) => (await view).rows(id, from, to),
     detail: async ({ row }) => (await view).detail(row),
   });

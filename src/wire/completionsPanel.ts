@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { QueryFinding, QueryNames, SortKey } from '../domain/query';
 import type { BadRow, Grouping } from '../domain/rollout';
 import type { JsonScore } from '../domain/score';
 import type { Ask, Guards } from './wire';
@@ -44,14 +45,16 @@ export interface CompletionsOpening {
   readonly dataset: string | null;
   /** Shown first, where the page has no query of its own yet. */
   readonly query: string;
+  /** What a query may speak of, for suggestions. */
+  readonly names: QueryNames;
 }
 
 /** A filtered and ordered list of rows, kept on the answering side. */
 export interface View {
   readonly view: number;
   readonly rows: number;
-  /** What is wrong with the query, with the offsets of the characters. */
-  readonly findings: readonly { readonly start: number; readonly end: number; readonly text: string }[];
+  readonly findings: readonly QueryFinding[];
+  readonly sort: readonly SortKey[];
 }
 
 /** A row with its whole text (up to a bound) and every other column as text. */

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scoreAt } from '../../src/domain/columns';
+import type { Completion } from '../../src/domain/rollout';
 import { openTable, type Table } from '../../src/machine/table';
+import { Flags } from '../../src/machine/tableFlags';
+import { TableQuery } from '../../src/machine/tableQuery';
 import { columnsFor, type Samples } from '../../src/machine/tableSamples';
 
 const COUNT = resolve('examples/trl-count/output');
@@ -133,6 +136,44 @@ describe('what a table does with bad input', () => {
   ];
   it.each(failures)('%s', async (_name, path, message) => {
     await expect(openTable(await path())).rejects.toThrow(message);
+  });
+});
+
+describe('queries over a table', () => {
+  const three = async () => {
+    const table = await openTable(await threeSteps());
+    return new TableQuery(table, new Flags(table));
+  };
+  const counts: [string, (completion: Completion) => boolean][] = [
+    ['step=2 accuracy=0', ({ step, scores }) => step === 2 && scores.accuracy_reward === 0],
+    ['text~"There are 9 items"', ({ text }) => text.includes('There are 9 items')],
+    [
+      '/cyan.*cube/ len<300',
+      ({ text, prompt }) => text.length < 300 && (/cyan.*cube/.test(text) || /cyan.*cube/.test(prompt)),
+    ],
+    ['-metallic', ({ text, prompt }) => !text.includes('metallic') && !prompt.includes('metallic')],
+  ];
+  it.each(counts)('%s', async (query, expected) => {
+    const selecting = await three();
+    const table = await openTable(await threeSteps());
+    const all = await table.completions([...table.group.keys()]);
+    const { rows } = await selecting.select(query);
+    expect([...(rows ?? [])]).toEqual(all.filter(expected).map(({ row }) => row));
+  });
+
+  it('finds groups without signal by their advantages and by the spread of their scores', async () => {
+    const table = await openTable(COUNT);
+    const selecting = new TableQuery(table, new Flags(table));
+    const { rows } = await selecting.select('flag:no-signal');
+    const flat = await selecting.select('group.std=0');
+    expect(rows?.length).toBeGreaterThan(0);
+    expect((rows?.length ?? 0) % 8).toBe(0);
+    expect([...(flat.rows ?? [])].every((row) => rows?.includes(row))).toBe(true);
+  });
+
+  it('gives way to a newer query', async () => {
+    const selecting = await three();
+    await expect(selecting.select('text~x', AbortSignal.abort())).rejects.toThrow('newer query');
   });
 });
 

@@ -88,6 +88,52 @@ describe('completions page', () => {
     await close();
   });
 
+  it('filters and orders by the query line, with suggestions and errors at their character', async () => {
+    const { page, wrongs, close } = await show(browser, RUN);
+    await page.waitForSelector(`${ROWS} .score`);
+    const line = page.locator('.query vscode-text-field');
+    await line.click();
+    await page.keyboard.type('acc');
+    await page.waitForSelector('.suggestions li');
+    await page.screenshot({ path: '.build/screenshots/completions-suggest.png' });
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('0 step=220 ');
+    await page.waitForFunction(() => /^\D*\d+ of 28,160/.test(document.querySelector('.about')?.textContent ?? ''));
+    const few = Number(/(\d+) of/.exec((await page.textContent('.about')) ?? '')?.[1]);
+    expect(few).toBeGreaterThan(0);
+    expect(few).toBeLessThan(128);
+    await page.keyboard.press('Escape');
+    await page.click('.list-head .cell:has-text("length")');
+    await page.waitForSelector('[aria-sort=descending]');
+    expect(await line.evaluate((field) => (field as HTMLInputElement).value)).toBe(
+      'accuracy_reward=0 step=220 sort:-len',
+    );
+    await expect
+      .poll(async () => {
+        const lengths = (await page.locator(`${ROWS} .cell:nth-child(9)`).allTextContents()).map(Number);
+        return lengths.length > 1 && lengths.every((length, at) => at === 0 || length <= (lengths[at - 1] ?? 0));
+      })
+      .toBe(true);
+    await line.click();
+    await page.keyboard.press('End');
+    await page.keyboard.type(' foo=1 ');
+    await page.waitForSelector('.findings mark');
+    expect(await page.textContent('.findings mark')).toBe('foo');
+    await page.screenshot({ path: '.build/screenshots/completions-query.png' });
+    expect(wrongs).toEqual([]);
+    await close();
+  });
+
+  it('comes back where it was after it was thrown away', async () => {
+    const { page, wrongs, close } = await show(browser, RUN);
+    await page.waitForSelector(`${ROWS} .score`);
+    await page.evaluate(() => sessionStorage.setItem('kept', JSON.stringify({ query: 'step=3', selected: 1 })));
+    await page.reload();
+    await page.waitForSelector('text=Step 3 · group 32');
+    expect(wrongs).toEqual([]);
+    await close();
+  });
+
   it('shows hostile text as text', async () => {
     const hostile =
       '<img src=x onerror="window.broken=1"><script>window.broken=1</script>[a](javascript:window.broken=1)';

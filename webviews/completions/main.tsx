@@ -4,11 +4,12 @@ import type { CompletionsOpening, CompletionsPanel, Detail, View } from '../../s
 import { List } from '../shared/list';
 import { connect, recall, remember } from '../shared/port';
 import { addStyle } from '../shared/style';
-import { TextField } from '../shared/ui';
 import { columnsOf, type Column } from './columns';
 import { Group } from './detail';
+import { Head } from './head';
 import { Header } from './header';
 import { RowPages } from './pages';
+import { QueryLine } from './query';
 import style from './style.css';
 
 const editor = connect<CompletionsPanel>();
@@ -55,10 +56,11 @@ function Completions({ opening, place, move }: CompletionsProps): VNode {
   const row = place.selected === undefined ? undefined : pages?.at(place.selected)?.row;
   const detail = useDetail(row);
   const onRange = useCallback((from: number, to: number) => pages?.want(from, to), [pages]);
+  const search = (query: string): void => move({ query, selected: undefined });
   return (
     <div class="page" style={{ '--columns': widths }}>
       <Header opening={opening} shown={view?.rows} />
-      <QueryLine view={view} query={place.query} onQuery={(query) => move({ query, selected: undefined })} />
+      <QueryLine query={place.query} names={opening.names} findings={view?.findings ?? []} onQuery={search} />
       {view?.rows === 0 ? (
         <p class="empty">{opening.rows === 0 ? 'No completions yet.' : 'No completion fits this query.'}</p>
       ) : (
@@ -66,7 +68,7 @@ function Completions({ opening, place, move }: CompletionsProps): VNode {
           count={view?.rows ?? 0}
           height={ROW_HEIGHT}
           label="Completions"
-          head={<Head columns={columns} query={place.query} onQuery={(query) => move({ query })} />}
+          head={<Head columns={columns} query={place.query} sort={view?.sort ?? []} onQuery={search} />}
           row={(index) => columns.map((column) => <Cell key={column.title} column={column} row={pages?.at(index)} />)}
           selected={place.selected}
           onSelect={(selected) => move({ selected })}
@@ -93,26 +95,6 @@ function Cell({ column, row }: { column: Column; row: Parameters<Column['cell']>
     <span class={`cell ${column.kind}`} role="gridcell">
       {row ? column.cell(row) : <span class="waiting" />}
     </span>
-  );
-}
-
-function Head(props: { columns: readonly Column[]; query: string; onQuery: (query: string) => void }): VNode {
-  return (
-    <div class="list-row" role="row">
-      {props.columns.map(({ title, kind }) => (
-        <span key={title} class={`cell ${kind}`} role="columnheader" title={title}>
-          {title}
-        </span>
-      ))}
-    </div>
-  );
-}
-
-function QueryLine(props: { view: View | undefined; query: string; onQuery: (query: string) => void }): VNode {
-  return (
-    <div class="query">
-      <TextField title="Filter and order" value={props.query} onInput={props.onQuery} placeholder="Filter" />
-    </div>
   );
 }
 

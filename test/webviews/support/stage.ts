@@ -71,13 +71,13 @@ function html(): string {
 
 /** Runs in the page before its script: what VS Code gives a webview. */
 function asEditor({ colours, kind }: { colours: Record<string, string>; kind: string }): void {
-  let state: unknown;
+  const state = (): unknown => JSON.parse(sessionStorage.getItem('kept') ?? 'null');
   const toEditor = (window as unknown as { toEditor: (message: unknown) => void }).toEditor;
   Object.assign(window, {
     acquireVsCodeApi: () => ({
       postMessage: (message: unknown) => toEditor(message),
-      getState: () => state,
-      setState: (next: unknown) => void (state = next),
+      getState: () => state() ?? undefined,
+      setState: (next: unknown) => sessionStorage.setItem('kept', JSON.stringify(next)),
     }),
   });
   const paint = (): void => {
@@ -94,6 +94,23 @@ const FONTS = { 'font-family': 'sans-serif', 'font-size': '13px', 'editor-font-f
 export const THEMES: Readonly<Record<ThemeName, Record<string, string>>> = {
   dark: {
     ...FONTS,
+    'list-hoverBackground': '#2a2d2e',
+    'list-inactiveSelectionBackground': '#37373d',
+    'list-activeSelectionBackground': '#04395e',
+    'list-activeSelectionForeground': '#ffffff',
+    'badge-background': '#616161',
+    'badge-foreground': '#f8f8f8',
+    'editorWidget-background': '#202020',
+    'editorSuggestWidget-background': '#202020',
+    'editorSuggestWidget-border': '#454545',
+    'editorSuggestWidget-selectedBackground': '#04395e',
+    'editorWarning-foreground': '#cca700',
+    'editorError-foreground': '#f14c4c',
+    'diffEditor-insertedTextBackground': '#9ccc2c33',
+    'diffEditor-removedTextBackground': '#ff000033',
+    'input-background': '#313131',
+    'button-secondaryBackground': '#313131',
+    'button-secondaryForeground': '#cccccc',
     foreground: '#cccccc',
     descriptionForeground: '#9d9d9d',
     'editor-background': '#1f1f1f',
@@ -110,6 +127,24 @@ export const THEMES: Readonly<Record<ThemeName, Record<string, string>>> = {
   },
   light: {
     ...FONTS,
+    'list-hoverBackground': '#f2f2f2',
+    'list-inactiveSelectionBackground': '#e4e6f1',
+    'list-activeSelectionBackground': '#e8e8e8',
+    'list-activeSelectionForeground': '#000000',
+    'badge-background': '#cccccc',
+    'badge-foreground': '#3b3b3b',
+    'editorWidget-background': '#f8f8f8',
+    'editorSuggestWidget-background': '#f8f8f8',
+    'editorSuggestWidget-border': '#c8c8c8',
+    'editorSuggestWidget-selectedBackground': '#e8e8e8',
+    'editorWarning-foreground': '#bf8803',
+    'editorError-foreground': '#e51400',
+    'diffEditor-insertedTextBackground': '#9ccc2c40',
+    'diffEditor-removedTextBackground': '#ff000033',
+    'input-background': '#ffffff',
+    'input-foreground': '#3b3b3b',
+    'button-secondaryBackground': '#e5e5e5',
+    'button-secondaryForeground': '#3b3b3b',
     foreground: '#3b3b3b',
     descriptionForeground: '#3b3b3b',
     'editor-background': '#ffffff',
@@ -126,6 +161,15 @@ export const THEMES: Readonly<Record<ThemeName, Record<string, string>>> = {
   },
   contrast: {
     ...FONTS,
+    'list-hoverBackground': '#ffffff1a',
+    contrastActiveBorder: '#f38518',
+    'badge-background': '#000000',
+    'badge-foreground': '#ffffff',
+    'editorWidget-background': '#0c141f',
+    'editorSuggestWidget-background': '#0c141f',
+    'editorSuggestWidget-border': '#6fc3df',
+    'input-background': '#000000',
+    'button-secondaryForeground': '#ffffff',
     foreground: '#ffffff',
     descriptionForeground: '#ffffffb3',
     'editor-background': '#000000',

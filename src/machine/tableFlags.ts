@@ -1,0 +1,30 @@
+import { isRepeated, isUnclosed, saysTruncated } from '../domain/flags';
+import type { Completion } from '../domain/rollout';
+import { groupsWithoutSignal } from '../domain/teaching';
+import type { Flag } from '../wire/completionsPanel';
+import type { Table } from './table';
+
+export const flagsOf: readonly Flag[] = ['truncated', 'unclosed', 'repeated', 'no-signal'];
+
+/** The flags of a table's rows; groups without signal are found once. */
+export class Flags {
+  #silent: Uint8Array | undefined;
+
+  constructor(private readonly table: Table) {}
+
+  of(completion: Completion): Flag[] {
+    const holds: Readonly<Record<string, boolean>> = {
+      truncated: saysTruncated(completion.columns) ?? false,
+      unclosed: isUnclosed(completion.text),
+      repeated: isRepeated(completion.text),
+      'no-signal': this.#withoutSignal(completion),
+    };
+    return flagsOf.filter((flag) => holds[flag]);
+  }
+
+  #withoutSignal({ group }: Completion): boolean {
+    const { scores, ...rows } = this.table;
+    this.#silent ??= groupsWithoutSignal({ ...rows, scores: [...scores.values()] });
+    return group !== undefined && this.#silent[group] === 1;
+  }
+}

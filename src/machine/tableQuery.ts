@@ -1,0 +1,114 @@
+import type { ScoreColumn } from '../domain/columns';
+import { overGroups, plainColumn, totalOf } from '../domain/derived';
+import { ordered } from '../domain/order';
+import { parseQuery, splitStatistic, STATISTICS, type Clause, type Query, type QueryNames } from '../domain/query';
+import { Problem } from '../domain/problem';
+import { textOf, type Completion } from '../domain/rollout';
+import { keepFitting, rowsOf, type ColumnClause } from '../domain/select';
+import { flagsOf, type Flags } from './tableFlags';
+import type { Table } from './table';
+
+/** Rows whose texts are looked at in one go. */
+const STRETCH = 2048;
+
+export interface Selected {
+  readonly query: Query;
+  /** Undefined: every row in its own order. */
+  readonly rows: Int32Array | undefined;
+}
+
+/** Finds and orders a table's rows; columns that are computed are kept until the table has grown. */
+export class TableQuery {
+  readonly #columns = new Map<string, ScoreColumn>();
+  #lengths: Promise<ScoreColumn> | undefined;
+
+  constructor(
+    private readonly table: Table,
+    private readonly flags: Flags,
+  ) {}
+
+  get names(): QueryNames {
+    const { rewards, textColumns } = this.table;
+    const plain = ['row', 'step', 'group', 'advantage', 'total', 'len', ...rewards];
+    const grouped = ['group', ...rewards].flatMap((name) => STATISTICS.map((statistic) => `${name}.${statistic}`));
+    return { numbers: [...plain, ...grouped], texts: textColumns, flags: flagsOf };
+  }
+
+  async select(text: string, signal?: AbortSignal): Promise<Selected> {
+    const query = parseQuery(text, this.names);
+    if (query.clauses.length === 0 && query.sort.length === 0) return { query, rows: undefined };
+    const kept = new Uint8Array(this.table.rows).fill(1);
+    for (const clause of query.clauses)
+      if (needsNoText(clause)) keepFitting(kept, await this.column(clause.column), clause);
+    const texts = query.clauses.filter((clause) => !needsNoText(clause));
+    if (texts.length > 0) await this.#keepTexts(kept, texts, signal);
+    const by = await Promise.all(
+      query.sort.map(async ({ column, down }) => ({ column: await this.column(column), down })),
+    );
+    return { query, rows: ordered(rowsOf(kept), by) };
+  }
+
+  async column(name: string): Promise<ScoreColumn> {
+    if (name === 'len') return (this.#lengths ??= this.#measure());
+    const known = this.#columns.get(name) ?? this.#computed(name);
+    this.#columns.set(name, known);
+    return known;
+  }
+
+  #computed(name: string): ScoreColumn {
+    const { table } = this;
+    const [stem, statistic] = splitStatistic(name);
+    if (statistic === undefined) return table.scores.get(name) ?? this.#plain(name);
+    const base = stem === 'group' ? this.#computed('total') : table.scores.get(stem);
+    return base ? overGroups(base, table, statistic) : plainColumn([]);
+  }
+
+  #plain(name: string): ScoreColumn {
+    const { table } = this;
+    if (name === 'row') return plainColumn(Float64Array.from({ length: table.rows }, (_, row) => row));
+    if (name === 'step') return plainColumn(table.step);
+    if (name === 'group') return plainColumn(Float64Array.from(table.group, (id) => (id < 0 ? NaN : id)));
+    return name === 'advantage' ? table.advantage : totalOf([...table.scores.values()], table.rows);
+  }
+
+  async #measure(): Promise<ScoreColumn> {
+    const lengths = new Float64Array(this.table.rows).fill(NaN);
+    for (let from = 0; from < lengths.length; from += STRETCH) {
+      const rows = Array.from({ length: Math.min(STRETCH, lengths.length - from) }, (_, at) => from + at);
+      for (const { row, text } of await this.table.completions(rows)) lengths[row] = text.length;
+    }
+    return plainColumn(lengths);
+  }
+
+  async #keepTexts(kept: Uint8Array, clauses: readonly Clause[], signal: AbortSignal | undefined): Promise<void> {
+    const rows = rowsOf(kept);
+    for (let from = 0; from < rows.length; from += STRETCH) {
+      if (signal?.aborted) throw new Problem({ code: 'cancelled', message: 'A newer query has taken over.' });
+      for (const completion of await this.table.completions([...rows.subarray(from, from + STRETCH)])) {
+        if (!clauses.every((clause) => this.#fits(completion, clause))) kept[completion.row] = 0;
+      }
+    }
+  }
+
+  #fits(completion: Completion, clause: Clause): boolean {
+    if (clause.kind === 'flag') return this.flags.of(completion).some((flag) => flag === clause.flag) === clause.has;
+    if (clause.kind !== 'text') return true;
+    const { column, needle, has } = clause;
+    const texts = column === undefined ? [completion.text, completion.prompt] : [textIn(completion, column)];
+    return texts.some((text) => contains(text, needle)) === has;
+  }
+}
+
+function needsNoText(clause: Clause): clause is ColumnClause {
+  return clause.kind === 'number' || clause.kind === 'word';
+}
+
+function textIn({ text, prompt, columns }: Completion, column: string): string {
+  if (column === 'text') return text;
+  return column === 'prompt' ? prompt : textOf(columns[column]);
+}
+
+/** A text is found as it is written; a pattern says by itself how it wants to be read. */
+function contains(text: string, needle: string | RegExp): boolean {
+  return typeof needle === 'string' ? text.includes(needle) : needle.test(text);
+}
