@@ -1,7 +1,10 @@
 /** What stands where a secret stood. */
 export const REDACTED = '***';
 
-const NAME = /(^|[_-])(api_?)?(key|token|secret|password|passwd|pwd|credential)s?($|[_-])|apikey/i;
+const NAME =
+  /(^|[_-])(token|secret|password|passwd|pwd|credential)s?($|[_-])|(^|[_-])(api|access|secret|private|auth|account|hub)[_-]?keys?($|[_-])/i;
+/** A key of an environment variable is a secret; one of a configuration mostly names a column. */
+const VARIABLE = /^[A-Z0-9_]+_KEY$/;
 /** Names that hold such a word and no secret. */
 const HARMLESS =
   /(^|[_-])(num|max|min|eos|bos|pad|unk|special|add|new|mask|image|video|stop|sort|primary|foreign|public|dict|column|data|prompt|reward|label|solution|answer|response|input|output|tokens?_per)[_-]|(_|-)(keys?|tokens?)[_-](id|ids|len|length|count|level|mean|sum|limit|budget|file|path|name)|tokens$|keys$/i;
@@ -24,7 +27,7 @@ const PLACEHOLDER =
 
 /** Whether a name says that its value is a secret. */
 export function isSecretName(name: string): boolean {
-  return NAME.test(name) && !HARMLESS.test(name);
+  return (NAME.test(name) || VARIABLE.test(name)) && !HARMLESS.test(name);
 }
 
 /** Whether a variable, or an argument `--name value`, holds a secret: by its name or by the shape of its value. */

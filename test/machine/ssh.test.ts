@@ -1,22 +1,27 @@
 import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Problem } from '../../src/domain/problem';
-import { makePlace, until, wishOf, type Place } from './place';
+import { makePlace, pause, PYTHON, until, wishOf, type Place } from './place';
+import { bundled, killTree, started } from './process';
 import { startSshd, type Sshd } from './sshd';
 
 let sshd: Sshd;
 let place: Place;
+let far: string;
 
 beforeAll(async () => {
-  place = makePlace();
-  sshd = await startSshd({ GRPO_LENS_HOME: `${place.home}/far` });
-  place.remove();
+  far = mkdtempSync(join(tmpdir(), 'lens-far-'));
+  sshd = await startSshd({ GRPO_LENS_HOME: far });
   place = makePlace({ far: { ssh: 'lens', detach: 'setsid' } });
 });
 
 afterAll(() => {
   sshd.stop();
   place.remove();
+  rmSync(far, { recursive: true, force: true });
 });
 
 const LINES = 400;
@@ -24,20 +29,30 @@ const SCRIPT = `i=0; while [ $i -lt ${LINES} ]; do i=$((i+1)); printf 'line %s �
 const WHOLE = `${Array.from({ length: LINES }, (_, at) => `line ${at + 1} é\r…\n`).join('')}no newline`;
 const hash = (text: string | Buffer): string => createHash('sha256').update(text).digest('hex');
 
-it('starts over ssh, loses the connection, and the log is whole byte for byte', async () => {
-  const first = place.runs({ sshConfig: sshd.config });
-  const { run, detached, how } = await first.launch(wishOf(SCRIPT, { target: 'far' }));
-  expect({ detached, how, state: run.state }).toEqual({ detached: true, how: 'setsid', state: 'running' });
-  first.dispose();
-  const second = place.runs({ sshConfig: sshd.config });
+it('outlives its launcher and its connection, and is followed to its end by another process: byte for byte', async () => {
+  const wish = wishOf(SCRIPT, { target: 'far' });
+  const order = { options: { python: PYTHON, home: place.home, sshConfig: sshd.config }, wish, id: 'first-slice' };
+  const { child, said } = started(bundled('launcher'), order);
+  expect(await said).toMatchObject({ detached: true, how: 'setsid' });
+  killTree(child.pid ?? 0);
+  const runs = place.runs({ sshConfig: sshd.config });
+  const run = await runs.find('first-slice');
+  expect(run.state).toBe('running');
   const lines: string[] = [];
-  const tail = await second.follow(run, { lines: (more) => void lines.push(...more) });
-  const ended = await until(second, run.id, 'succeeded', 'failed', 'unknown');
-  expect(ended.state).toBe('succeeded');
-  while (lines.length < LINES || tail.rest === '') await new Promise((resolve) => setTimeout(resolve, 50));
+  const tail = await runs.follow(run, { lines: (more) => void lines.push(...more) });
+  expect((await until(runs, run.id, 'succeeded', 'failed', 'unknown')).state).toBe('succeeded');
+  while (lines.length < LINES || tail.rest === '') await pause(50);
   expect(hash(`${lines.join('\n')}\n${tail.rest}`)).toBe(hash(WHOLE));
   tail.dispose();
-  second.dispose();
+  runs.dispose();
+});
+
+it('copies its program once and finds it again', async () => {
+  const runs = place.runs({ sshConfig: sshd.config });
+  await runs.list('far');
+  await runs.list('far');
+  runs.dispose();
+  expect(readdirSync(join(far, 'host'))).toHaveLength(1);
 });
 
 it.each([

@@ -1,0 +1,234 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Problem } from '../../src/domain/problem';
+import type { Runs } from '../../src/machine/runs';
+import { HOSTILE } from '../hostile';
+import { makePlace, pause, until, wholeLog, wishOf, type Place } from './place';
+
+let place: Place;
+let runs: Runs;
+
+beforeEach(() => {
+  place = makePlace();
+  runs = place.runs();
+});
+
+afterEach(() => {
+  runs.dispose();
+  place.remove();
+});
+
+const problemOf = (promise: Promise<unknown>): Promise<Problem> =>
+  promise.then(
+    () => Promise.reject(new Error('no problem')),
+    (error: unknown) => (error instanceof Problem ? error : Promise.reject(error)),
+  );
+
+describe('states', () => {
+  it.each([
+    ['exit 0', 'succeeded', 0],
+    ['exit 3', 'failed', 3],
+    ['kill -TERM $$', 'stopped', 143],
+    ['kill -KILL $$', 'failed', 137],
+  ])('%s is %s', async (script, state, exit) => {
+    const { run } = await runs.launch(wishOf(script));
+    const ended = await until(runs, run.id, 'succeeded', 'failed', 'stopped', 'unknown');
+    expect([ended.state, ended.facts.exit]).toEqual([state, exit]);
+    expect(ended.endedAt).toBeGreaterThanOrEqual(ended.startedAt ?? Infinity);
+  });
+
+  it('a folder that is not there ends the run with a plain line in its log', async () => {
+    const { run } = await runs.launch(wishOf('true', { cwd: '/no/such/folder' }));
+    const ended = await until(runs, run.id, 'failed');
+    expect(await wholeLog(runs, ended)).toMatch(/no\/such\/folder/);
+  });
+
+  it('keeps everything of ours to its owner', async () => {
+    const { run } = await runs.launch(wishOf('true', { inputs: [{ path: '/x/a.yaml', text: 'a: 1\n' }] }));
+    await until(runs, run.id, 'succeeded');
+    const open = walk(run.folder).filter((path) => (statSync(path).mode & 0o077) !== 0);
+    expect(open).toEqual([]);
+    expect(readFileSync(join(run.folder, 'inputs/1-a.yaml'), 'utf8')).toBe('a: 1\n');
+  });
+});
+
+describe('starting', () => {
+  it('twice with one id is one run', async () => {
+    const other = place.runs();
+    const wish = wishOf('echo once; sleep 0.3');
+    const both = await Promise.all([runs.launch(wish, 'same'), other.launch(wish, 'same')]);
+    const third = await runs.launch(wish, 'same');
+    expect([...both, third].map(({ run }) => run.id)).toEqual(['same', 'same', 'same']);
+    const ended = await until(runs, 'same', 'succeeded');
+    expect(await wholeLog(runs, ended)).toBe('once\n');
+    expect((await runs.list()).runs).toHaveLength(1);
+    expect(readdirSync(join(place.home, 'runs'))).toEqual(['same']);
+    other.dispose();
+  });
+
+  it('hands every hostile value on as it is: as argument, variable, folder and name; nothing executes', async () => {
+    const values = HOSTILE.map((value) => value.replaceAll('\0', ''));
+    const cwd = join(place.home, `a '$(touch PWNED)" b`);
+    mkdirSync(cwd);
+    const env = Object.fromEntries(values.map((value, at) => [`V${at}`, value]));
+    const print = `import os,sys,json;print(json.dumps([sys.argv[1:],[os.environ["V%d"%i] for i in range(${values.length})],os.getcwd()]))`;
+    const command = ['python3', '-c', print, ...values];
+    const { run } = await runs.launch({ name: '$(touch PWNED)', framework: 'own', command, env, cwd, target: 'here' });
+    const ended = await until(runs, run.id, 'succeeded', 'failed');
+    expect(JSON.parse(await wholeLog(runs, ended))).toEqual([values, values, cwd]);
+    expect(walk(place.home).filter((path) => path.endsWith('PWNED'))).toEqual([]);
+    expect(existsSync('/tmp/PWNED')).toBe(false);
+  });
+
+  it.each([
+    [wishOf('true', { command: [] }), /no command/],
+    [wishOf('true', { env: { 'A B': 'x' } }), /no name of an environment variable/],
+    [wishOf('true', { target: 'nowhere' }), /no target "nowhere" \(there are: here\)/],
+  ])('refuses what cannot be started (%#)', async (wish, message) => {
+    expect((await problemOf(runs.launch(wish))).message).toMatch(message);
+  });
+
+  it.each(['../evil', '.hidden', 'a/b', ''])('refuses the id %j', async (id) => {
+    expect((await problemOf(runs.launch(wishOf('true'), id))).code).toBe('bad-input');
+  });
+});
+
+describe('secrets', () => {
+  const HEX = '0123456789abcdef0123456789abcdef01234567';
+  const HF = 'hf_aBcDeFgHiJkLmNoPqRsTuVwXyZ0123';
+  const planted = [HEX, HF, 'plain-but-secret', 'sk-abcdefghij0123456789xyz'];
+
+  it('reach the process and stand nowhere else', async () => {
+    const look = `import os,sys,time;print([os.environ["WANDB_API_KEY"]=="${HEX[0]}"+os.environ["REST"], os.environ["MY_PASSWORD"][:5], len(sys.argv[2])]);time.sleep(1.5)`;
+    const { run } = await runs.launch({
+      name: `with ${HF}`,
+      framework: 'own',
+      command: [`WANDB_API_KEY=${HEX}`, 'python3', '-c', look.replace('"+os', '"+ os'), '--hub_token', HF],
+      env: { MY_PASSWORD: planted[2] ?? '', OPENAI: planted[3] ?? '', REST: HEX.slice(1) },
+      cwd: '/tmp',
+      target: 'here',
+      inputs: [{ path: 'run.sh', text: `WANDB_API_KEY=${HEX} swift rlhf --hub_token ${HF} # plain-but-secret\n` }],
+    });
+    expect(run.launch?.secrets.toSorted()).toEqual(['GRPO_SECRET_4', 'MY_PASSWORD', 'OPENAI', 'WANDB_API_KEY']);
+    const watcher = run.facts.marks?.[0]?.pid ?? 0;
+    expect(readFileSync(`/proc/${watcher}/cmdline`, 'utf8')).not.toMatch(new RegExp(planted.join('|')));
+    const ended = await until(runs, run.id, 'succeeded', 'failed');
+    expect(await wholeLog(runs, ended)).toBe(`[True, 'plain', ${HF.length}]\n`);
+    const texts = walk(place.home).filter((path) => statSync(path).isFile());
+    const found = texts.filter((path) => planted.some((secret) => readFileSync(path, 'utf8').includes(secret)));
+    expect(found).toEqual([]);
+    expect(texts.length).toBeGreaterThan(5);
+    expect(JSON.stringify(await runs.list())).not.toMatch(new RegExp(planted.join('|')));
+  });
+});
+
+describe('stopping', () => {
+  it('ends the whole tree, what does not want to by force, and says so', async () => {
+    const stubborn = `python3 -c 'import signal,time,os
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+os.setsid()
+print("up", flush=True)
+time.sleep(600)' & sleep 600 & wait`;
+    const { run } = await runs.launch(wishOf(stubborn));
+    while (!(await wholeLog(runs, run)).includes('up')) await pause(50);
+    const { run: stopped, ended } = await runs.stop(run, 1);
+    expect(stopped.state).toBe('stopped');
+    const byName = ended.map(({ name, signal }) => `${name} ${signal}`).sort();
+    expect(byName).toEqual(['python3 SIGKILL', 'sh SIGTERM', 'sleep SIGTERM']);
+    expect(ended.filter(({ pid }) => isAlive(pid))).toEqual([]);
+  });
+
+  it('has nothing to do where the run has ended', async () => {
+    const { run } = await runs.launch(wishOf('true'));
+    const done = await until(runs, run.id, 'succeeded');
+    expect(await runs.stop(done)).toMatchObject({ ended: [], run: { state: 'succeeded' } });
+  });
+});
+
+describe('resuming', () => {
+  it('makes one more attempt of the same run, not while it runs', async () => {
+    const { run } = await runs.launch(wishOf('echo first; sleep 30'));
+    expect((await problemOf(runs.resume(run, wishOf('echo second')))).message).toMatch(/still going/);
+    const { run: stopped } = await runs.stop(run, 2);
+    await runs.resume(stopped, wishOf('echo second'));
+    const ended = await until(runs, run.id, 'succeeded');
+    expect([ended.attempts, await wholeLog(runs, ended)]).toEqual([2, 'second\n']);
+    expect(readFileSync(join(run.folder, 'attempts/1/log.txt'), 'utf8')).toBe('first\n');
+  });
+
+  it('leaves a run of a newer form alone', async () => {
+    const { run } = await runs.launch(wishOf('true'));
+    await until(runs, run.id, 'succeeded');
+    const file = join(run.folder, 'launch.json');
+    const newer = JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), form: 2 });
+    writeFileSync(file, newer);
+    const seen = await runs.find(run.id);
+    expect([seen.state, seen.launch, seen.locked]).toEqual(['succeeded', undefined, expect.stringMatching(/newer/)]);
+    expect((await problemOf(runs.resume(seen, wishOf('true')))).message).toMatch(/newer/);
+    expect((await problemOf(runs.resume({ ...seen, locked: undefined }, wishOf('true')))).message).toMatch(/newer/);
+    expect(readFileSync(file, 'utf8')).toBe(newer);
+  });
+});
+
+describe('adopting', () => {
+  const output = join(import.meta.dirname, '../../examples/trl-count/output');
+
+  it('takes a folder, or its parent, once', async () => {
+    const run = await runs.adopt(output);
+    const again = await runs.adopt(join(output, '..'));
+    expect(again.id).toBe(run.id);
+    expect([run.name, run.state, run.folder, run.attempts]).toEqual(['trl-count/output', 'succeeded', output, 0]);
+    expect(run.log).toBe(join(output, 'stdout.log'));
+    const { runs: listed } = await runs.list();
+    expect(listed.map(({ id, facts }) => [id, facts.adopted])).toEqual([[run.id, true]]);
+    expect((await problemOf(runs.stop(run))).message).toMatch(/not started by GRPO Lens/);
+  });
+
+  it('is running while files grow, and unknown when they have been quiet', async () => {
+    const folder = join(place.home, 'out');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'train.log'), 'x\n');
+    const run = await runs.adopt(folder);
+    expect(run.state).toBe('running');
+    const old = Date.now() / 1000 - 3600;
+    utimesSync(join(folder, 'train.log'), old, old);
+    expect((await runs.find(run.id)).state).toBe('unknown');
+  });
+
+  it.each([
+    ['/no/such/folder', /There is no folder/],
+    ['empty', /nothing that a training writes/],
+    ['two', /several output folders \(a, b\): choose/],
+  ])('says plainly what is wrong with %s', async (name, message) => {
+    for (const folder of ['empty', 'two/a', 'two/b']) mkdirSync(join(place.home, folder), { recursive: true });
+    for (const folder of ['a', 'b']) cpSync(join(output, 'args.json'), join(place.home, 'two', folder, 'args.json'));
+    const path = name.startsWith('/') ? name : join(place.home, name);
+    expect((await problemOf(runs.adopt(path))).message).toMatch(message);
+  });
+});
+
+it('tells what the host has', async () => {
+  const info = await runs.host('here');
+  expect(info.detach).toContain('setsid');
+  expect(info.disk.free).toBeGreaterThan(0);
+});
+
+it('runs in tmux where that is wished, and the run hangs from nothing of ours', async () => {
+  const other = makePlace({ here: { detach: 'tmux' } });
+  const its = other.runs();
+  const { run, how, detached } = await its.launch(wishOf('echo $HOME; sleep 0.2; exit 5'));
+  expect([how, detached]).toEqual(['tmux', true]);
+  expect((await until(its, run.id, 'failed')).facts.exit).toBe(5);
+  its.dispose();
+  other.remove();
+});
+
+/** A zombie that its new parent has not yet buried is dead. */
+function isAlive(pid: number): boolean {
+  return existsSync(`/proc/${pid}`) && !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+}
+
+function walk(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
+}
