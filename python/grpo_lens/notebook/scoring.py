@@ -1,0 +1,127 @@
+"""`score`: a reward on samples, called as its framework calls it, in this very process."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from ..problem import Problem
+from ..rows import Rows
+from ..scores import Contract, components, listed, score as to_score
+from . import fallback
+from .bundle import REWARDS, Output
+from .samples import MOST_ROWS, Samples
+from .showing import grouped, numbered
+from .source import Target, target_of
+from .table import PROMPTS, TEXTS, BadInput, columns_of, first_of, text_of
+
+_ALONE = 200
+_FIRST = 20
+
+
+def score(reward: Any, samples: Any, *, group_size: int | None = None, groups: Any = None, limit: int = MOST_ROWS) -> Output:
+    """Scores of a reward: a function, a class, or `file.py:name`. `samples`: as `show` takes them, with the columns that
+    the reward needs (`solution` …). Rows of one `step` are passed together, as a trainer does; without steps, all are.
+    What it returns stands as it is: words for what is no number, `error` where it raised. Errors: `BadInput`, `Problem`.
+    """
+    target = target_of(reward)
+    columns = _columns(samples)
+    rows = Rows(columns)
+    began = time.perf_counter()
+    scored = Scored(target, rows)
+    for start, end in _batches(columns.get("step"), rows.size):
+        scored.batch(start, end)
+    seconds = time.perf_counter() - began
+    told = Samples(
+        texts=[text_of(text) for text in columns["completion"]],
+        prompts=[text_of(prompt) for prompt in columns["prompt"]] if "prompt" in columns else None,
+        scores={target.reward.name: scored.scores, **scored.parts},
+        groups=grouped(groups, group_size, columns, rows.size),
+        steps=numbered(columns.get("step")),
+        advantages=None,
+    ).output(limit)
+    about = {"name": target.reward.name, **target.where}
+    data = {"reward": about, "seconds": seconds, "errors": scored.errors(), "samples": told}
+    notes = [_error_words(error) for error in data["errors"]]
+    title = target.reward.name
+    return Output(REWARDS, data, fallback.html(title, told, notes), fallback.plain(title, told, notes))
+
+
+class Scored:
+    """Scores as they come, and the distinct errors with the rows that raised them."""
+
+    def __init__(self, target: Target, rows: Rows) -> None:
+        self._target, self._rows = target, rows
+        self.scores: list = ["unknown"] * rows.size
+        self.parts: dict[str, list] = {}
+        self._errors: dict[tuple, list[int]] = {}
+
+    def batch(self, start: int, end: int) -> None:
+        values, error = self._try(start, end)
+        if error is None:
+            self._put(start, values)
+            return
+        self.scores[start:end] = ["error"] * (end - start)
+        alone = [] if end - start == 1 or error[0] == "Contract" else self._alone(start, end)
+        for key, row in alone:
+            self._errors.setdefault(key, []).append(row)
+        if not alone:
+            self._errors.setdefault(error, []).extend(range(start, end))
+
+    def errors(self) -> list[dict]:
+        told = []
+        for (type, message, line), rows in self._errors.items():
+            record = {"type": type, "message": message, "samples": len(rows), "first": rows[:_FIRST]}
+            told.append(record if line is None else {**record, "line": line})
+        return told
+
+    def _put(self, start: int, values: list) -> None:
+        total = self._target.framework.TOTAL
+        self.scores[start : start + len(values)] = [to_score(value, total) for value in values]
+        for name, part in components(values, total).items():
+            column = self.parts.setdefault(f"{self._target.reward.name}.{name}", ["unknown"] * self._rows.size)
+            column[start : start + len(part)] = part
+
+    def _alone(self, start: int, end: int) -> list[tuple[tuple, int]]:
+        """Which rows raise by themselves; the batch as a whole did, so its score remains an error."""
+        tried = ((row, self._try(row, row + 1)[1]) for row in range(start, min(end, start + _ALONE)))
+        return [(error, row) for row, error in tried if error is not None]
+
+    def _try(self, start: int, end: int) -> tuple[list, tuple | None]:
+        target = self._target
+        try:
+            part = self._rows.part(start, end)
+            values = listed(target.framework.call(target.callable, part, target.reward), end - start)
+            for value in values:
+                to_score(value, target.framework.TOTAL)
+            return values, None
+        except (Problem, KeyboardInterrupt):
+            raise
+        except Contract as error:
+            return [], ("Contract", str(error), target.line)
+        except BaseException as error:
+            return [], (type(error).__name__, str(error)[:400], target.line_of(error))
+
+
+def _columns(samples: Any) -> dict[str, list]:
+    """The columns under the names that rewards know: `prompt`, `completion`, and all others as they are."""
+    columns = dict(columns_of(samples))
+    for own, names in (("completion", TEXTS), ("prompt", PROMPTS)):
+        found = first_of(columns, names)
+        if found is not None:
+            columns[own] = columns.pop(found)
+    if "completion" not in columns:
+        raise BadInput(f"None of the columns {', '.join(columns)} holds completions; one is expected under: {', '.join(TEXTS)}.")
+    return columns
+
+
+def _batches(steps: list | None, size: int) -> list[tuple[int, int]]:
+    if steps is None:
+        return [(0, size)] if size else []
+    starts = [row for row in range(size) if row == 0 or steps[row] != steps[row - 1]]
+    return list(zip(starts, [*starts[1:], size]))
+
+
+def _error_words(error: dict) -> str:
+    line = f", line {error['line']}" if "line" in error else ""
+    return f"{error['type']}: {error['message']}{line} ({error['samples']:,} samples)"

@@ -1,0 +1,44 @@
+import type { VNode } from 'preact';
+import type { JsonScore } from '../../src/domain/score';
+import type { Distribution, OutputRow, OutputSamples } from '../../src/wire/notebook';
+import { More } from './groups';
+import { scoreText } from './spread';
+
+/** One completion with what each reward gave it. Its text is text: nothing in it is ever markup. */
+export function Sample({ row, samples }: { row: OutputRow; samples: OutputSamples }): VNode {
+  return (
+    <article class="sample">
+      <header class="chips">
+        <span class="quiet">row {row.row}</span>
+        {samples.rewards.map((reward, at) => (
+          <span key={reward}>
+            <span class="quiet">{reward}</span>{' '}
+            <Score score={row.scores[at] ?? 'unknown'} spread={samples.distributions[at]} />
+          </span>
+        ))}
+        {row.advantage !== 'unknown' && (
+          <span>
+            <span class="quiet">advantage</span> {scoreText(row.advantage)}
+          </span>
+        )}
+      </header>
+      <div class="text mono" dir="auto">
+        {row.text}
+      </div>
+      <More text={row.text} length={row.length} />
+    </article>
+  );
+}
+
+/** On the colour scale of its reward; a bar says the same without colour. */
+function Score({ score, spread }: { score: JsonScore; spread: Distribution | undefined }): VNode {
+  const { least, greatest } = spread ?? {};
+  if (typeof score !== 'number' || typeof least !== 'number' || typeof greatest !== 'number')
+    return <span class="score word">{scoreText(score)}</span>;
+  const share = greatest > least ? (score - least) / (greatest - least) : 1;
+  return (
+    <span class="score" style={{ '--share': String(share) }}>
+      {scoreText(score)}
+    </span>
+  );
+}
