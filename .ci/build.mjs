@@ -2,6 +2,7 @@
 import { build, context } from 'esbuild';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { makeSample } from './sample.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const watch = process.argv.includes('--watch');
@@ -54,6 +55,7 @@ const copies = [
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist/grammars', { recursive: true });
 for (const [from, to] of copies) cpSync(from, to);
+await makeSample('dist/sample');
 
 if (watch) {
   for (const bundle of bundles) await (await context({ ...bundle, logLevel: 'info' })).watch();

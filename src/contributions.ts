@@ -8,6 +8,7 @@ export interface CommandArguments {
   'grpoLens.openCompletions': [source?: string | { readonly fsPath: string }, query?: string];
   'grpoLens.adoptRun': [];
   'grpoLens.refreshRuns': [];
+  'grpoLens.openSample': [];
 }
 
 export type CommandId = keyof CommandArguments;
@@ -21,6 +22,7 @@ export const commands: Readonly<Record<CommandId, string>> = {
   'grpoLens.openCompletions': 'Open Completions…',
   'grpoLens.adoptRun': 'Adopt Run Folder…',
   'grpoLens.refreshRuns': 'Refresh Runs',
+  'grpoLens.openSample': 'Open the Sample Run',
 };
 
 /** Every setting with its default, whose type is the setting's type. */

@@ -8,6 +8,7 @@ import { configLanguage } from './editor/language';
 import { openLog } from './editor/log';
 import { Pages } from './editor/panel';
 import { registerRewards } from './editor/rewards/register';
+import { registerSample } from './editor/sample';
 import { RunPanels } from './editor/runPanel';
 import { RunTree } from './editor/runs';
 
@@ -33,4 +34,5 @@ function build(context: vscode.ExtensionContext, owned: Disposables, guard: Guar
   owned.add(new CompletionsPanels(pages, context.extensionUri, guard));
   owned.add(configLanguage(owned.add(new Documents()), guard));
   owned.add(registerRewards(context, guard));
+  owned.add(registerSample(context.extensionUri, guard));
 }
