@@ -10,6 +10,8 @@ interface Column {
   readonly steps: number[];
   readonly values: number[];
   readonly weights: number[];
+  /** The count of changes at which it last changed. */
+  changed: number;
 }
 
 /** Values of one step from one source. The source of greater `weight` is believed where two tell the same. */
@@ -26,6 +28,7 @@ export interface Told {
 export class Curves {
   readonly #columns = new Map<string, Column>();
   #last = 0;
+  #changes = 0;
 
   /** `common` gives the name that all frameworks share. */
   constructor(private readonly common: (name: string) => string) {}
@@ -34,36 +37,56 @@ export class Curves {
     return this.#last;
   }
 
+  /** Counts changes; a later `since` of this number gives what changed after it. */
+  get changes(): number {
+    return this.#changes;
+  }
+
   add({ step, values, weight }: Told): void {
     if (!Number.isFinite(step)) return;
     this.#last = Math.max(this.#last, step);
     for (const original of Object.keys(values)) {
       const value = values[original];
-      if (value !== undefined) put(this.#column(original), { step, value, weight });
+      const column = this.#column(original);
+      if (value !== undefined && put(column, { step, value, weight })) column.changed = ++this.#changes;
     }
+  }
+
+  get(name: string): NamedSeries | undefined {
+    const column = this.#columns.get(name);
+    return column && { name, original: column.original, steps: column.steps, values: column.values };
   }
 
   /** Every curve by name; live arrays, so take what is needed before the next `add`. */
   all(): NamedSeries[] {
-    return [...this.#columns].map(([name, { original, steps, values }]) => ({ name, original, steps, values }));
+    return this.since(-1);
+  }
+
+  /** The curves that changed after that many changes. */
+  since(changes: number): NamedSeries[] {
+    const changed = [...this.#columns].filter(([, column]) => column.changed > changes);
+    return changed.map(([name, { original, steps, values }]) => ({ name, original, steps, values }));
   }
 
   #column(original: string): Column {
     const name = this.common(original);
     let column = this.#columns.get(name);
-    if (!column) this.#columns.set(name, (column = { original, steps: [], values: [], weights: [] }));
+    if (!column) this.#columns.set(name, (column = { original, steps: [], values: [], weights: [], changed: 0 }));
     return column;
   }
 }
 
-function put(column: Column, point: { step: number; value: number; weight: number }): void {
+/** Puts a point at its place; false where it tells nothing new. */
+function put(column: Column, point: { step: number; value: number; weight: number }): boolean {
   const at = place(column.steps, point.step);
   const seen = column.steps[at] === point.step;
-  if (seen && (column.weights[at] ?? 0) > point.weight) return;
+  if (seen && (column.weights[at] ?? 0) > point.weight) return false;
+  if (seen && Object.is(column.values[at], point.value)) return false;
   const removed = seen ? 1 : 0;
   column.steps.splice(at, removed, point.step);
   column.values.splice(at, removed, point.value);
   column.weights.splice(at, removed, point.weight);
+  return true;
 }
 
 /** Where `step` stands or would stand; new steps nearly always come last. */

@@ -1,11 +1,15 @@
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
-import { RunMetrics } from '../machine/metrics';
+import { Problem } from '../domain/problem';
+import { findInLog, firstError, readLog } from '../machine/logText';
+import { OpenedRun } from '../machine/openedRun';
 import { adopt, adoptedRun } from '../machine/outputs';
-import { curveOf, headerOf } from '../wire/opening';
-import { runPanelGuards, type RunOpening, type RunPanel } from '../wire/runPanel';
+import { runPanelGuards, type RunPanel } from '../wire/runPanel';
+import type { Methods } from '../wire/wire';
+import { Following } from './following';
 import type { Guard } from './guard';
 import type { Opened, Pages } from './panel';
+import { keepPicture, openSource } from './runFiles';
 import { placeOf, type RunTree } from './runs';
 
 /** Opens run panels, one for each run, and answers them from the run's folder. */
@@ -16,7 +20,7 @@ export class RunPanels implements Disposable {
   constructor(
     private readonly pages: Pages,
     private readonly tree: RunTree,
-    guard: Guard,
+    private readonly guard: Guard,
   ) {
     this.#owned.add(guard.command('grpoLens.openRun', (folder) => this.#choose(folder)));
   }
@@ -43,35 +47,55 @@ export class RunPanels implements Disposable {
   #show(folder: string): void {
     const before = this.#open.get(folder);
     if (before) return before.panel.reveal();
-    const metrics = new RunMetrics(folder);
-    const { name } = adoptedRun(folder, metrics, Date.now());
+    const run = new OpenedRun((metrics) => adoptedRun(folder, metrics, Date.now()), [folder]);
+    const { name } = adoptedRun(folder, run.metrics, Date.now());
+    const following = new Following(run, (news) => opened.tell('grown', news), this.guard);
     const opened = this.pages.open<RunPanel>('grpoLens.run', name, {
       bundle: 'run',
       guards: runPanelGuards,
-      methods: {
-        hello: ({ width }) => opening(metrics, width),
-        completions: async () => {
-          await vscode.commands.executeCommand('grpoLens.openCompletions', folder);
-          return null;
-        },
-      },
+      methods: methodsOf(folder, run, following),
     });
+    following.visible = opened.panel.visible;
+    opened.panel.onDidChangeViewState(({ webviewPanel }) => (following.visible = webviewPanel.visible));
     this.#open.set(folder, opened);
-    opened.panel.onDidDispose(() => this.#open.delete(folder));
+    opened.panel.onDidDispose(() => {
+      this.#open.delete(folder);
+      following.dispose();
+    });
   }
 
   dispose(): void {
-    for (const { panel } of this.#open.values()) panel.dispose();
+    for (const { panel } of [...this.#open.values()]) panel.dispose();
     this.#owned.dispose();
   }
 }
 
-/** Everything that the folder tells now. */
-async function opening(metrics: RunMetrics, width: number): Promise<RunOpening> {
-  await metrics.refresh();
+function methodsOf(folder: string, run: OpenedRun, following: Following): Methods<RunPanel> {
   return {
-    header: headerOf(adoptedRun(metrics.folder, metrics, Date.now()), metrics),
-    curves: metrics.curves.all().map((series) => curveOf(series, width)),
-    problems: metrics.problems,
+    hello: ({ width }) => following.start(width),
+    completions: async ({ step }) => {
+      await vscode.commands.executeCommand('grpoLens.openCompletions', folder, `step = ${step}`);
+      return null;
+    },
+    log: ({ around }) => {
+      const path = run.metrics.logs.at(-1);
+      return path === undefined ? null : readLog(path, around ?? undefined);
+    },
+    find: ({ text }) => findInLog(logOf(run), text),
+    firstError: async () => (await firstError(logOf(run))) ?? null,
+    open: async ({ path, line }) => {
+      await openSource(path, line, folder);
+      return null;
+    },
+    keep: async (asked) => {
+      await keepPicture(asked);
+      return null;
+    },
   };
+}
+
+function logOf(run: OpenedRun): string {
+  const path = run.metrics.logs.at(-1);
+  if (path !== undefined) return path;
+  throw new Problem({ code: 'missing', message: `${run.folders[0]} has no log of what the trainer printed.` });
 }

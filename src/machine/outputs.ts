@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { Problem } from '../domain/problem';
 import { stateOf, type Run } from '../domain/run';
 import { bars, type Progress } from '../domain/progress';
-import { isOutput } from './metrics';
+import { isOutput } from './sourceFiles';
 
 const SIGNS: ReadonlySet<string> = new Set([
   'trainer_state.json',

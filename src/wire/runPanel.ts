@@ -25,12 +25,32 @@ export interface Curve {
   readonly values: readonly JsonScore[];
 }
 
+/** A step with something to say: here a new attempt began. */
+export interface Mark {
+  readonly step: number;
+  readonly label: string;
+}
+
 /** Everything that the panel shows at its start. */
 export interface RunOpening {
   readonly header: RunHeader;
   readonly curves: readonly Curve[];
+  readonly marks: readonly Mark[];
+  /** Seconds since the start for steps, where that is known. */
+  readonly clock: { readonly steps: readonly number[]; readonly seconds: readonly number[] } | null;
+  /** What the GPUs did; the steps are minutes since the first sample. */
+  readonly gpu: readonly Curve[];
   /** What could not be read, one sentence each. */
   readonly problems: readonly string[];
+}
+
+/** A stretch of the log: whole lines, and where in the file they stand, in bytes. */
+export interface LogPart {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** Size of the file. */
+  readonly size: number;
 }
 
 export interface RunPanel {
@@ -39,6 +59,16 @@ export interface RunPanel {
     readonly hello: Ask<{ readonly width: number }, RunOpening>;
     /** Opens the completions of one step beside the panel. */
     readonly completions: Ask<{ readonly step: number }, null>;
+    /** The end of the log, or the part around a byte; null: there is no log. */
+    readonly log: Ask<{ readonly around: number | null }, LogPart | null>;
+    /** Bytes at which lines begin that hold the text, first to last; letters of either case. */
+    readonly find: Ask<{ readonly text: string }, { readonly at: readonly number[]; readonly more: boolean }>;
+    /** Byte at which the first error begins; null: none was found. */
+    readonly firstError: Ask<Record<string, never>, number | null>;
+    /** Opens a file that a traceback names. */
+    readonly open: Ask<{ readonly path: string; readonly line: number }, null>;
+    /** Keeps a picture or its description: a file to choose (png as base64, svg), or the clipboard. */
+    readonly keep: Ask<{ readonly name: string; readonly kind: 'png' | 'svg' | 'copy'; readonly data: string }, null>;
   };
   readonly tells: {
     /** Everything that changed since the last one; a curve comes whole, thinned to `width`. */
@@ -46,7 +76,18 @@ export interface RunPanel {
   };
 }
 
+const byte = v.pipe(v.number(), v.integer(), v.minValue(0));
+
 export const runPanelGuards: Guards<RunPanel> = {
   hello: v.object({ width: v.pipe(v.number(), v.integer(), v.minValue(2)) }),
   completions: v.object({ step: v.number() }),
+  log: v.object({ around: v.nullable(byte) }),
+  find: v.object({ text: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)) }),
+  firstError: v.object({}),
+  open: v.object({ path: v.pipe(v.string(), v.maxLength(4000)), line: byte }),
+  keep: v.object({
+    name: v.pipe(v.string(), v.maxLength(200)),
+    kind: v.picklist(['png', 'svg', 'copy']),
+    data: v.pipe(v.string(), v.maxLength(30_000_000)),
+  }),
 };

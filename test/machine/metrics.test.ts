@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -26,7 +26,7 @@ function curve(metrics: RunMetrics, name: string) {
 
 describe('metrics of a run folder', () => {
   it('gives the full digits where trainer_state.json has them', async () => {
-    const metrics = new RunMetrics(RUN);
+    const metrics = new RunMetrics([RUN]);
     await metrics.refresh();
     expect(curve(metrics, 'reward').values[0]).toBe(0.90625);
     expect(curve(metrics, 'reward').steps).toHaveLength(220);
@@ -37,7 +37,7 @@ describe('metrics of a run folder', () => {
   it('follows a growing log byte by byte, never doubling and never losing a step', async () => {
     const made = await folder();
     const log = await readFile(`${RUN}/stdout.log`);
-    const metrics = new RunMetrics(made);
+    const metrics = new RunMetrics([made]);
     for (let end = 0; end < log.length; end += 99_991) {
       await writeFile(join(made, 'stdout.log'), log.subarray(0, end));
       await metrics.refresh();
@@ -45,7 +45,7 @@ describe('metrics of a run folder', () => {
     await writeFile(join(made, 'stdout.log'), log);
     expect(await metrics.refresh()).toBe(true);
     expect(await metrics.refresh()).toBe(false);
-    const whole = new RunMetrics(RUN);
+    const whole = new RunMetrics([RUN]);
     await whole.refresh();
     expect(curve(metrics, 'grad_norm').steps).toEqual(curve(whole, 'grad_norm').steps);
     expect(metrics.steps).toBe(220);
@@ -55,10 +55,58 @@ describe('metrics of a run folder', () => {
     const made = await folder();
     await cp(`${RUN}/stdout.log`, join(made, 'stdout.log'));
     await writeFile(join(made, 'trainer_state.json'), '{"log_history": [{"lo');
-    const metrics = new RunMetrics(made);
+    const metrics = new RunMetrics([made]);
     await metrics.refresh();
     expect(metrics.problems.join()).toContain('no whole JSON');
     expect(curve(metrics, 'reward').steps).toHaveLength(220);
+  });
+});
+
+describe('sources', () => {
+  it('TensorBoard events alone give every step and metric of trainer_state.json, in single precision', async () => {
+    const made = await folder();
+    await cp(`${RUN}/runs`, join(made, 'runs'), { recursive: true });
+    const metrics = new RunMetrics([made]);
+    await metrics.refresh();
+    const state = JSON.parse(await readFile(`${RUN}/trainer_state.json`, 'utf8')) as {
+      log_history: Record<string, number>[];
+    };
+    let compared = 0;
+    for (const { step = NaN, ...values } of state.log_history)
+      for (const [name, value] of Object.entries(values)) {
+        const { steps, values: read } = curve(metrics, name);
+        expect(read[steps.indexOf(step)]).toBe(Math.fround(value));
+        compared++;
+      }
+    expect(compared).toBeGreaterThan(220 * 20);
+    expect(metrics.walls.size).toBe(220);
+  });
+
+  it('says that an event file is broken, and keeps what came before', async () => {
+    const made = await folder();
+    const [name = ''] = (await readdir(`${RUN}/runs`, { recursive: true })).filter((path) => path.includes('tfevents'));
+    const whole = await readFile(join(RUN, 'runs', name));
+    const broken = Buffer.concat([whole.subarray(0, 20_000), Buffer.alloc(5000, 255)]);
+    await writeFile(join(made, 'events.out.tfevents.1.x'), broken);
+    const metrics = new RunMetrics([made]);
+    await metrics.refresh();
+    expect(metrics.problems.join()).toContain('is broken');
+    expect(curve(metrics, 'reward').steps.length).toBeGreaterThan(3);
+  });
+
+  it('a stopped and resumed run is one run of 40 steps in two attempts', async () => {
+    const metrics = new RunMetrics(['test/recordings/stopped-resumed']);
+    await metrics.refresh();
+    expect(curve(metrics, 'reward').steps).toEqual(Array.from({ length: 40 }, (_, at) => at + 1));
+    expect(metrics.starts).toEqual([1, 21]);
+    expect([metrics.step, metrics.steps]).toEqual([40, 40]);
+  });
+
+  it('a nan is a nan', async () => {
+    const metrics = new RunMetrics(['test/recordings/crashed']);
+    await metrics.refresh();
+    expect(curve(metrics, 'grad_norm').values[28]).toBeNaN();
+    expect([metrics.step, metrics.steps]).toEqual([29, 90]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { LogReader, type Point } from '../../src/domain/frameworks/logs';
+import { commonName, LogReader, type Point } from '../../src/domain/frameworks/logs';
 
 /** All points of a log, rows of one step merged, as a table by step. */
 function read(text: string): Map<number, Record<string, number>> {
@@ -44,5 +44,109 @@ describe('the recorded runs', () => {
     expect(state.size).toBe(steps);
     expect([...points.keys()]).toEqual([...state.keys()]);
     for (const [step, values] of state) expect(points.get(step)).toEqual(values);
+  });
+});
+
+const COMMON = "'learning_rate': 1e-06, 'reward': 0.5";
+
+describe('lines of every framework', () => {
+  it.each<[string, string, Record<number, Record<string, number>>]>([
+    [
+      'trl on transformers 4: bare numbers, nan, None',
+      "  5%|5 | 5/100 [00:09<02:00,  1.9s/it]\r      \r{'loss': nan, 'kl': None, 'reward': 0.5, 'epoch': 0.1}\n",
+      { 5: { loss: NaN, kl: NaN, reward: 0.5, epoch: 0.1 } },
+    ],
+    [
+      'trl without progress bars: lines are counted',
+      `{${COMMON}, 'epoch': 0.1}\n{${COMMON}, 'epoch': 0.2}\n{'train_runtime': 9.5, 'epoch': 0.2}\n`,
+      {
+        1: { learning_rate: 1e-6, reward: 0.5, epoch: 0.1 },
+        2: { learning_rate: 1e-6, reward: 0.5, epoch: 0.2, train_runtime: 9.5 },
+      },
+    ],
+    [
+      'bars of data sets and weights are no steps',
+      `\rMap: 100%|9| 9/9 [00:01<00:00]\nLoading weights:  50%|5 | 7/14 [00:01<00:00]\r\n{${COMMON}, 'epoch': 0.1}\n`,
+      { 1: { learning_rate: 1e-6, reward: 0.5, epoch: 0.1 } },
+    ],
+    [
+      'a bar that lags behind is put right by the one drawn after the line',
+      `\r  0%|0 | 3/90 [00:01<00:09]\r   \r{${COMMON}, 'epoch': 0.1}\n\r  0%|0 | 4/90 [00:01<00:09]\n`,
+      { 4: { learning_rate: 1e-6, reward: 0.5, epoch: 0.1 } },
+    ],
+    [
+      'other dictionaries are none',
+      "Updated tokens: {'eos_token_id': 2, 'pad_token_id': 0}.\n{'a': 1}\n{'epoch'\n",
+      {},
+    ],
+    [
+      'ms-swift: the step stands in the line; times are no numbers',
+      "{'reward': 0.0, 'epoch': 0.0, 'global_step/max_steps': '5/8724', 'elapsed_time': '2m 25s', 'memory(GiB)': 21.5}\n",
+      { 5: { reward: 0, epoch: 0, 'memory(GiB)': 21.5 } },
+    ],
+    [
+      'ms-swift: logging.jsonl with NaN, an evaluation of the same step, and the closing row',
+      '{"loss": NaN, "global_step/max_steps": "2/9"}\n{"eval_loss": 0.5, "global_step/max_steps": "2/9"}\n{"log_history": [{"loss": 1}]}\n',
+      { 2: { loss: NaN, eval_loss: 0.5 } },
+    ],
+    [
+      'verl: Ray prefix and colours, NumPy, colons and spaces in names, nan',
+      '\u001b[36m(TaskRunner pid=7, ip=10.0.0.2)\u001b[0m step:3 - critic/score/mean:np.float64(0.25) - val-core/my set:a/acc/mean@4:-1e-05 - actor/kl:nan\u001b[0m\n',
+      { 3: { 'critic/score/mean': 0.25, 'val-core/my set:a/acc/mean@4': -1e-5, 'actor/kl': NaN } },
+    ],
+    [
+      'verl: a progress bar before the line, numbers with three decimals',
+      'Training Progress:   1%|1 | 1/99 [00:01<00:09]\r(TaskRunner pid=7) step:1 - actor/lr:0.000 - response_length/mean:424.500\n',
+      { 1: { 'actor/lr': 0, 'response_length/mean': 424.5 } },
+    ],
+    [
+      'verl: wrapped',
+      '(TaskRunner pid=1) step:1\n - actor/lr:1e-06\n - critic/score/mean:0.5\nend\n - a/b:1\n',
+      { 1: { 'actor/lr': 1e-6, 'critic/score/mean': 0.5 } },
+    ],
+    [
+      'verl: the file logger, where nan is null',
+      '{"step":4,"data":{"actor/lr":1e-06,"actor/kl_loss":null,"name":"x"}}\n',
+      { 4: { 'actor/lr': 1e-6, 'actor/kl_loss': NaN } },
+    ],
+    ['a completion that speaks of steps', 'step:1 - think:2 and - so on\nStep 1\nfirst, count: 3 things\n', {}],
+    [
+      'EasyR1: nested lines with another process between',
+      '(Runner pid=9) Step 2\n(Runner pid=9) actor:\n(Runner pid=9)   lr: 1.0e-06\n(Worker pid=4) noise: 1\n(Runner pid=9) reward:\n(Runner pid=9)   overall: 0.45\n(Runner pid=9) Start validation...\n(Runner pid=9)   late: 1\n',
+      { 2: { 'actor/lr': 1e-6, 'reward/overall': 0.45 } },
+    ],
+    [
+      'EasyR1: experiment_log.jsonl',
+      '{"step": 1, "reward": {"overall": 0.45}, "critic": {"score": {"mean": 0.5}}}\n',
+      { 1: { 'reward/overall': 0.45, 'critic/score/mean': 0.5 } },
+    ],
+  ])('%s', (_what, text, expected) => {
+    expect(Object.fromEntries(read(text))).toEqual(expected);
+  });
+
+  it.each([
+    ['completion_length', 'completions/mean_length'],
+    ['rewards/accuracy', 'rewards/accuracy/mean'],
+    ['rewards/accuracy/std', 'rewards/accuracy/std'],
+    ['critic/score/mean', 'reward'],
+    ['reward/accuracy', 'rewards/accuracy/mean'],
+    ['actor/lr', 'learning_rate'],
+    ['my/own', 'my/own'],
+  ])('%s is called %s', (name, common) => {
+    expect(commonName(name)).toBe(common);
+  });
+});
+
+describe('attempts', () => {
+  it('a resumed run goes back in its log', () => {
+    const reader = new LogReader();
+    const logs = ['1', '2'].map((n) => readFileSync(`test/recordings/stopped-resumed/attempts/${n}/log.txt`, 'utf8'));
+    const steps = logs
+      .join('')
+      .split('\n')
+      .flatMap((line) => reader.read(line))
+      .map(({ step }) => step);
+    expect(reader.starts).toEqual([1, 21]);
+    expect([...new Set(steps)]).toEqual(Array.from({ length: 40 }, (_, at) => at + 1));
   });
 });

@@ -1,36 +1,59 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
-import { RunMetrics } from '../../src/machine/metrics';
+import { findInLog, firstError, readLog } from '../../src/machine/logText';
+import { OpenedRun } from '../../src/machine/openedRun';
 import { adoptedRun } from '../../src/machine/outputs';
-import { curveOf, headerOf } from '../../src/wire/opening';
 import { runPanelGuards, type RunOpening, type RunPanel } from '../../src/wire/runPanel';
-import { serve, type Served } from '../../src/wire/wire';
+import { serve, type Methods, type Served } from '../../src/wire/wire';
 import { launch, stage, THEMES, type Stage, type ThemeName } from './support/stage';
 
-async function opening(folder: string): Promise<RunOpening> {
-  const metrics = new RunMetrics(folder);
-  await metrics.refresh();
-  const header = headerOf(adoptedRun(folder, metrics, Date.now()), metrics);
-  return { header, curves: metrics.curves.all().map((series) => curveOf(series, 1000)), problems: metrics.problems };
+function opening(folder: string): Promise<RunOpening> {
+  const run = new OpenedRun((metrics) => adoptedRun(folder, metrics, Date.now()), [folder]);
+  return run.opening(1000);
+}
+
+interface Kept {
+  readonly kind: string;
+  readonly data: string;
+}
+
+function methods(run: RunOpening, kept: Kept[]): Methods<RunPanel> {
+  const log = `${run.header.folder}/stdout.log`;
+  const keep = (asked: Kept): null => {
+    kept.push(asked);
+    return null;
+  };
+  return {
+    hello: () => run,
+    completions: ({ step }) => keep({ kind: 'completions', data: String(step) }),
+    log: ({ around }) => readLog(log, around ?? undefined),
+    find: ({ text }) => findInLog(log, text),
+    firstError: async () => (await firstError(log)) ?? null,
+    open: ({ path, line }) => keep({ kind: 'open', data: `${path}:${line}` }),
+    keep,
+  };
 }
 
 interface Shown extends Stage {
+  readonly kept: readonly Kept[];
   readonly served: () => Served<RunPanel>;
 }
 
 async function show(browser: Browser, run: RunOpening, theme?: ThemeName): Promise<Shown> {
   let served: Served<RunPanel> | undefined;
+  const kept: Kept[] = [];
   const shown = await stage(
     browser,
     'run',
     (port) => {
-      served = serve<RunPanel>(port, runPanelGuards, { hello: () => run, completions: () => null });
+      served = serve<RunPanel>(port, runPanelGuards, methods(run, kept));
     },
     theme,
   );
   return {
     ...shown,
+    kept,
     served: () => {
       if (!served) throw new Error('the page has not spoken yet');
       return served;
@@ -91,6 +114,64 @@ describe('run panel', () => {
       document.body.className = 'vscode-light';
     }, THEMES.light);
     await expect.poll(() => page.getAttribute(line, 'stroke')).toBe(THEMES.light['charts-blue']);
+    expect(wrongs).toEqual([]);
+    await close();
+  });
+
+  it('shows a crashed run honestly: a gap and a mark at the nan, its traceback to click', async () => {
+    const { page, wrongs, kept, close } = await show(browser, await opening('test/recordings/crashed'));
+    const chart = 'figure[aria-label="Gradient norm"]';
+    await page.waitForSelector(`${chart} svg .mark-line path`);
+    expect(await page.locator(`${chart} svg .mark-text text`, { hasText: '×' }).count()).toBe(1);
+    expect(await page.textContent(`${chart} .readout`)).toBe('nan');
+    await page.screenshot({ path: '.build/screenshots/run-crashed.png', fullPage: true });
+    await page.click('nav >> text=log');
+    await page.click('text=First error');
+    await page.waitForSelector('.log .here >> text=Traceback');
+    await page.screenshot({ path: '.build/screenshots/run-log.png' });
+    await page.locator('.log a').first().click();
+    await expect.poll(() => kept.map(({ kind }) => kind)).toEqual(['open']);
+    await page.fill('vscode-text-field[placeholder=Find] input', 'DEVICE-side assert');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.tools >> text=1 of');
+    expect(wrongs).toEqual([]);
+    await close();
+  });
+
+  it('marks where another attempt took over', async () => {
+    const { page, wrongs, close } = await show(browser, await opening('test/recordings/stopped-resumed'));
+    await page.waitForSelector('figure[aria-label="Reward"] svg .mark-text >> text=attempt 2');
+    expect(await page.textContent('header')).toContain('step 40 of 40');
+    expect(wrongs).toEqual([]);
+    await close();
+  });
+
+  it('smooths, takes any metric by name, hovers over all charts at once, and gives pictures away', async () => {
+    const { page, wrongs, kept, close } = await show(browser, await opening('examples/trl-count/output'));
+    const chart = 'figure[aria-label="Reward"]';
+    await page.waitForSelector(`${chart} svg .mark-line path`);
+    await page.fill('vscode-text-field input', 'sampl');
+    await page.waitForSelector('figure[aria-label="train_samples_per_second"] svg');
+    await page.fill('vscode-text-field input', '');
+    await page.locator('input[type=range]').fill('0.9');
+    await expect.poll(() => page.locator(`${chart} svg .mark-line path`).count()).toBe(2);
+    await page.hover(`${chart} svg`, { position: { x: 200, y: 60 } });
+    const said = await page.textContent(`${chart} .readout`);
+    expect(said).toMatch(/^step \d+: /);
+    const step = said?.split(':')[0] ?? '';
+    await expect.poll(() => page.textContent('figure[aria-label="KL"] .readout')).toContain(step);
+    await page.screenshot({ path: '.build/screenshots/run-hover.png' });
+    for (const kind of ['png', 'svg', 'copy']) await page.click(`${chart} .keeping >> text=${kind}`);
+    await expect.poll(() => kept.length).toBe(3);
+    expect(kept.find(({ kind }) => kind === 'svg')?.data).toContain('<svg');
+    expect(
+      Buffer.from(kept.find(({ kind }) => kind === 'png')?.data ?? '', 'base64')
+        .subarray(1, 4)
+        .toString(),
+    ).toBe('PNG');
+    expect(JSON.parse(kept.find(({ kind }) => kind === 'copy')?.data ?? '')).toMatchObject({
+      data: { name: 'points' },
+    });
     expect(wrongs).toEqual([]);
     await close();
   });

@@ -90,3 +90,32 @@ function around(values: readonly JsonScore[], spread: readonly JsonScore[], sign
     return typeof value === 'number' && typeof by === 'number' ? value + sign * by : 'unknown';
   });
 }
+
+const MOST_FOUND = 24;
+
+/** One picture for each metric whose name, common or the framework's own, holds the text. */
+export function searched(curves: readonly Curve[], text: string): Picture[] {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === '') return [];
+  const found = curves.filter(({ name, original }) => `${name} ${original}`.toLowerCase().includes(wanted));
+  return found.slice(0, MOST_FOUND).map(({ name, original, steps, values }) => ({
+    title: name === original ? name : `${name} (${original})`,
+    lines: [{ name, steps, values }],
+  }));
+}
+
+const GPU: readonly (readonly [column: string, title: string])[] = [
+  ['utilization.gpu', 'GPU utilisation (%)'],
+  ['memory.used', 'GPU memory (MiB)'],
+  ['power.draw', 'GPU power (W)'],
+];
+
+/** What the GPUs did, over minutes; a line for each GPU. */
+export function gpuPictures(curves: readonly Curve[]): Picture[] {
+  return GPU.flatMap(([column, title]) => {
+    const lines = curves.flatMap(({ name, steps, values }) =>
+      name.endsWith(` ${column}`) ? [{ name: `GPU ${name.split(' ')[0]}`, steps, values }] : [],
+    );
+    return lines.length === 0 ? [] : [{ title, lines }];
+  });
+}

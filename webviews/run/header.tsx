@@ -1,14 +1,22 @@
 import type { VNode } from 'preact';
-import type { Curve, RunHeader } from '../../src/wire/runPanel';
+import type { Curve, RunHeader, RunOpening } from '../../src/wire/runPanel';
 
-/** Name, state, step of total, folder and the reward now. */
-export function Header({ header, curves }: { header: RunHeader; curves: readonly Curve[] }): VNode {
+interface Props {
+  readonly header: RunHeader;
+  readonly curves: readonly Curve[];
+  readonly clock: RunOpening['clock'];
+}
+
+/** Name, state, step of total, time left, the reward now and where it began, and the folder. */
+export function Header({ header, curves, clock }: Props): VNode {
   const reward = curves.find(({ name }) => name === 'reward');
+  const left = header.state === 'running' ? timeLeft(header, clock) : undefined;
   return (
     <header class="run">
       <h1>{header.name}</h1>
       <span class={`state ${header.state}`}>{header.state}</span>
       {header.step !== undefined && <span>{place(header)}</span>}
+      {left !== undefined && <span>{left} left</span>}
       {reward && <span>reward {trend(reward)}</span>}
       <span class="quiet">on {header.target}</span>
       {header.attempts > 1 && <span class="quiet">{header.attempts} attempts</span>}
@@ -29,4 +37,22 @@ function trend({ values }: Curve): string {
   const start = tenth.reduce((sum, value) => sum + value, 0) / tenth.length;
   const now = typeof last === 'number' ? last.toPrecision(3) : String(last);
   return Number.isNaN(start) ? now : `${now} (began at ${start.toPrecision(3)})`;
+}
+
+/** By the pace of the last twenty steps. */
+function timeLeft({ step, steps }: RunHeader, clock: RunOpening['clock']): string | undefined {
+  const last = (clock?.steps.length ?? 0) - 1;
+  if (!clock || last < 1 || step === undefined || steps === undefined) return undefined;
+  const from = Math.max(0, last - 20);
+  const took = (clock.seconds[last] ?? NaN) - (clock.seconds[from] ?? NaN);
+  const done = (clock.steps[last] ?? NaN) - (clock.steps[from] ?? NaN);
+  const seconds = (took / done) * (steps - step);
+  return Number.isFinite(seconds) && seconds >= 0 ? duration(seconds) : undefined;
+}
+
+function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 90) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

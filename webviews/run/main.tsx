@@ -1,11 +1,13 @@
 import { render, type VNode } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { RunOpening, RunPanel } from '../../src/wire/runPanel';
-import { Chart } from '../shared/chart';
-import { connect } from '../shared/port';
+import { connect, recall, remember } from '../shared/port';
 import { addStyle } from '../shared/style';
-import { pictures } from './charts';
+import { Button } from '../shared/ui';
+import { Curves } from './curves';
 import { Header } from './header';
+import { LogView } from './log';
+import { START, type Place } from './place';
 import style from './style.css';
 
 const editor = connect<RunPanel>();
@@ -13,33 +15,39 @@ const editor = connect<RunPanel>();
 /** About the most points a curve may have; a chart is seldom wider, in pixels. */
 const WIDTH = 1000;
 
+const TABS = ['curves', 'log'] as const;
+
 function Page(): VNode {
   const [run, setRun] = useState<RunOpening>();
   const [failed, setFailed] = useState<string>();
-  const [cursor, setCursor] = useState<number>();
+  const [place, setPlace] = useState<Place>(() => recall(START));
+  const move = useCallback((change: Partial<Place>) => setPlace((old) => ({ ...old, ...change })), []);
+  useEffect(() => remember(place), [place]);
   useEffect(() => {
     editor.on('grown', (grown) => setRun((old) => merged(old, grown)));
-    editor.ask('hello', { width: WIDTH }).then(setRun, (error: unknown) => setFailed(String(error)));
+    editor.ask('hello', { width: WIDTH }).then(setRun, (error: unknown) => setFailed(messageOf(error)));
   }, []);
-  const drawn = useMemo(() => pictures(run?.curves ?? []), [run?.curves]);
   if (failed !== undefined) return <p class="empty">{failed}</p>;
   if (!run) return <p class="empty">Reading the run…</p>;
   return (
     <>
-      <Header header={run.header} curves={run.curves} />
+      <Header header={run.header} curves={run.curves} clock={run.clock} />
       {run.problems.map((problem) => (
         <p class="problem" key={problem}>
           {problem}
         </p>
       ))}
-      {drawn.length === 0 ? (
-        <p class="empty">No metrics yet. They appear with the first step that the trainer logs.</p>
+      <nav>
+        {TABS.map((tab) => (
+          <Button key={tab} appearance={tab === place.tab ? 'primary' : 'secondary'} onClick={() => move({ tab })}>
+            {tab}
+          </Button>
+        ))}
+      </nav>
+      {place.tab === 'log' ? (
+        <LogView editor={editor} place={place} move={move} grown={run} />
       ) : (
-        <section class="charts">
-          {drawn.map(({ title, lines }) => (
-            <Chart key={title} title={title} lines={lines} cursor={cursor} onCursor={setCursor} />
-          ))}
-        </section>
+        <Curves editor={editor} run={run} place={place} move={move} />
       )}
     </>
   );
@@ -49,6 +57,10 @@ function Page(): VNode {
 function merged(old: RunOpening | undefined, grown: RunOpening): RunOpening {
   const names = new Set(grown.curves.map(({ name }) => name));
   return { ...grown, curves: [...(old?.curves ?? []).filter(({ name }) => !names.has(name)), ...grown.curves] };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 addStyle(style);

@@ -1,9 +1,11 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { VNode } from 'preact';
+import type { RefObject, VNode } from 'preact';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { JsonScore } from '../../src/domain/score';
 import { MARGIN, specOf } from './chartSpec';
 import { Drawing } from './drawing';
-import { onTheme, readTheme, type Theme } from './theme';
+import { rowsOf } from './rows';
+import { useTheme } from './theme';
+import { Button } from './ui';
 
 /** One line of a chart, with the band of its spread where there is one. */
 export interface Line {
@@ -14,32 +16,83 @@ export interface Line {
   readonly high?: readonly JsonScore[];
 }
 
+/** How all charts of a page are drawn. */
+export interface Look {
+  /** Weight of the moving average, 0 for none. */
+  readonly smoothing: number;
+  readonly log: boolean;
+  /** From a step to its place on the horizontal axis; absent: the step itself. */
+  readonly across?: ReadonlyMap<number, number>;
+  /** What the horizontal axis counts. */
+  readonly unit: string;
+}
+
 interface Props {
   readonly title: string;
   readonly lines: readonly Line[];
+  readonly look?: Look;
   /** Height of the plot in pixels. */
   readonly height?: number;
+  readonly marks?: readonly { readonly step: number; readonly label: string }[];
   /** The step under the mouse, shared by all charts of a page. */
   readonly cursor?: number | undefined;
   readonly onCursor?: (step: number | undefined) => void;
+  readonly onChoose?: (step: number) => void;
+  readonly onKeep?: (kind: 'png' | 'svg' | 'copy', data: string) => void;
 }
 
-/** Curves over steps. What is no number leaves a gap in its line and a mark on the axis. */
-export function Chart({ title, lines, height = 150, cursor, onCursor }: Props): VNode {
-  const host = useRef<HTMLDivElement>(null);
-  const drawing = useRef<Drawing | undefined>(undefined);
-  const theme = useTheme();
-  const shape = JSON.stringify([lines.map((line) => line.name), lines.some((line) => line.low), height]);
-  const rows = useMemo(() => lines.flatMap(rowsOf), [lines]);
+/** One empty list, so that a chart without marks is not drawn again for a new one. */
+const NONE: NonNullable<Props['marks']> = [];
 
+const PLAIN: Look = { smoothing: 0, log: false, unit: 'step' };
+
+/** Curves over steps. What is no number leaves a gap in its line and a mark on the axis. */
+export function Chart(props: Props): VNode {
+  const { title, lines, look = PLAIN, cursor } = props;
+  const host = useRef<HTMLDivElement>(null);
+  const drawing = useDrawing(host, { ...props, look });
+  const places = useMemo(() => placesOf(lines, look), [lines, look]);
+  const stepAt = (event: MouseEvent): number | undefined => {
+    const x = drawing.current?.across(event.clientX);
+    return x === undefined ? undefined : nearest(places, x);
+  };
+  const chosen = (event: MouseEvent): void => {
+    const step = stepAt(event);
+    if (step !== undefined) props.onChoose?.(step);
+  };
+  return (
+    <figure class="chart" aria-label={title}>
+      <figcaption>
+        <span class="title" title={title}>
+          {title}
+        </span>
+        {props.onKeep && <Keeping drawing={() => drawing.current} keep={props.onKeep} />}
+        <span class="quiet readout">{readout(lines, cursor, look)}</span>
+      </figcaption>
+      <div
+        ref={host}
+        onMouseMove={(event) => props.onCursor?.(stepAt(event))}
+        onMouseLeave={() => props.onCursor?.(undefined)}
+        onClick={chosen}
+      />
+    </figure>
+  );
+}
+
+/** The drawing in `host`: compiled anew when its form or the theme changes, else only given new data. */
+function useDrawing(
+  host: RefObject<HTMLDivElement | null>,
+  { lines, look, height = 150, marks = NONE, cursor }: Props & { readonly look: Look },
+): RefObject<Drawing | null> {
+  const drawing = useRef<Drawing>(null);
+  const theme = useTheme();
+  const form = { names: lines.length, band: lines.some((line) => line.low), smooth: look.smoothing > 0, log: look.log };
+  const shape = JSON.stringify([form, height]);
+  const rows = useMemo(() => lines.flatMap((line) => rowsOf(line, look)), [lines, look]);
   useEffect(() => {
     const box = host.current;
     if (!box) return;
-    const drawn = new Drawing(
-      box,
-      specOf({ names: lines.length, band: lines.some((line) => line.low), height, theme }),
-      theme,
-    );
+    const drawn = new Drawing(box, specOf({ ...form, height, theme }), theme);
     drawing.current = drawn;
     const fit = (): void => drawn.width(Math.max(80, box.clientWidth - MARGIN - 12));
     const watching = new ResizeObserver(() => {
@@ -51,87 +104,78 @@ export function Chart({ title, lines, height = 150, cursor, onCursor }: Props): 
     return () => {
       watching.disconnect();
       drawn.dispose();
-      drawing.current = undefined;
+      drawing.current = null;
     };
   }, [shape, theme]);
-
   useEffect(() => {
     drawing.current?.data('points', rows);
+    drawing.current?.data(
+      'marks',
+      marks.map(({ step, label }) => ({ x: look.across?.get(step) ?? step, label })),
+    );
     void drawing.current?.draw();
-  }, [rows, shape, theme]);
-
+  }, [rows, marks, shape, theme]);
   useEffect(() => {
-    drawing.current?.data('cursor', cursor === undefined ? [] : [{ step: cursor }]);
+    const x = cursor === undefined ? undefined : (look.across?.get(cursor) ?? cursor);
+    drawing.current?.data('cursor', x === undefined ? [] : [{ x }]);
     void drawing.current?.draw();
-  }, [cursor, shape, theme]);
+  }, [cursor, look, shape, theme]);
+  return drawing;
+}
 
-  const moved = (event: MouseEvent): void => {
-    const across = drawing.current?.across(event.clientX);
-    onCursor?.(across === undefined ? undefined : nearest(lines, across));
+/** Buttons that take the picture along. */
+function Keeping({
+  drawing,
+  keep,
+}: {
+  drawing: () => Drawing | null;
+  keep: (kind: 'png' | 'svg' | 'copy', data: string) => void;
+}): VNode {
+  const take = (kind: 'png' | 'svg' | 'copy') => (): void => {
+    const drawn = drawing();
+    if (!drawn) return;
+    const data = kind === 'png' ? drawn.png() : kind === 'svg' ? drawn.svg() : Promise.resolve(drawn.source());
+    void data.then((text) => keep(kind, text));
   };
   return (
-    <figure class="chart" aria-label={title}>
-      <figcaption>
-        <span>{title}</span>
-        <span class="quiet">{readout(lines, cursor)}</span>
-      </figcaption>
-      <div ref={host} onMouseMove={moved} onMouseLeave={() => onCursor?.(undefined)} />
-    </figure>
+    <span class="keeping">
+      <Button appearance="icon" title="Save as PNG" onClick={take('png')}>
+        png
+      </Button>
+      <Button appearance="icon" title="Save as SVG" onClick={take('svg')}>
+        svg
+      </Button>
+      <Button appearance="icon" title="Copy as vega-lite" onClick={take('copy')}>
+        copy
+      </Button>
+    </span>
   );
 }
 
-function useTheme(): Theme {
-  const [theme, setTheme] = useState(readTheme);
-  useEffect(() => onTheme(() => setTheme((old) => fresh(old, readTheme()))), []);
-  return theme;
-}
-
-function fresh(old: Theme, now: Theme): Theme {
-  return JSON.stringify(old) === JSON.stringify(now) ? old : now;
-}
-
-interface Row {
+interface Place {
   readonly step: number;
-  readonly line: string;
-  readonly value: number | null;
-  readonly low: number | null;
-  readonly high: number | null;
-  /** The word that stands for a value that is no number. */
-  readonly word: string | null;
+  readonly x: number;
 }
 
-function rowsOf(line: Line): Row[] {
-  return line.steps.map((step, at) => {
-    const value = line.values[at];
-    return {
-      step,
-      line: line.name,
-      value: number(value),
-      low: number(line.low?.[at]),
-      high: number(line.high?.[at]),
-      word: typeof value === 'string' ? value : null,
-    };
-  });
+/** Every step of the lines with its place, in order. */
+function placesOf(lines: readonly Line[], { across }: Look): Place[] {
+  const steps = [...new Set(lines.flatMap((line) => line.steps))].sort((a, b) => a - b);
+  return steps.map((step) => ({ step, x: across?.get(step) ?? step }));
 }
 
-function number(score: JsonScore | undefined): number | null {
-  return typeof score === 'number' ? score : null;
-}
-
-/** The step among those of the lines that is nearest. */
-function nearest(lines: readonly Line[], across: number): number | undefined {
-  const steps = lines[0]?.steps ?? [];
-  let best: number | undefined;
-  for (const step of steps) if (best === undefined || Math.abs(step - across) < Math.abs(best - across)) best = step;
-  return best;
+function nearest(places: readonly Place[], x: number): number | undefined {
+  let best: Place | undefined;
+  for (const place of places) if (!best || Math.abs(place.x - x) < Math.abs(best.x - x)) best = place;
+  return best?.step;
 }
 
 /** What the lines say at the cursor, else at their end. */
-function readout(lines: readonly Line[], cursor: number | undefined): string {
+function readout(lines: readonly Line[], cursor: number | undefined, { unit }: Look): string {
   const said = lines.map((line) => {
     const at = cursor === undefined ? line.steps.length - 1 : line.steps.indexOf(cursor);
     const value = line.values[at];
     return value === undefined ? '–' : typeof value === 'number' ? Number(value.toPrecision(4)).toString() : value;
   });
-  return (cursor === undefined ? '' : `step ${cursor}: `) + said.join(' · ');
+  const place = unit === 'minute' ? `minute ${cursor?.toFixed(1)}` : `step ${cursor}`;
+  return (cursor === undefined ? '' : `${place}: `) + said.join(' · ');
 }

@@ -6,59 +6,93 @@ interface Wanted {
   readonly names: number;
   /** Has any line a spread? */
   readonly band: boolean;
+  /** Is a moving average drawn over the line? */
+  readonly smooth: boolean;
+  readonly log: boolean;
   readonly height: number;
   readonly theme: Theme;
-}
-
-/** The vega-lite of a chart over two named data sets: `points` (`Row`s of `chart.tsx`) and `cursor` (`{step}` or nothing). */
-export function specOf({ names, band, height, theme }: Wanted): TopLevelSpec {
-  const x = { field: 'step', type: 'quantitative', title: null, scale: { nice: false, zero: false } };
-  const color = { field: 'line', type: 'nominal', legend: names > 1 ? {} : null, sort: null };
-  const layer = [...(band ? [BAND] : []), LINE, oddMarks(height, theme), cursorRule(theme)];
-  const frame = { autosize: { type: 'pad' }, height, width: 300, padding: 2, data: { name: 'points' } };
-  return { $schema: SCHEMA, ...frame, encoding: { x, color }, layer } as unknown as TopLevelSpec;
 }
 
 /** Room for the labels of the vertical axis, in pixels; the same everywhere, so that charts stand in line. */
 export const MARGIN = 44;
 
+/**
+ * The vega-lite of a chart over three named data sets: `points` (rows of `rows.ts`), `marks` (`{x, label}`) and `cursor`
+ * (`{x}` or nothing).
+ */
+export function specOf({ names, band, smooth, log, height, theme }: Wanted): TopLevelSpec {
+  const y = { field: 'value', type: 'quantitative', title: null, scale: scaleOf(log), axis: AXIS };
+  const color = { field: 'line', type: 'nominal', legend: names > 1 ? {} : null, sort: null };
+  const layer = [
+    ...(band ? [bandOf(y)] : []),
+    lineOf(y, smooth ? 0.3 : 1),
+    ...(smooth ? [lineOf({ ...y, field: 'smooth' }, 1)] : []),
+    oddMarks(height, theme),
+    ...attemptMarks(theme),
+    cursorRule(theme),
+  ];
+  const frame = { autosize: { type: 'pad' }, height, width: 300, padding: 2, data: { name: 'points' } };
+  return { $schema: SCHEMA, ...frame, encoding: { x: X, color }, layer } as unknown as TopLevelSpec;
+}
+
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
 
-/** Short labels: small numbers with an exponent. */
-const LABEL = "datum.value != 0 && abs(datum.value) < 0.001 ? format(datum.value, '~e') : format(datum.value, '~s')";
+const X = { field: 'x', type: 'quantitative', title: null, scale: { nice: false, zero: false } };
 
-const Y = {
-  field: 'value',
-  type: 'quantitative',
-  title: null,
-  scale: { zero: false },
-  axis: { labelExpr: LABEL, minExtent: MARGIN, maxExtent: MARGIN },
-};
+/** Short labels: small numbers with an exponent, large ones with a letter. */
+const LABEL =
+  "datum.value != 0 && abs(datum.value) < 0.001 ? format(datum.value, '~e') : " +
+  "abs(datum.value) >= 10000 ? format(datum.value, '~s') : format(datum.value, '~g')";
 
-const BAND = {
-  transform: [{ filter: 'isValid(datum.low) && isValid(datum.high)' }],
-  mark: { type: 'area', opacity: 0.18 },
-  encoding: { y: { ...Y, field: 'low' }, y2: { field: 'high' } },
-};
+const AXIS = { labelExpr: LABEL, minExtent: MARGIN, maxExtent: MARGIN };
 
-const LINE = {
-  mark: { type: 'line', strokeWidth: 1.5, invalid: 'break-paths-show-path-domains' },
-  encoding: { y: Y },
-};
+function scaleOf(log: boolean): object {
+  return log ? { type: 'log', zero: false } : { zero: false };
+}
+
+function bandOf(y: object): object {
+  return {
+    transform: [{ filter: 'isValid(datum.low) && isValid(datum.high)' }],
+    mark: { type: 'area', opacity: 0.18 },
+    encoding: { y: { ...y, field: 'low' }, y2: { field: 'high' } },
+  };
+}
+
+function lineOf(y: object, opacity: number): object {
+  return {
+    mark: { type: 'line', strokeWidth: 1.5, opacity, invalid: 'break-paths-show-path-domains' },
+    encoding: { y },
+  };
+}
 
 /** A cross on the axis where a value is no number. */
 function oddMarks(height: number, theme: Theme): object {
   return {
     transform: [{ filter: 'isValid(datum.word)' }],
-    mark: { type: 'text', text: '×', fontSize: 13, fontWeight: 'bold' },
+    mark: { type: 'text', text: '×', fontSize: 15, fontWeight: 'bold' },
     encoding: { y: { value: height - 5 }, color: { value: theme.error } },
   };
+}
+
+/** A rule with its label where another attempt took over. */
+function attemptMarks(theme: Theme): object[] {
+  const data = { name: 'marks' };
+  const x = { field: 'x', type: 'quantitative' };
+  const color = { value: theme.quiet };
+  return [
+    { data, mark: { type: 'rule', opacity: 0.7 }, encoding: { x, color } },
+    {
+      data,
+      mark: { type: 'text', align: 'left', dx: 3, fontSize: 10 },
+      encoding: { x, y: { value: 6 }, text: { field: 'label' }, color },
+    },
+  ];
 }
 
 function cursorRule(theme: Theme): object {
   return {
     data: { name: 'cursor' },
     mark: { type: 'rule', strokeDash: [3, 3] },
-    encoding: { x: { field: 'step', type: 'quantitative' }, color: { value: theme.quiet } },
+    encoding: { x: { field: 'x', type: 'quantitative' }, color: { value: theme.quiet } },
   };
 }

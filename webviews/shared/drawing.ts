@@ -6,8 +6,13 @@ import type { Theme } from './theme';
 /** A vega-lite picture in the page. It is compiled once; data, size and cursor change without compiling again. */
 export class Drawing {
   readonly #view: View;
+  readonly #rows = new Map<string, readonly object[]>();
 
-  constructor(host: HTMLElement, spec: TopLevelSpec, theme: Theme) {
+  constructor(
+    host: HTMLElement,
+    private readonly spec: TopLevelSpec,
+    theme: Theme,
+  ) {
     const { spec: compiled } = compile({ ...spec, config: configOf(theme) });
     // The policy forbids `eval`; with `ast` vega keeps expressions as trees and interprets them.
     const runtime = parse(compiled as Spec, {}, { ast: true });
@@ -15,6 +20,7 @@ export class Drawing {
   }
 
   data(name: string, rows: readonly object[]): void {
+    this.#rows.set(name, rows);
     this.#view.data(name, [...rows]);
   }
 
@@ -36,12 +42,19 @@ export class Drawing {
     return scale.invert(x);
   }
 
+  /** The picture as vega-lite with its data inside, for an editor of such pictures. */
+  source(): string {
+    return JSON.stringify({ ...this.spec, datasets: Object.fromEntries(this.#rows) }, null, 2);
+  }
+
   svg(): Promise<string> {
     return this.#view.toSVG();
   }
 
-  png(): Promise<string> {
-    return this.#view.toImageURL('png', 2);
+  /** The picture at twice its size, as base64. */
+  async png(): Promise<string> {
+    const url = await this.#view.toImageURL('png', 2);
+    return url.slice(url.indexOf(',') + 1);
   }
 
   dispose(): void {

@@ -1,3 +1,5 @@
+import { useEffect, useState } from 'preact/hooks';
+
 /** The colours and the font that a drawing needs, as the editor's theme has them now. */
 export interface Theme {
   readonly text: string;
@@ -16,7 +18,7 @@ function mixed(text: string): string {
   return `color-mix(in srgb, ${text} 22%, transparent)`;
 }
 
-export function readTheme(): Theme {
+function readTheme(): Theme {
   const style = getComputedStyle(document.documentElement);
   const read = (name: string, standard: string): string =>
     style.getPropertyValue(`--vscode-${name}`).trim() || standard;
@@ -32,8 +34,18 @@ export function readTheme(): Theme {
   };
 }
 
-/** Calls `changed` whenever the user chooses another theme; the result ends it. */
-export function onTheme(changed: () => void): () => void {
+/** The theme as it is now; a component that uses it is drawn again when the user chooses another. */
+export function useTheme(): Theme {
+  const [theme, setTheme] = useState(readTheme);
+  useEffect(() => onTheme(() => setTheme((old) => fresh(old, readTheme()))), []);
+  return theme;
+}
+
+function fresh(old: Theme, now: Theme): Theme {
+  return JSON.stringify(old) === JSON.stringify(now) ? old : now;
+}
+
+function onTheme(changed: () => void): () => void {
   const watching = new MutationObserver(changed);
   watching.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
   watching.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });

@@ -16,6 +16,12 @@ export function commonName(name: string): string {
   return trl.commonName(name) ?? verl.commonName(name) ?? easyr1.commonName(name) ?? name;
 }
 
+/** Is this line of a JSONL file a row of metrics of any framework? */
+export function isRow(line: string): boolean {
+  const found = line.startsWith('{"') ? (swift.metric(line) ?? verl.metric(line) ?? easyr1.metric(line)) : undefined;
+  return found !== undefined && Object.keys(found.values).length > 1;
+}
+
 /**
  * Reads the log of any framework, line by line; the lines tell which one it is. Where a line has no step of its own, the
  * progress bar tells it: the one drawn again right after the line, else the last one before it, else lines are counted.
@@ -27,6 +33,8 @@ export class LogReader {
   #wrapped: number | undefined;
   #last = 0;
   #stride = 1;
+  #rewound = false;
+  readonly #starts: number[] = [];
 
   /** Steps in all, where the log tells. */
   get steps(): number | undefined {
@@ -38,11 +46,14 @@ export class LogReader {
     return Math.max(this.#last, this.#bar?.step ?? 0);
   }
 
+  /** The first step of each attempt that the log tells of: a resumed run begins again at an earlier step. */
+  get starts(): readonly number[] {
+    return this.#starts;
+  }
+
   /** Points that this line (without its newline) completes. */
   read(line: string): Point[] {
-    const drawn = bars(line);
-    const points = this.#settle(drawn[0]);
-    this.#bar = drawn.at(-1) ?? this.#bar;
+    const points = this.rest(line);
     const found = this.#metric(line);
     if (found?.step !== undefined) points.push(this.#placed(found, found.step));
     else if (found) this.#waiting = found;
@@ -53,6 +64,7 @@ export class LogReader {
   rest(partial: string): Point[] {
     const drawn = bars(partial);
     const points = this.#settle(drawn[0]);
+    this.#rewound ||= drawn.some(({ step, steps }) => steps === this.#bar?.steps && step < this.#last);
     this.#bar = drawn.at(-1) ?? this.#bar;
     return points;
   }
@@ -82,15 +94,24 @@ export class LogReader {
 
   #stepOf(line: MetricLine, after: Progress | undefined): number {
     const said = (after ?? this.#bar)?.step;
-    if (!('learning_rate' in line.values)) return said ?? this.#last;
-    if (said !== undefined && (said > this.#last || (after !== undefined && said < this.#last))) return said;
+    if (!isTraining(line)) return said ?? this.#last;
+    const back = this.#rewound || after !== undefined;
+    if (said !== undefined && (said > this.#last || (back && said < this.#last) || (this.#rewound && said > 0)))
+      return said;
     return this.#last + this.#stride;
   }
 
   #placed(line: MetricLine, step: number): Point {
     if (line.steps !== undefined) this.#bar = { step, steps: line.steps };
-    if (step > this.#last) this.#stride = this.#last === 0 ? 1 : step - this.#last;
+    if (this.#starts.length === 0 || step < this.#last || (this.#rewound && isTraining(line))) this.#starts.push(step);
+    else if (step > this.#last) this.#stride = step - this.#last;
+    if (isTraining(line)) this.#rewound = false;
     this.#last = step;
     return { step, values: line.values };
   }
+}
+
+/** A line of a training step; the others tell of an evaluation or sum up the end. */
+function isTraining({ values }: MetricLine): boolean {
+  return !('train_runtime' in values) && !Object.keys(values).some((name) => name.startsWith('eval_'));
 }

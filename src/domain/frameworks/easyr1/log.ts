@@ -6,7 +6,9 @@ export function metric(line: string): MetricLine | undefined {
   const row = jsonRow(line);
   if (typeof row?.['step'] !== 'number') return undefined;
   const { step: _step, ...rest } = row;
-  if (!Object.values(rest).some((part) => typeof part === 'object' && part !== null)) return undefined;
+  const parts = Object.values(rest);
+  const nested = parts.some((part) => typeof part === 'object' && part !== null);
+  if (!nested || parts.some((part) => typeof part === 'string')) return undefined;
   return { step: row['step'], values: flattened(rest) };
 }
 

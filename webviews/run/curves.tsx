@@ -1,0 +1,105 @@
+import type { VNode } from 'preact';
+import { useCallback, useMemo, useState } from 'preact/hooks';
+import type { RunOpening, RunPanel } from '../../src/wire/runPanel';
+import type { Called } from '../../src/wire/wire';
+import { Chart, type Look } from '../shared/chart';
+import { Checkbox, Dropdown, TextField } from '../shared/ui';
+import { gpuPictures, pictures, searched } from './charts';
+import type { Place } from './place';
+
+interface Props {
+  readonly editor: Called<RunPanel>;
+  readonly run: RunOpening;
+  readonly place: Place;
+  readonly move: (change: Partial<Place>) => void;
+}
+
+/** The curated charts, those of the metrics searched for, and those of the GPUs. */
+export function Curves({ editor, run, place, move }: Props): VNode {
+  const [cursor, setCursor] = useState<number>();
+  const [moment, setMoment] = useState<number>();
+  const look = useMemo(() => lookOf(place, run), [place.smoothing, place.log, place.axis, run.clock]);
+  const gpuLook = useMemo(() => ({ smoothing: place.smoothing, log: false, unit: 'minute' }), [place.smoothing]);
+  const drawn = useMemo(() => pictures(run.curves), [run.curves]);
+  const found = useMemo(() => searched(run.curves, place.search), [run.curves, place.search]);
+  const gpus = useMemo(() => gpuPictures(run.gpu), [run.gpu]);
+  const keep = useCallback(
+    (name: string) => (kind: 'png' | 'svg' | 'copy', data: string) =>
+      void editor.ask('keep', { name: `${run.header.name} ${name}`, kind, data }),
+    [run.header.name],
+  );
+  const choose = useCallback((step: number) => void editor.ask('completions', { step }), []);
+  if (run.curves.length === 0)
+    return <p class="empty">No metrics yet. They appear with the first step that the trainer logs.</p>;
+  const ofSteps = { look, marks: run.marks, cursor, onCursor: setCursor, onChoose: choose };
+  return (
+    <>
+      <Tools run={run} place={place} move={move} found={found.length} />
+      <section class="charts">
+        {found.map(({ title, lines }) => (
+          <Chart key={`found ${title}`} title={title} lines={lines} onKeep={keep(title)} {...ofSteps} />
+        ))}
+        {drawn.map(({ title, lines }) => (
+          <Chart key={title} title={title} lines={lines} onKeep={keep(title)} {...ofSteps} />
+        ))}
+        {gpus.map(({ title, lines }) => (
+          <Chart
+            key={title}
+            title={title}
+            lines={lines}
+            look={gpuLook}
+            cursor={moment}
+            onCursor={setMoment}
+            onKeep={keep(title)}
+          />
+        ))}
+      </section>
+    </>
+  );
+}
+
+function Tools({ run, place, move, found }: Omit<Props, 'editor'> & { found: number }): VNode {
+  return (
+    <div class="tools">
+      <TextField
+        value={place.search}
+        title="Any metric by its name"
+        placeholder={`Any of ${run.curves.length} metrics`}
+        onInput={(search) => move({ search })}
+      />
+      {place.search !== '' && (
+        <span class="quiet">{found === 0 ? 'no metric has this in its name' : `${found} found`}</span>
+      )}
+      <label>
+        smooth
+        <input
+          type="range"
+          min="0"
+          max="0.98"
+          step="0.02"
+          value={place.smoothing}
+          aria-label="Smoothing"
+          onInput={(event) => move({ smoothing: Number(event.currentTarget.value) })}
+        />
+      </label>
+      <Checkbox checked={place.log} onChange={(log) => move({ log })}>
+        log axis
+      </Checkbox>
+      {run.clock && (
+        <Dropdown
+          title="Horizontal axis"
+          value={place.axis}
+          options={['step', 'time']}
+          onChange={(axis) => move({ axis: axis === 'time' ? 'time' : 'step' })}
+        />
+      )}
+    </div>
+  );
+}
+
+/** On the time axis every step stands at its minutes since the start. */
+function lookOf({ smoothing, log, axis }: Place, { clock }: RunOpening): Look {
+  if (axis === 'step' || !clock) return { smoothing, log, unit: 'step' };
+  const across = new Map(clock.steps.map((step, at) => [step, (clock.seconds[at] ?? 0) / 60]));
+  return { smoothing, log, unit: 'step', across };
+}
