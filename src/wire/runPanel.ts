@@ -31,15 +31,21 @@ export interface Mark {
   readonly label: string;
 }
 
+/** When steps were logged, in seconds since the first. */
+export interface Clock {
+  readonly steps: readonly number[];
+  readonly seconds: readonly number[];
+}
+
 /** Everything that the panel shows at its start. */
 export interface RunOpening {
   readonly header: RunHeader;
   readonly curves: readonly Curve[];
-  readonly marks: readonly Mark[];
+  readonly marks?: readonly Mark[];
   /** Seconds since the start for steps, where that is known. */
-  readonly clock: { readonly steps: readonly number[]; readonly seconds: readonly number[] } | null;
+  readonly clock?: Clock | null;
   /** What the GPUs did; the steps are minutes since the first sample. */
-  readonly gpu: readonly Curve[];
+  readonly gpu?: readonly Curve[];
   /** What could not be read, one sentence each. */
   readonly problems: readonly string[];
 }

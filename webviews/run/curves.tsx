@@ -14,6 +14,8 @@ interface Props {
   readonly move: (change: Partial<Place>) => void;
 }
 
+const NONE: NonNullable<RunOpening['marks']> = [];
+
 /** The curated charts, those of the metrics searched for, and those of the GPUs. */
 export function Curves({ editor, run, place, move }: Props): VNode {
   const [cursor, setCursor] = useState<number>();
@@ -22,7 +24,7 @@ export function Curves({ editor, run, place, move }: Props): VNode {
   const gpuLook = useMemo(() => ({ smoothing: place.smoothing, log: false, unit: 'minute' }), [place.smoothing]);
   const drawn = useMemo(() => pictures(run.curves), [run.curves]);
   const found = useMemo(() => searched(run.curves, place.search), [run.curves, place.search]);
-  const gpus = useMemo(() => gpuPictures(run.gpu), [run.gpu]);
+  const gpus = useMemo(() => gpuPictures(run.gpu ?? []), [run.gpu]);
   const keep = useCallback(
     (name: string) => (kind: 'png' | 'svg' | 'copy', data: string) =>
       void editor.ask('keep', { name: `${run.header.name} ${name}`, kind, data }),
@@ -31,7 +33,7 @@ export function Curves({ editor, run, place, move }: Props): VNode {
   const choose = useCallback((step: number) => void editor.ask('completions', { step }), []);
   if (run.curves.length === 0)
     return <p class="empty">No metrics yet. They appear with the first step that the trainer logs.</p>;
-  const ofSteps = { look, marks: run.marks, cursor, onCursor: setCursor, onChoose: choose };
+  const ofSteps = { look, marks: run.marks ?? NONE, cursor, onCursor: setCursor, onChoose: choose };
   return (
     <>
       <Tools run={run} place={place} move={move} found={found.length} />

@@ -1,10 +1,10 @@
 import type { VNode } from 'preact';
-import type { Curve, RunHeader, RunOpening } from '../../src/wire/runPanel';
+import type { Clock, Curve, RunHeader } from '../../src/wire/runPanel';
 
 interface Props {
   readonly header: RunHeader;
   readonly curves: readonly Curve[];
-  readonly clock: RunOpening['clock'];
+  readonly clock?: Clock | null | undefined;
 }
 
 /** Name, state, step of total, time left, the reward now and where it began, and the folder. */
@@ -40,7 +40,7 @@ function trend({ values }: Curve): string {
 }
 
 /** By the pace of the last twenty steps. */
-function timeLeft({ step, steps }: RunHeader, clock: RunOpening['clock']): string | undefined {
+function timeLeft({ step, steps }: RunHeader, clock: Props['clock']): string | undefined {
   const last = (clock?.steps.length ?? 0) - 1;
   if (!clock || last < 1 || step === undefined || steps === undefined) return undefined;
   const from = Math.max(0, last - 20);
