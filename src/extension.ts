@@ -2,9 +2,8 @@ import type * as vscode from 'vscode';
 import { Disposables } from './base/disposable';
 import { CompletionsPanels } from './editor/completionsPanel';
 import { Guard } from './editor/guard';
-import { Documents } from './editor/documents';
 import { chooseInterpreter } from './editor/interpreter';
-import { configLanguage } from './editor/language';
+import { registerConfig } from './editor/language';
 import { openLog } from './editor/log';
 import { Pages } from './editor/panel';
 import { registerRewards } from './editor/rewards/register';
@@ -32,7 +31,7 @@ function build(context: vscode.ExtensionContext, owned: Disposables, guard: Guar
   const runs = owned.add(new RunTree(context.workspaceState, guard));
   owned.add(new RunPanels(pages, runs, guard));
   owned.add(new CompletionsPanels(pages, context.extensionUri, guard));
-  owned.add(configLanguage(owned.add(new Documents()), guard));
+  owned.add(registerConfig(context, guard));
   owned.add(registerRewards(context, guard));
   owned.add(registerSample(context.extensionUri, guard));
 }

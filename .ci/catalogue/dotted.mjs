@@ -1,6 +1,31 @@
 // Catalogues of frameworks that take dotted paths: verl and EasyR1.
 import { compact } from './flags.mjs';
 
+/** Rules that a value outside the choices of a parameter breaks, by the end of its path. */
+const CHOICE_RULES = {
+  verl: [
+    [/actor\.loss_agg_mode$/, 'verl.loss.agg_mode'],
+    [/(actor|ref|critic)\.(fsdp_config\.)?strategy$/, 'verl.strategy.fsdp'],
+    [/kl_ctrl\.type$/, 'verl.kl.ctrl_type'],
+    [/kl_penalty$|kl_loss_type$/, 'verl.kl.penalty_name'],
+    [/lr_scheduler_type$/, 'verl.optim.scheduler'],
+    [/v1\.trainer_mode$/, 'verl.v1.mode'],
+    [/trainer\.logger$/, 'verl.logger.backend'],
+  ],
+  easyr1: [
+    [/adv_estimator$/, 'easyr1.adv.name'],
+    [/kl_type$/, 'easyr1.kl.type'],
+    [/kl_penalty$/, 'easyr1.kl.penalty'],
+    [/loss_avg_mode$/, 'easyr1.loss.avg'],
+    [/optim\.strategy$/, 'easyr1.optim.strategy'],
+    [/lr_scheduler_type$/, 'easyr1.optim.scheduler'],
+    [/trainer\.logger$/, 'easyr1.logger.backend'],
+  ],
+};
+
+/** Choices that a setting beside them opens: a rule judges these. */
+const OPEN = new Set(['reward.reward_manager.name', 'critic.strategy']);
+
 const plain = (version) => (version === 'HEAD' ? undefined : version?.replace(/^v/, ''));
 
 /** First release after `last`; undefined where `last` is the newest. */
@@ -10,6 +35,7 @@ function after(tags, last) {
 }
 
 function parameter(p, facts, extra = {}) {
+  const rule = p.choices && CHOICE_RULES[facts.id].find(([path]) => path.test(p.path))?.[1];
   const first = facts.tags_compared?.[0]?.tag;
   const head = p.since === 'HEAD' ? facts.version : plain(p.since);
   return compact({
@@ -17,7 +43,8 @@ function parameter(p, facts, extra = {}) {
     type: p.type,
     doc: p.description,
     default: p.default,
-    choices: p.choices,
+    ...(OPEN.has(p.path) ? { known: p.choices, otherwise: 'a class of your own' } : { choices: p.choices }),
+    rule,
     required: p.required,
     since: p.since === first ? undefined : head,
     absentIn: p.absent_in?.map(plain),
@@ -68,7 +95,7 @@ export function dotted(framework, facts) {
       changes.map(({ tag, from, to }) => ({ version: plain(tag) ?? facts.version, from, to })),
     ]),
   );
-  const all = { ...facts, changes };
+  const all = { ...facts, changes, id: framework };
   return {
     framework,
     version: facts.version,

@@ -11,6 +11,23 @@ const COMMON = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
+/** Rules that a value outside the choices of a parameter breaks. */
+const CHOICE_RULES = {
+  swift: {
+    importance_sampling_level: 'swift.importance_level',
+    loss_type: 'swift.loss_type_known',
+    truncation_strategy: 'swift.truncation_strategy',
+  },
+  trl: {
+    importance_sampling_level: 'trl.level_known',
+    loss_type: 'trl.loss_known',
+    multi_objective_aggregation: 'trl.aggregation_known',
+    scale_rewards: 'trl.scale_rewards_known',
+    vllm_importance_sampling_mode: 'trl.is_mode_known',
+    vllm_mode: 'trl.vllm_mode',
+  },
+};
+
 const plain = (version) => version?.replace(/^v/, '');
 
 /** What is undefined, empty or false says nothing and takes no room. */
@@ -36,7 +53,7 @@ function noteOf(p) {
   return notes.filter(Boolean).join(' ') || undefined;
 }
 
-function parameter(p) {
+function parameter(p, framework) {
   return compact({
     path: p.name,
     type: p.type,
@@ -48,6 +65,7 @@ function parameter(p) {
     effective: p.effectiveDefault === undefined ? undefined : String(p.effectiveDefault),
     note: noteOf(p),
     deprecated: p.deprecated ? (p.replacedBy ?? '') || true : undefined,
+    rule: CHOICE_RULES[framework][p.name],
     source: p.source.replace(/^huggingface\/transformers\([^)]*\):/, 'transformers:'),
     group: p.group,
     grpo: GRPO_GROUPS.test(p.group) || COMMON.has(p.name),
@@ -73,7 +91,7 @@ export function flags(framework, facts) {
     version: facts.version,
     repository: facts.repo,
     commit: facts.commit,
-    parameters: facts.parameters.map(parameter),
+    parameters: facts.parameters.map((p) => parameter(p, framework)),
     removed: facts.removed.map(removed),
   };
 }
@@ -87,9 +105,10 @@ export function trlAsInstalled(catalogue, installed) {
   const merged = installed.parameters.map((p) => {
     const bare = p.type.replace(/^<class '(\w+)'>$/, '$1').replace(/^<enum '(\w+)'>$/, 'str');
     const type = read.get(p.name)?.type ?? TYPES[p.type] ?? bare;
-    const choices = p.choices ?? read.get(p.name)?.choices;
-    const { note: _, ...rest } = read.get(p.name) ?? {};
-    return compact({ ...rest, path: p.name, type, default: p.default ?? null, choices, dataclass: p.class });
+    const { note: _, choices: later, ...rest } = read.get(p.name) ?? {};
+    const choices = p.choices ?? later;
+    const late = p.choices === null && later !== undefined;
+    return compact({ ...rest, path: p.name, type, default: p.default ?? null, choices, late, dataclass: p.class });
   });
   const gone = catalogue.parameters.filter((p) => !known.has(p.path));
   return {

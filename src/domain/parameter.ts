@@ -30,6 +30,10 @@ export interface Parameter {
   readonly effective?: string;
   /** Nothing else is accepted. */
   readonly choices?: readonly Value[];
+  /** A value outside the choices is refused only when training starts, not when the settings are read. */
+  readonly late?: boolean;
+  /** The rule that a value outside the choices breaks, where it has a name of its own. */
+  readonly rule?: string;
   /** Worth suggesting, but others are accepted too; `otherwise` says which. */
   readonly known?: readonly Value[];
   readonly otherwise?: string;

@@ -18,6 +18,10 @@ export interface Setting {
   readonly valueSpan?: Span;
   /** Of a value made of several words or elements: each with its place. */
   readonly items?: readonly { readonly text?: string; readonly span: Span }[];
+  /** The key of a mapping; what it holds follows as settings of their own. */
+  readonly section?: boolean;
+  /** A field that a class of the user's adds: no framework knows it. */
+  readonly own?: boolean;
   /** Name of the variable that the value came from, for go to definition. */
   readonly variable?: string;
 }

@@ -4,7 +4,7 @@ import { Emitter } from '../base/event';
 import { readDocument } from '../domain/dialects/all';
 import type { Grammars } from '../domain/dialects/dialect';
 import type { Finding } from '../domain/finding';
-import { which } from '../domain/frameworks/which';
+import { judge } from '../domain/frameworks/which';
 import type { Judged } from '../domain/language/resolve';
 
 /** An open document as we understand it, at one version. */
@@ -23,32 +23,37 @@ export class Documents implements Disposable {
   readonly #closing: vscode.Disposable;
   #grammars: Grammars | undefined;
 
-  constructor() {
+  #loading = false;
+
+  /** `load` brings the grammars; it is called when the first document needs them. */
+  constructor(private readonly load: () => Promise<Grammars | undefined>) {
     this.#closing = vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#known.delete(uri.toString()));
   }
 
   /** Documents are understood anew: a grammar arrived or another version is in force. */
   readonly onChange = this.#changed.event;
 
-  use(grammars: Grammars): void {
-    this.#grammars = grammars;
-    this.forget();
-  }
-
   forget(): void {
     this.#known.clear();
     this.#changed.fire();
+  }
+
+  #need(language: string): void {
+    if (this.#loading || language !== 'python') return;
+    this.#loading = true;
+    void this.load().then((grammars) => {
+      this.#grammars = grammars;
+      this.forget();
+    });
   }
 
   read(document: vscode.TextDocument): Understood {
     const key = document.uri.toString();
     const known = this.#known.get(key);
     if (known?.version === document.version) return known;
+    this.#need(document.languageId);
     const { sheets, findings } = readDocument(document.languageId, document.getText(), this.#grammars);
-    const judged = sheets.flatMap((sheet) => {
-      const framework = which(sheet);
-      return framework ? [{ sheet, framework, catalogue: framework.catalogue }] : [];
-    });
+    const judged = sheets.flatMap((sheet) => judge(sheet) ?? []);
     const understood = { version: document.version, judged, findings: judged.length > 0 ? findings : [] };
     this.#known.set(key, understood);
     return understood;

@@ -1,17 +1,21 @@
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { Disposables } from '../base/disposable';
 import { languages } from '../domain/dialects/all';
 import { hover } from '../domain/language/hover';
 import { slotAt } from '../domain/language/slot';
 import { suggest, type Suggestion } from '../domain/language/suggest';
-import type { Documents } from './documents';
+import { loadGrammars } from '../machine/grammars';
+import { Documents } from './documents';
 import type { Guard } from './guard';
 import { Findings } from './findings';
 import { rangeOf } from './places';
 
 /** Hover, suggestions, findings and fixes in every document that holds settings of a framework. */
-export function configLanguage(documents: Documents, guard: Guard): Disposables {
+export function registerConfig(context: vscode.ExtensionContext, guard: Guard): Disposables {
   const owned = new Disposables();
+  const folder = join(context.extensionPath, 'dist', 'grammars');
+  const documents = owned.add(new Documents(guard.quietly('loading the grammars', () => loadGrammars(folder))));
   const selector = languages.map((language) => ({ language }));
   const provideHover = guard.quietly('a hover', (document: vscode.TextDocument, position: vscode.Position) =>
     hoverAt(documents, document, position),

@@ -1,9 +1,8 @@
 import { readDocument } from '../../src/domain/dialects/all';
 import type { Grammars } from '../../src/domain/dialects/dialect';
 import type { Finding } from '../../src/domain/finding';
-import { which } from '../../src/domain/frameworks/which';
+import { judge } from '../../src/domain/frameworks/which';
 import type { Surroundings } from '../../src/domain/frameworks/framework';
-import { catalogueAt } from '../../src/domain/language/catalogue';
 import { check } from '../../src/domain/language/check';
 import type { Judged } from '../../src/domain/language/resolve';
 
@@ -16,12 +15,7 @@ export interface Asked {
 
 /** Sheets of known frameworks in a text, each with what judges it. */
 export function judged(text: string, { language = 'shellscript', version, grammars }: Asked = {}): Judged[] {
-  return readDocument(language, text, grammars).sheets.flatMap((sheet) => {
-    const framework = which(sheet);
-    if (!framework) return [];
-    const catalogue = version === undefined ? framework.catalogue : catalogueAt(framework.catalogue, version);
-    return [{ sheet, framework, catalogue }];
-  });
+  return readDocument(language, text, grammars).sheets.flatMap((sheet) => judge(sheet, { version }) ?? []);
 }
 
 export function findings(text: string, asked: Asked = {}): Finding[] {

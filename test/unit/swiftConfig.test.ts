@@ -29,7 +29,7 @@ describe('ms-swift in a shell script', () => {
     ['--num_generatoins 8', 'unknown-key --num_generatoins'],
     ['--learning_rate fast', 'bad-type fast'],
     ['--max_completion_length 1e3', 'bad-type 1e3'],
-    ['--loss_type grop', 'bad-choice grop'],
+    ['--loss_type grop', 'swift.loss_type_known grop'],
     ['--use_vllm maybe', 'bad-type maybe'],
     ['--beta', 'bad-type --beta'],
     ['--beta 0.1 --beta 0.2', 'duplicate-key --beta'],
@@ -48,7 +48,7 @@ describe('ms-swift in a shell script', () => {
   it.each<[string, string, string]>([
     ['swift rlhf --num_generatoins 8', 'unknown-key', 'swift rlhf --num_generations 8'],
     ['swift rlhf --train_type lora', 'removed-key', 'swift rlhf --tuner_type lora'],
-    ['swift rlhf --loss_type drgrpo', 'bad-choice', 'swift rlhf --loss_type dr_grpo'],
+    ['swift rlhf --loss_type drgrpo', 'swift.loss_type_known', 'swift rlhf --loss_type dr_grpo'],
   ])('%s: %s is mended', (text, rule, expected) => expect(fixed(text, rule)).toBe(expected));
 
   it('other commands are left alone', () => {

@@ -1,10 +1,12 @@
 import type { Finding } from '../finding';
 import type { Sheet } from '../sheet';
 import type { Grammars, Reader } from './dialect';
+import { call } from './call';
 import { shell } from './shell';
+import { yaml } from './yaml';
 
 /** Every reader of configurations. */
-const readers: readonly Reader[] = [shell];
+const readers: readonly Reader[] = [shell, yaml, call];
 
 /** Language ids of the documents that hold settings. */
 export const languages: readonly string[] = readers.flatMap((reader) => reader.languages);

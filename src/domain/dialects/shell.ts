@@ -14,7 +14,7 @@ function writesOverrides({ rest, command }: Program): boolean {
   const overrides = texts.filter((text) => OVERRIDE.test(text)).length;
   const flags = texts.filter((text) => text.startsWith('--')).length;
   if (overrides + flags === 0) return command.includes('-m') && command.some((word) => word.includes('.trainer'));
-  return overrides > flags;
+  return overrides >= flags;
 }
 
 function sheetOf(command: ShellCommand, script: Script, first: boolean): Sheet | undefined {

@@ -1,6 +1,7 @@
 import type { AdvantageVariant } from '../advantage';
 import type { Finding } from '../finding';
 import type { Catalogue } from '../parameter';
+import type { Rule } from './rule';
 import type { Setting, Sheet } from '../sheet';
 
 /** Every framework there is; `own` is a trainer of the user's. */
@@ -37,8 +38,14 @@ export interface Framework {
   judges(sheet: Sheet): 'all' | 'known' | 'none';
   /** What the framework's own grammar says of a key (Hydra's `+`), in the place of the usual checks. */
   key?(setting: Setting, sheet: Sheet, catalogue: Catalogue): Finding[] | undefined;
+  /** The part of the catalogue that this sheet may use. */
+  scope?(sheet: Sheet, catalogue: Catalogue): Catalogue;
+  /** How its files are read: values become command line words, are taken as they are, or must be of the field's type. */
+  readonly reads: 'words' | 'values' | 'types';
+  /** Settings that name files whose settings come first. */
+  files(sheet: Sheet): readonly Pick<Setting, 'text' | 'key' | 'valueSpan'>[];
   /** Rules between parameters; keys by themselves are checked by `language`. */
-  rules(sheet: Sheet, catalogue: Catalogue, around: Surroundings): Finding[];
+  readonly rules: readonly Rule[];
   /** Points in one line of its standard output or log; undefined for every other line. */
   metric(line: string): MetricLine | undefined;
   /** Advantage formulas it offers, the default first. */

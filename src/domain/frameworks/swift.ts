@@ -29,6 +29,16 @@ function isIn(sheet: Sheet): number {
   return sheet.settings.filter(({ path }) => SIGNS.has(path)).length > 1 ? 0.9 : 0.7;
 }
 
+/** A file stands first among the arguments (v4.1.0 on, `swift/cli/main.py:38`) or behind `--config` (v3.10 to v4.0). */
+function files(sheet: Sheet): ReturnType<Framework['files']> {
+  const named = sheet.settings.filter(({ path }) => path === 'config');
+  const [first] = sheet.positional;
+  const isFile = /\.(ya?ml|json)$/.test(first?.text ?? '');
+  return isFile && first
+    ? [{ key: first.span, valueSpan: first.span, ...(first.text === undefined ? {} : { text: first.text }) }]
+    : named;
+}
+
 /** ms-swift: `swift rlhf --rlhf_type grpo …`, its files and `RLHFArguments(…)`. */
 export const swift: Framework = {
   id: 'swift',
@@ -39,6 +49,8 @@ export const swift: Framework = {
   },
   isIn,
   judges: (sheet) => (starts(sheet.command) === 'megatron' ? 'none' : 'all'),
+  reads: 'words',
+  files,
   rules: swiftRules,
   metric,
   advantages: swiftAdvantages,

@@ -1,7 +1,10 @@
 import type { Finding, Fix, Span } from '../finding';
 import type { Surroundings } from '../frameworks/framework';
+import { applyRules } from '../frameworks/rule';
 import type { Parameter, Removed } from '../parameter';
 import type { Setting, Sheet } from '../sheet';
+import { byPath } from './catalogue';
+import { factsOf } from './compose';
 import { misfit, wants } from './fits';
 import { nearest } from './near';
 import { resolve, type Judged } from './resolve';
@@ -9,21 +12,67 @@ import { show, showChoices } from './show';
 
 /** Everything worth saying about a sheet: its keys and values by themselves, then the rules between them. */
 export function check(judged: Judged, around: Surroundings): Finding[] {
-  const { sheet, framework, catalogue } = judged;
+  const { sheet, framework } = judged;
   if (framework.judges(sheet) === 'none') return [...sheet.findings];
   return [
     ...sheet.findings,
-    ...sheet.settings.flatMap((setting) => checkSetting(setting, judged)),
-    ...duplicates(sheet),
+    ...settings(judged),
+    ...duplicates(judged),
     ...placeholders(sheet),
-    ...framework.rules(sheet, catalogue, around),
+    ...applyRules(framework.rules, factsOf(judged, around)),
   ];
+}
+
+/** Each setting by itself; below a section or a mapping that was already judged nothing more is said. */
+function settings(judged: Judged): Finding[] {
+  const unknown: string[] = [];
+  const known = byPath(judged.catalogue);
+  return judged.sheet.settings.flatMap((setting) => {
+    if (setting.own || unknown.some((section) => setting.path.startsWith(section))) return [];
+    if (isSection(setting.path, known)) return setting.section ? [] : notSection(setting, judged);
+    const found = checkSetting(setting, judged);
+    if (setting.section && found.length > 0) unknown.push(`${setting.path}.`);
+    return found;
+  });
+}
+
+/** A section that got a single value; a mapping in one word (`a={b: 1}`) is fine. */
+function notSection(setting: Setting, { framework, sheet }: Judged): Finding[] {
+  const { value, path } = setting;
+  if (value === undefined || typeof value === 'object' || sheet.dialect === 'overrides') return [];
+  const text = `${path} is a section of ${framework.name}'s settings, not a value.`;
+  return [{ span: setting.valueSpan ?? setting.key, weight: 'error', rule: 'bad-type', key: path, text }];
+}
+
+const sections = new WeakMap<ReadonlyMap<string, Parameter>, Set<string>>();
+
+/** Does the path hold parameters? */
+function isSection(path: string, known: ReadonlyMap<string, Parameter>): boolean {
+  let all = sections.get(known);
+  if (!all) {
+    all = new Set<string>();
+    for (const one of known.keys()) {
+      for (let dot = one.indexOf('.'); dot > 0; dot = one.indexOf('.', dot + 1)) all.add(one.slice(0, dot));
+    }
+    sections.set(known, all);
+  }
+  return all.has(path);
+}
+
+/** Is it part of the value of a mapping that the framework does not look into? */
+function isInside(path: string, known: ReadonlyMap<string, Parameter>): boolean {
+  for (let dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', dot + 1)) {
+    const above = known.get(path.slice(0, dot));
+    if (above && (above.type.kind === 'dict' || above.type.kind === 'any')) return !known.has(path);
+  }
+  return false;
 }
 
 function checkSetting(setting: Setting, judged: Judged): Finding[] {
   if (setting.path === '') return [];
   const own = judged.framework.key?.(setting, judged.sheet, judged.catalogue);
   if (own) return own;
+  if (isInside(setting.path, byPath(judged.catalogue))) return [];
   const resolved = resolve(setting.path, judged);
   if (resolved.kind === 'ambiguous') return [ambiguous(setting, resolved.flags)];
   if (resolved.kind === 'unknown') return unknownKey(setting, judged);
@@ -135,7 +184,7 @@ function remarks(setting: Setting, parameter: Parameter, { framework, catalogue 
 }
 
 function valueFindings(setting: Setting, parameter: Parameter, { sheet, framework }: Judged): Finding[] {
-  const written = sheet.dialect === 'flags' ? 'text' : 'typed';
+  const written = sheet.dialect === 'flags' ? 'words' : sheet.dialect === 'call' ? 'values' : framework.reads;
   const span = setting.valueSpan ?? setting.key;
   if (sheet.dialect === 'flags' && setting.value === undefined && !setting.valueSpan) return bare(setting, parameter);
   const wrong = misfit(setting, parameter, written);
@@ -143,7 +192,8 @@ function valueFindings(setting: Setting, parameter: Parameter, { sheet, framewor
   const given = show(setting.value);
   if (wrong === 'bad-type') {
     const text = `${parameter.path} wants ${wants(parameter.type)} (${parameter.type.text}), not ${given}.`;
-    return [{ span, weight: 'error', rule: 'bad-type', key: parameter.path, text }];
+    const weight = sheet.dialect === 'call' ? 'warning' : 'error';
+    return [{ span, weight, rule: 'bad-type', key: parameter.path, text }];
   }
   const choices = (parameter.choices ?? []).filter((choice) => choice !== null).map(String);
   const near = typeof setting.value === 'string' ? nearest(setting.value, choices) : [];
@@ -154,8 +204,8 @@ function valueFindings(setting: Setting, parameter: Parameter, { sheet, framewor
   return [
     {
       span,
-      weight: 'error',
-      rule: 'bad-choice',
+      weight: parameter.late ? 'warning' : 'error',
+      rule: parameter.rule ?? 'bad-choice',
       key: parameter.path,
       text: `${framework.name} takes ${showChoices(choices)} as ${parameter.path}, not ${given}.`,
       fixes: replace.map((text) => ({ title: `Change to ${text}`, changes: [{ span, text }] })),
@@ -170,17 +220,20 @@ function bare(setting: Setting, { path, type }: Parameter): Finding[] {
   return [{ span: setting.key, weight: 'error', rule: 'bad-type', key: path, text }];
 }
 
-function duplicates(sheet: Sheet): Finding[] {
+/** A command's last word wins; a Python call and OmegaConf's files refuse to say a thing twice. */
+function duplicates({ sheet, framework }: Judged): Finding[] {
+  const refuses = sheet.dialect === 'call' || (sheet.dialect === 'yaml' && framework.reads === 'types');
   const last = new Map<string, Setting>();
   const findings: Finding[] = [];
   for (const setting of sheet.settings) {
     const before = last.get(setting.path);
     last.set(setting.path, setting);
-    if (before === undefined || setting.path === '' || sheet.dialect === 'yaml') continue;
-    const wins = setting.text === undefined ? 'the later one' : `the later one, ${setting.text},`;
-    const text = `${before.path} is set again below: ${wins} wins.`;
-    const fix = { title: 'Remove this one', changes: [{ span: removal(before), text: '' }] };
-    findings.push({ span: before.key, weight: 'warning', rule: 'duplicate-key', key: before.path, text, fixes: [fix] });
+    if (before === undefined || setting.path === '') continue;
+    const wins = setting.text === undefined || setting.section ? 'the later one' : `the later one, ${setting.text},`;
+    const text = `${before.path} is set again below: ${refuses ? `${framework.name} stops at this` : `${wins} wins`}.`;
+    const fixes = before.section ? [] : [{ title: 'Remove this one', changes: [{ span: removal(before), text: '' }] }];
+    const weight = refuses ? 'error' : 'warning';
+    findings.push({ span: before.key, weight, rule: 'duplicate-key', key: before.path, text, fixes });
   }
   return findings;
 }

@@ -42,12 +42,11 @@ function textFits(text: string, type: ValueType): boolean {
 }
 
 /** Does a typed value (of YAML, Hydra, Python) fit, with the conversions that the dataclasses make? */
-function typedFits(value: Value, type: ValueType): boolean {
-  if (value === null) return type.optional === true || type.kind === 'any' || type.kind === 'str';
-  if (typeof value === 'string')
-    return value.includes('${') || value === '???' || textFits(value, type) || isStructure(value, type);
+function typedFits(value: Value, type: ValueType, strict: boolean): boolean {
+  if (value === null) return !strict || type.optional === true || type.kind === 'any';
+  if (typeof value === 'string') return value.includes('${') || value === '???' || stringFits(value, type);
   if (Array.isArray(value))
-    return type.kind === 'any' || (type.kind === 'list' && value.every((item) => itemFits(item, type)));
+    return type.kind === 'any' || (type.kind === 'list' && value.every((item) => itemFits(item, type, strict)));
   if (typeof value === 'object') return type.kind === 'dict' || type.kind === 'any';
   if (type.kind === 'int') return typeof value === 'number' && Number.isInteger(value);
   if (type.kind === 'float') return typeof value === 'number';
@@ -55,28 +54,34 @@ function typedFits(value: Value, type: ValueType): boolean {
   return type.kind !== 'list' && type.kind !== 'dict';
 }
 
-function itemFits(item: Value, type: ValueType): boolean {
-  return type.of === undefined || typedFits(item, type.of);
+function itemFits(item: Value, type: ValueType, strict: boolean): boolean {
+  return type.of === undefined || typedFits(item, type.of, strict);
 }
 
-/** A list or a mapping may stand as text: `'["a","b"]'`. */
-function isStructure(value: string, type: ValueType): boolean {
-  return (type.kind === 'list' && value.startsWith('[')) || (type.kind === 'dict' && /^\s*[{/.\w]/.test(value));
+/** A list wants a list, not a text that is walked letter by letter; a mapping may stand as text or name a file. */
+function stringFits(value: string, type: ValueType): boolean {
+  if (type.kind === 'list') return /^\s*\[/.test(value);
+  return type.kind === 'dict' || textFits(value, type);
 }
+
+/** How a value reaches the framework: as words of a command line, as typed values, or as values of the very type. */
+export type Written = 'words' | 'values' | 'types';
 
 /** What is wrong with a setting's value, or undefined. Unknown values are never wrong. */
 export function misfit(
   setting: Setting,
   parameter: Parameter,
-  written: 'text' | 'typed',
+  written: Written,
 ): 'bad-type' | 'bad-choice' | undefined {
   if (setting.value === undefined) return undefined;
   if (!typeOf(setting.value, parameter, written)) return 'bad-type';
   return choiceOf(setting.value, parameter) ? undefined : 'bad-choice';
 }
 
-function typeOf(value: Value, { type }: Parameter, written: 'text' | 'typed'): boolean {
-  if (written === 'typed') return typedFits(value, type);
+function typeOf(value: Value, { type }: Parameter, written: Written): boolean {
+  if (written !== 'words') return typedFits(value, type, written === 'types');
+  if (value !== null && typeof value === 'object' && !Array.isArray(value))
+    return type.kind === 'dict' || type.kind === 'any';
   const texts: readonly Value[] = Array.isArray(value) ? value : [value];
   if (texts.length > 1 && ['bool', 'int', 'float'].includes(type.kind)) return false;
   return texts.every((text) => textFits(String(text), type));

@@ -12,6 +12,10 @@ export function slotAt(sheets: readonly Sheet[], text: string, offset: number): 
         return valueSlot(sheet, setting, setting.valueSpan, text);
     }
   }
+  for (const sheet of sheets) {
+    const word = sheet.dialect === 'flags' ? undefined : sheet.positional.find(({ span }) => inside(span, offset));
+    if (word) return keySlot(sheet, word.span, text);
+  }
   const sheet = sheets.find((one) => inside(one.span, offset) && offset >= (one.commandSpan?.end ?? one.span.start));
   if (!sheet) return undefined;
   const before = waiting(sheet, text, offset);

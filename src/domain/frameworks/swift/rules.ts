@@ -1,7 +1,4 @@
-import type { Finding } from '../../finding';
-import type { Sheet } from '../../sheet';
+import type { Rule } from '../rule';
 
-/** ms-swift's rules between parameters. */
-export function swiftRules(_sheet: Sheet): Finding[] {
-  return [];
-}
+/** Rules between parameters. */
+export const swiftRules: readonly Rule[] = [];

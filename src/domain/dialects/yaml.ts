@@ -1,0 +1,129 @@
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  type Document,
+  type Node,
+  type Pair,
+} from 'yaml';
+import type { Finding, Span } from '../finding';
+import type { Value } from '../parameter';
+import type { EnvironmentSetting, Setting, Sheet } from '../sheet';
+import type { Reader } from './dialect';
+
+/** Deepest nesting that is followed. */
+const DEEPEST = 40;
+
+/** Indentation with tabs in it. */
+const TABS = /^ *\t[ \t]*/gm;
+
+type Parsed = Document.Parsed;
+
+/** Files of settings: mappings read as dotted paths, half-written ones included. */
+export const yaml: Reader = {
+  languages: ['yaml'],
+  read(written) {
+    const text = written.replace(TABS, (tabs) => ' '.repeat(tabs.length));
+    const documents = parseAllDocuments(text, {
+      uniqueKeys: false,
+      strict: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+      lineCounter: new LineCounter(),
+      maxAliasCount: 100,
+    } as object);
+    return Array.isArray(documents)
+      ? documents.map((document, at) => sheetOf(document as Parsed, text, at === 0 ? tabs(written) : []))
+      : [];
+  },
+};
+
+function sheetOf(document: Parsed, text: string, findings: readonly Finding[]): Sheet {
+  const [start = 0, , end = text.length] = document.range;
+  const settings: Setting[] = [];
+  const environment: EnvironmentSetting[] = [];
+  if (isMap(document.contents)) collect(document.contents.items, '', settings, document);
+  return {
+    dialect: 'yaml',
+    span: { start, end },
+    command: [],
+    settings,
+    environment,
+    positional: [],
+    findings: [...findings, ...document.errors.map((error) => syntax(error.message, error.pos, text))],
+  };
+}
+
+/** Tabs count as blanks while reading on; YAML itself refuses them. */
+function tabs(text: string): Finding[] {
+  const found = /^ *(\t+)/m.exec(text);
+  if (!found) return [];
+  const span = { start: found.index, end: found.index + found[0].length };
+  return [{ span, weight: 'error', rule: 'syntax', text: 'YAML takes no tabs for indentation: use spaces.' }];
+}
+
+function syntax(message: string, [start, end]: readonly [number, number], text: string): Finding {
+  const span = { start: Math.min(start, Math.max(0, text.length - 1)), end: Math.max(end, start + 1) };
+  return { span, weight: 'error', rule: 'syntax', text: `YAML: ${message.replace(/\.?$/, '.')}` };
+}
+
+function spanOf(node: Node): Span | undefined {
+  return node.range ? { start: node.range[0], end: node.range[1] } : undefined;
+}
+
+function collect(items: readonly unknown[], prefix: string, settings: Setting[], document: Parsed): void {
+  if (prefix.split('.').length > DEEPEST) return;
+  for (const item of items) {
+    if (!isPair(item)) continue;
+    const { key, value } = item as Pair<unknown, unknown>;
+    const span = isScalar(key) ? spanOf(key) : undefined;
+    if (!isScalar(key) || span === undefined || span.start === span.end) continue;
+    const path = `${prefix}${String(key.value)}`;
+    if (isMap(value) && value.items.length > 0) {
+      const whole = spanOf(value);
+      settings.push({ path, key: span, section: true, ...(whole ? { valueSpan: whole } : {}) });
+      collect(value.items, `${path}.`, settings, document);
+    } else settings.push(setting(path, span, value, document));
+  }
+}
+
+function setting(path: string, key: Span, value: unknown, document: Parsed): Setting {
+  const node = isAlias(value) ? value.resolve(document) : value;
+  const place = isAlias(value) ? value : node;
+  const valueSpan = isNode(place) ? spanOf(place) : undefined;
+  if (isScalar(node)) {
+    const empty = valueSpan === undefined || valueSpan.start === valueSpan.end;
+    const typed = scalarValue(node.value);
+    if (empty) return { path, key, value: null };
+    return { path, key, valueSpan, value: typed, text: node.source ?? String(node.value) };
+  }
+  const found = isMap(node) || isSeq(node) ? (node.toJS(document, { maxAliasCount: 100 }) as Value) : undefined;
+  return {
+    path,
+    key,
+    ...(valueSpan ? { valueSpan } : {}),
+    ...(found === undefined ? {} : { value: found, text: JSON.stringify(found) }),
+    ...(isSeq(node) ? { items: node.items.flatMap(element) } : {}),
+  };
+}
+
+function element(item: unknown): { readonly text?: string; readonly span: Span }[] {
+  const span = isNode(item) ? spanOf(item) : undefined;
+  if (!span) return [];
+  return [isScalar(item) ? { span, text: String(item.value) } : { span }];
+}
+
+function isNode(value: unknown): value is Node {
+  return isScalar(value) || isMap(value) || isSeq(value) || isAlias(value);
+}
+
+/** YAML 1.1 readers take `1e-6` for a text; the frameworks convert it by the field's type. */
+function scalarValue(value: unknown): Value {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number')
+    return value;
+  return String(value);
+}

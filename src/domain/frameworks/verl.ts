@@ -1,0 +1,52 @@
+import { shipped } from '../language/catalogue';
+import type { Sheet } from '../sheet';
+import stored from './catalogue/verl.json';
+import type { Framework } from './framework';
+import { verlAdvantages } from './verl/advantages';
+import { verlKey } from './verl/key';
+import { metric } from './verl/log';
+import { verlRules } from './verl/rules';
+
+const catalogue = shipped(stored);
+
+/** Other programs that read the same configuration, with additions of their own. */
+const RELATED = /^(verl|recipe)\.[\w.]*main\w*$|^verl\.experimental\.|(^|\/)main_(ppo|dapo|grpo)\.py$/;
+
+function isIn(sheet: Sheet): number {
+  const target = sheet.command.at(-1) ?? '';
+  if (target === 'verl.trainer.main') return 0;
+  if (target === 'verl.trainer.main_ppo') return 1;
+  if (RELATED.test(target)) return 0.9;
+  const rooted = sheet.settings.some(({ path }) => path.startsWith('actor_rollout_ref.'));
+  if (sheet.dialect === 'yaml') return rooted ? 0.8 : 0;
+  return rooted && sheet.dialect === 'overrides' ? 0.7 : 0;
+}
+
+function judges(sheet: Sheet): 'all' | 'known' {
+  return sheet.command.at(-1) === 'verl.trainer.main_ppo' && !ownConfig(sheet) ? 'all' : 'known';
+}
+
+/** `--config-name` of a file of one's own may declare keys that nobody else knows. */
+function ownConfig({ options = [] }: Sheet): boolean {
+  const name = options.find(({ path }) => path === 'config_name')?.text?.replace(/\.ya?ml$/, '');
+  const path = options.some((one) => one.path === 'config_path' || one.path === 'config_dir');
+  return path || (name !== undefined && !/^ppo(_megatron)?_trainer$/.test(name));
+}
+
+/** verl: `python3 -m verl.trainer.main_ppo …` (Hydra), programs like it, and Hydra files over its configuration. */
+export const verl: Framework = {
+  id: 'verl',
+  name: 'verl',
+  package: 'verl',
+  get catalogue() {
+    return catalogue();
+  },
+  isIn,
+  judges,
+  key: (setting, sheet, known) => verlKey(setting, sheet, { known, judges: judges(sheet) }),
+  reads: 'values',
+  files: () => [],
+  rules: verlRules,
+  metric,
+  advantages: verlAdvantages,
+};

@@ -1,0 +1,142 @@
+import type { Finding, Fix } from '../../finding';
+import { byPath } from '../../language/catalogue';
+import { nearest } from '../../language/near';
+import type { Catalogue, Parameter, Removed } from '../../parameter';
+import type { Setting, Sheet } from '../../sheet';
+
+interface Grammar {
+  readonly known: Catalogue;
+  readonly judges: 'all' | 'known';
+}
+
+/** Training backends whose own keys the catalogue does not hold. */
+const OTHER_ENGINES = /veomni|torchtitan/;
+
+/** Which training backend a command chooses. */
+export function engineOf({ settings, options = [] }: Sheet): 'dp' | 'megatron' | 'other' {
+  const chosen = settings.find(({ path }) => path === 'model_engine')?.text ?? '';
+  const name = options.find(({ path }) => path === 'config_name')?.text ?? '';
+  if (OTHER_ENGINES.test(chosen)) return 'other';
+  return /megatron/.test(chosen) || /megatron/.test(name) ? 'megatron' : 'dp';
+}
+
+/** What Hydra says of a key: is it there, is `+` needed or one too many? Undefined: the usual checks go on. */
+export function verlKey(setting: Setting, sheet: Sheet, grammar: Grammar): Finding[] | undefined {
+  const { path } = setting;
+  if (/^hydra(\.|$)|[@/]/.test(path) || path === 'defaults') return [];
+  const parameter = byPath(grammar.known).get(path);
+  if (sheet.dialect === 'yaml') return inFile(setting, parameter, grammar);
+  if (parameter) return known(setting, parameter, sheet, grammar);
+  if (grammar.known.sections?.includes(path)) return setting.prefix === '+' ? [superfluous(setting)] : [];
+  return isFree(path, grammar.known) ? free(setting) : unknown(setting, grammar);
+}
+
+/** A file of one's own may declare any key. */
+function inFile(setting: Setting, parameter: Parameter | undefined, { known }: Grammar): Finding[] | undefined {
+  if (parameter || known.removed.some(({ path }) => path === setting.path)) return undefined;
+  if (known.sections?.includes(setting.path) || isFree(setting.path, known)) return [];
+  const [best] = nearest(
+    setting.path,
+    known.parameters.map(({ path }) => path),
+  );
+  const root = setting.path.split('.')[0] ?? '';
+  if (setting.section || !best || !ROOTS.has(root)) return [];
+  return [
+    {
+      ...about(setting),
+      weight: 'warning',
+      rule: 'unknown-key',
+      text: `verl ${known.version} reads no "${setting.path}". Did you mean "${best}"?`,
+    },
+  ];
+}
+
+const ROOTS = new Set(['actor_rollout_ref', 'algorithm', 'critic', 'data', 'reward', 'reward_model', 'trainer']);
+
+function about(setting: Setting): { span: Finding['span']; key: string } {
+  return { span: setting.key, key: setting.path };
+}
+
+function known(
+  setting: Setting,
+  parameter: Parameter,
+  sheet: Sheet,
+  { known: catalogue, judges }: Grammar,
+): Finding[] | undefined {
+  const engine = engineOf(sheet);
+  const absent = parameter.only !== undefined && engine !== 'other' && parameter.only !== engine;
+  if (absent && judges === 'all' && setting.prefix === undefined) {
+    const where = parameter.only === 'megatron' ? 'with model_engine=megatron' : 'without megatron';
+    return [
+      {
+        ...about(setting),
+        weight: 'error',
+        rule: 'unknown-key',
+        text: `verl ${catalogue.version} has "${setting.path}" only ${where}.`,
+      },
+    ];
+  }
+  if (judges === 'known') return undefined;
+  if (parameter.needsPlus && setting.prefix === undefined) return [missing(setting)];
+  if (!parameter.needsPlus && !absent && setting.prefix === '+') return [superfluous(setting)];
+  return undefined;
+}
+
+function plus(setting: Setting): Fix {
+  const at = setting.key.start;
+  return { title: `Write +${setting.path}`, changes: [{ span: { start: at, end: at }, text: '+' }] };
+}
+
+function missing(setting: Setting): Finding {
+  const text = `${setting.path} is not in verl's configuration by itself: Hydra wants +${setting.path} to add it.`;
+  return { ...about(setting), weight: 'error', rule: 'missing-plus', text, fixes: [plus(setting)] };
+}
+
+function superfluous(setting: Setting): Finding {
+  const start = setting.key.start - 1;
+  const text = `${setting.path} is already in verl's configuration: Hydra refuses to add it again with +.`;
+  const fix = { title: 'Remove +', changes: [{ span: { start, end: setting.key.start }, text: '' }] };
+  return {
+    span: { start, end: setting.key.end },
+    key: setting.path,
+    weight: 'error',
+    rule: 'superfluous-plus',
+    text,
+    fixes: [fix],
+  };
+}
+
+/** Below a key that holds any mapping (`engine_kwargs.vllm`) everything may be added. */
+function isFree(path: string, catalogue: Catalogue): boolean {
+  const all = byPath(catalogue);
+  for (let dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
+    const above = all.get(path.slice(0, dot));
+    if (above) return above.type.kind === 'dict' || above.type.kind === 'any';
+  }
+  return false;
+}
+
+function free(setting: Setting): Finding[] {
+  return setting.prefix === undefined ? [missing(setting)] : [];
+}
+
+function unknown(setting: Setting, { known: catalogue, judges }: Grammar): Finding[] | undefined {
+  const gone = catalogue.removed.find(({ path }) => path === setting.path);
+  if (gone && setting.prefix === undefined) return appended(gone) ? [missing(setting)] : undefined;
+  if (judges === 'known' || gone) return [];
+  if (setting.prefix === undefined || setting.prefix === '~') return undefined;
+  const [best] = nearest(
+    setting.path,
+    catalogue.parameters.map(({ path }) => path),
+  );
+  if (best === undefined || leaf(best) === leaf(setting.path)) return [];
+  const text = `Nothing in verl ${catalogue.version} reads "${setting.path}". Did you mean "${best}"?`;
+  return [{ ...about(setting), weight: 'warning', rule: 'unknown-key', text }];
+}
+
+const leaf = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+
+/** A key that releases used to declare and that a command can add by itself. */
+function appended({ path, replacement }: Removed): boolean {
+  return replacement === `+${path}`;
+}

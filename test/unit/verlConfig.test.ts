@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { fixed, said } from './check';
+
+const START = 'python3 -m verl.trainer.main_ppo ';
+/** What makes a command complete, so that a case shows its own finding only. */
+const said1 = (words: string): string[] => said(START + words).filter((finding) => !/^verl\./.test(finding));
+
+describe('verl’s keys as Hydra takes them', () => {
+  it.each<[string, string[]]>([
+    ["algorithm.adv_estimator=grpo data.train_files=\"['a','b']\"", []],
+    ['actor_rollout_ref.rollout.m=8', ['unknown-key actor_rollout_ref.rollout.m']],
+    ['+actor_rollout_ref.rollout.n=8', ['superfluous-plus +actor_rollout_ref.rollout.n']],
+    ['++actor_rollout_ref.rollout.n=8', []],
+    [
+      'actor_rollout_ref.rollout.engine_kwargs.vllm.swap_space=4',
+      ['missing-plus actor_rollout_ref.rollout.engine_kwargs.vllm.swap_space'],
+    ],
+    ['+actor_rollout_ref.rollout.engine_kwargs.vllm.swap_space=4', []],
+    [
+      'actor_rollout_ref.actor.checkpoint.save_lora_only=True',
+      ['missing-plus actor_rollout_ref.actor.checkpoint.save_lora_only'],
+    ],
+    [
+      'actor_rollout_ref.actor.megatron.tensor_model_parallel_size=2',
+      ['unknown-key actor_rollout_ref.actor.megatron.tensor_model_parallel_size'],
+    ],
+    ['model_engine=megatron actor_rollout_ref.actor.megatron.tensor_model_parallel_size=2', []],
+    ['--config-name=ppo_megatron_trainer actor_rollout_ref.actor.megatron.tensor_model_parallel_size=2', []],
+    ['custom_reward_function.path=r.py', ['inert-key custom_reward_function.path']],
+    ['hydra.run.dir=out actor@actor_rollout_ref.actor=x', []],
+    ['algorithm.adv_estimator=gpro', ['bad-choice gpro']],
+    ['data.train_batch_size=many', ['bad-type many']],
+    ['data.train_batch_size=$N', []],
+    ['~data.nonsense', ['unknown-key data.nonsense']],
+  ])('%s', (words, expected) => expect(said1(words)).toEqual(expected));
+
+  it.each<[string, string, string]>([
+    [
+      'actor_rollout_ref.rollout.engine_kwargs.vllm.x=4',
+      'missing-plus',
+      '+actor_rollout_ref.rollout.engine_kwargs.vllm.x=4',
+    ],
+    ['+data.train_batch_size=4', 'superfluous-plus', 'data.train_batch_size=4'],
+    ['actor_rollout_ref.actor.grad_clip=1', 'inert-key', 'actor_rollout_ref.actor.optim.clip_grad=1'],
+    ['data.train_batchsize=4', 'unknown-key', 'data.train_batch_size=4'],
+  ])('%s: %s is mended', (words, rule, expected) => expect(fixed(START + words, rule)).toBe(START + expected));
+
+  it('other programs of the same family may add keys', () => {
+    expect(said('python3 -m recipe.dapo.main_dapo algorithm.adv_estimator=grpo +x.y=1 algorithm.own_key=2')).toEqual(
+      [],
+    );
+  });
+});

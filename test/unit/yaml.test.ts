@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { yaml } from '../../src/domain/dialects/yaml';
+import { said } from './check';
+
+function settings(text: string): string[] {
+  const [sheet] = yaml.read(text, undefined);
+  return (sheet?.settings ?? []).map(({ path, value, section, key, valueSpan }) => {
+    const written = valueSpan && !section ? `@${text.slice(valueSpan.start, valueSpan.end)}` : '';
+    return `${path}=${section ? '{}' : JSON.stringify(value)}<${text.slice(key.start, key.end)}${written}>`;
+  });
+}
+
+describe('a YAML file reads as dotted paths with exact places', () => {
+  it.each<[string, string, string[]]>([
+    ['scalars', 'a: 1\nb: x # why\nc: 1e-6\nd:\n', ['a=1<a@1>', 'b="x"<b@x>', 'c=0.000001<c@1e-6>', 'd=null<d>']],
+    ['nested', 'a:\n  b:\n    c: true\n  d: "q"', ['a={}<a>', 'a.b={}<b>', 'a.b.c=true<c@true>', 'a.d="q"<d@"q">']],
+    ['lists', 'a: [1, x]\nb:\n  - y\n', ['a=[1,"x"]<a@[1, x]>', 'b=["y"]<b@- y\n>']],
+    ['CRLF', 'a: 1\r\nb: 2\r\n', ['a=1<a@1>', 'b=2<b@2>']],
+    ['anchor', 'a: &x 3\nb: *x', ['a=3<a@3>', 'b=3<b@*x>']],
+    ['half-written', 'a:\n  b: 1\n  c', ['a={}<a>', 'a.b=1<b@1>', 'a.c=undefined<c>']],
+    ['unclosed', 'a: "x\nb: 1', ['a="x b: "<a@"x\nb: 1>']],
+  ])('%s', (_name, text, expected) => expect(settings(text)).toEqual(expected));
+
+  it('never throws on any beginning of a file, nor on what is no mapping', () => {
+    const text = 'a: &x\n  b: [1, {c: "d"}]\n\te: *x\n? f\n: |\n  g\n<<: *x\n--- !tag\n- 1\n...\n';
+    for (let end = 0; end <= text.length; end++) yaml.read(text.slice(0, end), undefined);
+    expect(yaml.read('- a\n- b', undefined)[0]?.settings).toEqual([]);
+  });
+});
+
+const easyr1 = (text: string): string[] => said(text, { language: 'yaml' });
+
+describe('EasyR1', () => {
+  const rest = 'worker:\n  rollout:\n    n: 5\n  reward:\n    reward_function: r.py:f\n';
+  it.each<[string, string[]]>([
+    [`${rest}data:\n  rollout_batch_size: 512\n`, []],
+    [`${rest}data:\n  rollout_batch: 512\n`, ['unknown-key rollout_batch']],
+    [`${rest}datas:\n  rollout_batch_size: 512\n  max_prompt_length: 1\n`, ['unknown-key datas']],
+    [`${rest}algorithm:\n  adv_estimator: grop\n`, ['easyr1.adv.name grop']],
+    [`${rest}algorithm:\n  kl_coef: much\n`, ['bad-type much']],
+    [`${rest}algorithm:\n  kl_coef: 1\n  kl_coef: 2\n`, ['duplicate-key kl_coef']],
+    [`${rest}data:\n\tx: 1\n`, ['syntax \t', 'unknown-key x']],
+  ])('%s', (text, expected) => expect(easyr1(text)).toEqual(expected));
+
+  it('knows no +', () => {
+    expect(said('python3 -m verl.trainer.main config=c.yaml +data.seed=1 data.sed=2')).toEqual([
+      'superfluous-plus +data.seed',
+      'unknown-key data.sed',
+    ]);
+  });
+});
+
+describe('TRL', () => {
+  it.each<[string, string, string[]]>([
+    ['shellscript', 'trl grpo --config c.yaml --num_processes 8 --accelerate_config zero3 --use_vllm', []],
+    ['shellscript', 'trl grpo --num_generatoins 8', ['unknown-key --num_generatoins']],
+    ['shellscript', 'accelerate launch my/grpo.py --number_of_cats 8 --loss_type grpoo', ['trl.loss_known grpoo']],
+    ['shellscript', 'trl grpo --eval_strategy step', ['bad-choice step']],
+    ['yaml', 'num_generations: 8\nreward_funcs: accuracy_reward\n', ['bad-type accuracy_reward']],
+    ['yaml', 'num_generations: 8\nreward_funcs: [accuracy_reward]\nlearning_rate: 1e-6\n', []],
+  ])('%s: %s', (language, text, expected) => expect(said(text, { language })).toEqual(expected));
+});
