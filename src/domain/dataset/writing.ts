@@ -1,0 +1,24 @@
+import { MEDIA, type DataRecord, type Media, type Message } from '../dataset';
+import type { RawRecord } from '../rollout';
+
+/** A message as chat frameworks write it. */
+export function writtenMessage({ role, content, more }: Message): RawRecord {
+  return { role, content, ...more };
+}
+
+/** Media by path as plain text, by bytes as records; only those there are. */
+export function writtenMedia(record: DataRecord): RawRecord {
+  return Object.fromEntries(
+    MEDIA.filter((key) => record[key].length > 0).map((key) => [key, record[key].map(writtenMedium)]),
+  );
+}
+
+function writtenMedium({ path, bytes, more }: Media): unknown {
+  if (bytes === undefined && more === undefined) return path;
+  return { ...(path === undefined ? {} : { path }), ...(bytes === undefined ? {} : { bytes }), ...more };
+}
+
+/** The key with its value, or nothing where there is none. */
+export function given(key: string, value: unknown): RawRecord {
+  return value === undefined || value === null ? {} : { [key]: value };
+}

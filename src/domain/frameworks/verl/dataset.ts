@@ -1,0 +1,82 @@
+import { MEDIA, type DataForm, type DataRecord, type Media, type MediaKey } from '../../dataset';
+import { holdWithin } from '../../dataset/holding';
+import { asRecord, columnsBesides, MEDIA_NAMES, mediaOf, messagesOf } from '../../dataset/reading';
+import { given, writtenMessage } from '../../dataset/writing';
+import type { RawRecord } from '../../rollout';
+
+/** Columns that stand beside `extra_info`, not in it. */
+const BESIDE = ['data_source', 'ability', 'agent_name', 'reward_model'];
+const OWN = ['prompt', 'extra_info', 'reward_model', ...MEDIA_NAMES];
+
+/** `prompt` messages, `data_source`, `reward_model.ground_truth`, `extra_info` (verl/utils/dataset/rl_dataset.py:303
+ * @ 1dda039b9). What rewards are given beyond the truth stands in `extra_info`. */
+export const verlDataset: DataForm = {
+  id: 'verl',
+  name: 'verl prompt, data_source and reward_model',
+  isIn: (record) =>
+    Array.isArray(record['prompt']) &&
+    (record['data_source'] !== undefined || asRecord(record['reward_model']) !== undefined),
+  read: (record) => {
+    const messages = messagesOf(record['prompt'], 'prompt');
+    if (typeof messages === 'string') return messages;
+    const media = mediaOf(record);
+    if (typeof media === 'string') return media;
+    const reward = asRecord(record['reward_model']) ?? {};
+    return { messages, ...given('solution', reward['ground_truth']), ...media, columns: columnsOf(record, reward) };
+  },
+  hold: (record) => {
+    const marks = asRecord(record.columns['reward_model']);
+    const strange = marks === undefined || 'ground_truth' in marks || marks['style'] === 'rule';
+    const taken = strange ? OWN : OWN.filter((key) => key !== 'reward_model');
+    const held = holdWithin(record, { taken, plain: false, response: false });
+    if (record.columns['data_source'] !== undefined) return held;
+    const columns = { data_source: 'unknown', ...held.record.columns };
+    return {
+      record: { ...held.record, columns },
+      lost: [...held.lost, 'nothing, but “data_source” becomes “unknown”'],
+    };
+  },
+  write: (record) => {
+    const { reward_model: marks, ...columns } = record.columns;
+    const beside = Object.fromEntries(Object.entries(columns).filter(([key]) => BESIDE.includes(key)));
+    const extra = Object.fromEntries(Object.entries(columns).filter(([key]) => !BESIDE.includes(key)));
+    const reward = { ...asRecord(marks), ...given('ground_truth', record.solution) };
+    return {
+      ...beside,
+      prompt: record.messages.map(writtenMessage),
+      ...mediaRecords(record),
+      ...(Object.keys(reward).length > 0 ? { reward_model: { style: 'rule', ...reward } } : {}),
+      ...(Object.keys(extra).length > 0 ? { extra_info: extra } : {}),
+    };
+  },
+  stumbles: (record, { solution }) => [
+    ...(record['data_source'] === undefined ? ['verl needs “data_source”: it chooses the reward by it.'] : []),
+    ...(solution === undefined ? ['verl needs “reward_model.ground_truth”: it is handed to the reward.'] : []),
+  ],
+};
+
+/** Columns of the record and those of `extra_info` together; where both have a name, the latter stays in `extra_info`. */
+function columnsOf(record: RawRecord, reward: RawRecord): RawRecord {
+  const beside = columnsBesides(record, OWN);
+  const extra = Object.entries(columnsBesides(asRecord(record['extra_info']) ?? {}, []));
+  const twice = extra.filter(([key]) => key in beside || BESIDE.includes(key) || OWN.includes(key));
+  const marks = columnsBesides(reward, reward['style'] === 'rule' ? ['ground_truth', 'style'] : ['ground_truth']);
+  return {
+    ...beside,
+    ...Object.fromEntries(extra.filter(([key]) => !twice.some(([other]) => other === key))),
+    ...(twice.length > 0 ? { extra_info_of: Object.fromEntries(twice) } : {}),
+    ...(Object.keys(marks).length > 0 ? { reward_model: marks } : {}),
+  };
+}
+
+function mediaRecords(record: DataRecord): RawRecord {
+  return Object.fromEntries(
+    MEDIA.filter((key) => record[key].length > 0).map((key) => [key, record[key].map((one) => mediumRecord(one, key))]),
+  );
+}
+
+/** A file under `image` or `video`; bytes under `bytes`, beside which `image` may not stand (vision_utils.py:27). */
+function mediumRecord({ path, bytes, more }: Media, key: MediaKey): RawRecord {
+  const name = bytes === undefined ? key.slice(0, -1) : 'path';
+  return { ...given(name, path), ...given('bytes', bytes), ...more };
+}
