@@ -1,12 +1,15 @@
-// Builds every bundle into dist/. Flags: --watch, --production (minified, no source maps).
+// Builds every bundle into dist/. Flags: --watch, --production (minified, no source maps), --out FOLDER.
 import { build, context } from 'esbuild';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeSample } from './sample.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
+const out = process.argv.includes('--out') ? process.argv[process.argv.indexOf('--out') + 1] : 'dist';
+const placed = (file) => file.replace(/^dist/, out);
 
 const common = {
   bundle: true,
@@ -42,7 +45,9 @@ const bundles = [
   { ...page, entryPoints: ['webviews/completions/main.tsx'], outfile: 'dist/webviews/completions.js' },
   { ...page, entryPoints: ['webviews/why/main.tsx'], outfile: 'dist/webviews/why.js' },
   { ...page, format: 'esm', entryPoints: ['webviews/notebook/main.tsx'], outfile: 'dist/webviews/notebook.js' },
-].filter((bundle) => existsSync(bundle.entryPoints[0]));
+]
+  .filter((bundle) => existsSync(bundle.entryPoints[0]))
+  .map((bundle) => ({ ...bundle, outfile: placed(bundle.outfile) }));
 
 /** Files that are loaded at run time as they are. */
 const copies = [
@@ -52,10 +57,10 @@ const copies = [
   ['node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-python.wasm', 'dist/grammars/tree-sitter-python.wasm'],
 ];
 
-rmSync('dist', { recursive: true, force: true });
-mkdirSync('dist/grammars', { recursive: true });
-for (const [from, to] of copies) cpSync(from, to);
-await makeSample('dist/sample');
+rmSync(out, { recursive: true, force: true });
+mkdirSync(path.join(out, 'grammars'), { recursive: true });
+for (const [from, to] of copies) cpSync(from, placed(to));
+await makeSample(path.join(out, 'sample'));
 
 if (watch) {
   for (const bundle of bundles) await (await context({ ...bundle, logLevel: 'info' })).watch();

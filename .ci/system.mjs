@@ -10,10 +10,14 @@ const program =
 /** Debian's package, who needs it, and how one sees that it is there. */
 const needs = [
   { name: 'chromium', layers: ['webviews', 'editor'], present: () => Boolean(chromium()) },
-  { name: 'libkrb5-dev', layers: ['editor'], present: () => existsSync('/usr/include/gssapi/gssapi.h') },
-  { name: 'g++', layers: ['editor'], present: program('g++', 'c++') },
-  { name: 'make', layers: ['editor'], present: program('make') },
-  { name: 'python3', layers: ['editor', 'python', 'machine', 'faults', 'frameworks'], present: program('python3') },
+  { name: 'libkrb5-dev', layers: ['editor', 'host'], present: () => existsSync('/usr/include/gssapi/gssapi.h') },
+  { name: 'g++', layers: ['editor', 'host'], present: program('g++', 'c++') },
+  { name: 'make', layers: ['editor', 'host'], present: program('make') },
+  {
+    name: 'python3',
+    layers: ['editor', 'host', 'python', 'machine', 'faults', 'frameworks'],
+    present: program('python3'),
+  },
   {
     name: 'python3-venv',
     layers: ['frameworks'],

@@ -22,6 +22,7 @@ export default defineConfig({
       project('faults', 120_000),
       project('webviews', 60_000),
       project('frameworks', 300_000),
+      project('long', 1_800_000),
     ],
   },
 });

@@ -10,7 +10,7 @@ import { place } from './place.mjs';
 export async function installHost() {
   if (process.platform !== 'linux') stop('The editor host runs on Linux; elsewhere the tests use desktop VS Code.', 3);
   if (existsSync(place.stamp) && readFileSync(place.stamp, 'utf8') === wanted()) return;
-  await installSystemPackages(['editor']);
+  await installSystemPackages(['host']);
   say(`installing the editor host into ${path.relative(at(), place.folder)} (two minutes, 0.8 GB, once)`);
   rmSync(place.folder, { recursive: true, force: true });
   mkdirSync(place.folder, { recursive: true });

@@ -10,11 +10,11 @@ const NODE = path.join(place.node24, 'bin/node');
  * Starts code-server. `temp` must be short: its sockets lie there, and their paths end at 107 bytes.
  * Resolves to its origin, `stop()` and `ended` (resolves when the process is gone).
  */
-export async function startServer({ temp, userData, extensions, untrusted = false, env = {}, flags = [] }) {
+export async function startServer({ temp, userData, extensions, port = 0, untrusted = false, env = {}, flags = [] }) {
   mkdirSync(extensions, { recursive: true });
   const args = [
     ...common({ temp, userData, extensions }),
-    ...['--session-socket', path.join(temp, 's.sock'), '--bind-addr', '127.0.0.1:0', '--ignore-last-opened'],
+    ...['--session-socket', path.join(temp, 's.sock'), '--bind-addr', `127.0.0.1:${port}`, '--ignore-last-opened'],
     ...['--disable-getting-started-override', '--disable-proxy'],
     ...(untrusted ? [] : ['--disable-workspace-trust']),
     ...flags,
