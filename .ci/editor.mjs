@@ -53,7 +53,7 @@ export async function editorExecutable() {
 }
 
 /** Runs one suite of test files in a window of its own, on a fresh copy of `examples/`. */
-export async function runSuite({ name, files, untrusted = false, extension = at() }) {
+export async function runSuite({ name, files, untrusted = false, extension = at(), env = {} }) {
   const executable = await editorExecutable();
   if (untrusted && executable !== place.executable) {
     console.warn(`Left out: ${name}. Desktop VS Code trusts every folder under test; only the stand-in does not.`);
@@ -70,7 +70,7 @@ export async function runSuite({ name, files, untrusted = false, extension = at(
       extension,
       temp,
       untrusted,
-      env: { GRPO_LENS_TESTS: JSON.stringify(bundled), GRPO_LENS_REPORT: report },
+      env: { ...env, GRPO_LENS_TESTS: JSON.stringify(bundled), GRPO_LENS_REPORT: report },
     });
   } catch (error) {
     const { passed, failed } = readReport(report);
@@ -121,7 +121,7 @@ async function bundle(name, files) {
     external: ['vscode', 'mocha', 'playwright-core'],
     logLevel: 'warning',
   };
-  await build({ ...common, entryPoints: files.map((file) => at(file)), outdir, outbase: at('test/editor') });
+  await build({ ...common, entryPoints: files.map((file) => at(file)), outdir, outbase: at('test') });
   await build({ ...common, entryPoints: [at('test/editor/support/suite.ts')], outfile: at('.build/editor/suite.js') });
   return readdirSync(outdir, { recursive: true })
     .filter((file) => file.endsWith('.js'))

@@ -19,10 +19,20 @@ export function stop(text, code = 1) {
   process.exit(code);
 }
 
+let out = 'inherit';
+
+/** Sends what we and our programs say to standard error; returns how to write to standard output after that. */
+export function speakAside() {
+  const write = process.stdout.write.bind(process.stdout);
+  process.stdout.write = process.stderr.write.bind(process.stderr);
+  out = 2;
+  return write;
+}
+
 /** Runs a program in the repository's folder with our streams; resolves to its exit code, 127 when it is not there. */
 export function run(command, args, { env = {}, cwd = root } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd, stdio: 'inherit', env: { ...process.env, ...env } });
+    const child = spawn(command, args, { cwd, stdio: ['inherit', out, 'inherit'], env: { ...process.env, ...env } });
     child.on('error', () => resolve(127));
     child.on('exit', (code) => resolve(code ?? 1));
   });

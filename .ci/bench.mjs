@@ -1,0 +1,68 @@
+// `npm run bench [NAME …] [-- --json]`: the median of several runs of every figure in test/speed, and of the house's own.
+import { build } from 'esbuild';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { at, run, say, speakAside, stop } from './steps.mjs';
+
+const json = process.argv.includes('--json');
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const writeFigure = json ? speakAside() : undefined;
+
+const benches = [...benchFiles(), { name: 'house', file: at('.ci/figures.mjs') }];
+const chosen = benches.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+if (chosen.length === 0)
+  stop(`There is no bench ${wanted.join(', ')}; there are ${benches.map(({ name }) => name).join(', ')}.`, 2);
+say('building');
+if ((await run(process.execPath, [at('.ci/build.mjs')])) !== 0) stop('The build failed: see above.');
+
+for (const { file } of chosen) {
+  const { figures } = await import(file.endsWith('.ts') ? await bundle(file) : file);
+  for (const figure of figures) show(await measure(figure));
+}
+
+function benchFiles() {
+  const folder = at('test/speed');
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.bench.ts')) : [];
+  return files.sort().map((file) => ({ name: file.replace('.bench.ts', ''), file: path.join(folder, file) }));
+}
+
+async function bundle(file) {
+  const outfile = at('.build/speed', `${path.basename(file, '.ts')}.mjs`);
+  const common = {
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'warning',
+  };
+  await build({ ...common, entryPoints: [file], outfile });
+  return outfile;
+}
+
+async function measure(figure) {
+  const own = await several(figure.run.bind(figure), figure.runs ?? 5);
+  const peer = figure.peer && (await several(figure.peer.run.bind(figure.peer), figure.runs ?? 5));
+  return { figure, own, peer, ok: figure.budget === undefined || own.median <= figure.budget };
+}
+
+async function several(work, runs) {
+  const values = [];
+  for (let i = 0; i < runs; i++) values.push(await work());
+  values.sort((a, b) => a - b);
+  return { median: values[Math.floor(values.length / 2)], least: values[0], most: values.at(-1) };
+}
+
+function show({ figure, own, peer, ok }) {
+  if (!ok) process.exitCode = 1;
+  const { name, unit, budget } = figure;
+  const value = Number(own.median.toPrecision(4));
+  const ratio = peer ? Number((own.median / peer.median).toPrecision(3)) : null;
+  if (writeFigure) {
+    const line = { name, value, unit, budget: budget ?? null, ok, peer: figure.peer?.name ?? null, ratio };
+    return void writeFigure(`${JSON.stringify(line)}\n`);
+  }
+  const range = `${own.least.toPrecision(3)}–${own.most.toPrecision(3)}`;
+  const against = peer ? `, ${ratio} × ${figure.peer.name}` : '';
+  console.log(`${ok ? '✔' : '✗'} ${name}: ${value} ${unit} (${range})${budget ? ` of ${budget}` : ''}${against}`);
+}
