@@ -10,6 +10,9 @@ import { registerRewards } from './editor/rewards/register';
 import { registerSample } from './editor/sample';
 import { RunPanels } from './editor/runPanel';
 import { RunTree } from './editor/runs';
+import { KnownRuns } from './machine/known';
+import { Runs } from './machine/runs';
+import { Targets } from './machine/targets';
 
 /** Builds each part and hands it to the next; VS Code is silent when activation fails, so we are not. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -28,8 +31,10 @@ function build(context: vscode.ExtensionContext, owned: Disposables, guard: Guar
   owned.add(guard.command('grpoLens.showLog', () => guard.log.show()));
   owned.add(guard.command('grpoLens.chooseInterpreter', chooseInterpreter));
   const pages = new Pages(context.extensionUri, guard);
-  const runs = owned.add(new RunTree(context.workspaceState, guard));
-  owned.add(new RunPanels(pages, runs, guard));
+  const runs = owned.add(new Runs(new Targets({ python: context.asAbsolutePath('python') })));
+  const known = new KnownRuns(runs);
+  const tree = owned.add(new RunTree(runs, known, guard));
+  owned.add(new RunPanels(pages, tree, known, guard));
   owned.add(new CompletionsPanels(pages, context.extensionUri, guard));
   owned.add(registerConfig(context, guard));
   owned.add(registerRewards(context, guard));

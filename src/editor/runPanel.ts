@@ -1,16 +1,17 @@
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
 import { Problem } from '../domain/problem';
+import type { Run } from '../domain/run';
 import { findInLog, firstError, readLog } from '../machine/logText';
-import { OpenedRun } from '../machine/openedRun';
-import { adopt, adoptedRun } from '../machine/outputs';
+import type { KnownRuns } from '../machine/known';
+import type { OpenedRun } from '../machine/openedRun';
 import { runPanelGuards, type RunPanel } from '../wire/runPanel';
 import type { Methods } from '../wire/wire';
 import { Following } from './following';
 import type { Guard } from './guard';
 import type { Opened, Pages } from './panel';
 import { keepPicture, openSource } from './runFiles';
-import { placeOf, type RunTree } from './runs';
+import { describe, type RunTree } from './runs';
 
 /** Opens run panels, one for each run, and answers them from the run's folder. */
 export class RunPanels implements Disposable {
@@ -20,6 +21,7 @@ export class RunPanels implements Disposable {
   constructor(
     private readonly pages: Pages,
     private readonly tree: RunTree,
+    private readonly known: KnownRuns,
     private readonly guard: Guard,
   ) {
     this.#owned.add(guard.command('grpoLens.openRun', (folder) => this.#choose(folder)));
@@ -27,39 +29,38 @@ export class RunPanels implements Disposable {
 
   async #choose(folder: string | undefined): Promise<void> {
     const chosen = folder ?? (await this.#ask());
-    if (chosen !== undefined) this.#show(await adopt(chosen));
+    if (chosen !== undefined) this.#show(await this.tree.find(chosen));
   }
 
   async #ask(): Promise<string | undefined> {
-    const runs = await this.tree.runs();
-    const items = runs.map(({ run, reached }) => ({
-      label: run.name,
-      description: [run.state, placeOf(reached)].filter(Boolean).join(' · '),
-      detail: run.folder,
+    const items = (await this.tree.all()).map((listed) => ({
+      label: listed.run.name,
+      description: describe(listed),
+      detail: listed.run.folder,
+      id: listed.run.id,
     }));
-    const other = { label: 'Another folder…', description: '', detail: '' };
+    const other = { label: 'Another folder…', description: '', detail: '', id: '' };
     const chosen = await vscode.window.showQuickPick([...items, other], { title: 'Open a run' });
-    if (chosen !== other) return chosen?.detail;
+    if (chosen !== other) return chosen?.id;
     await vscode.commands.executeCommand('grpoLens.adoptRun');
     return undefined;
   }
 
-  #show(folder: string): void {
-    const before = this.#open.get(folder);
+  #show(run: Run): void {
+    const before = this.#open.get(run.id);
     if (before) return before.panel.reveal();
-    const run = new OpenedRun((metrics) => adoptedRun(folder, metrics, Date.now()), [folder]);
-    const { name } = adoptedRun(folder, run.metrics, Date.now());
-    const following = new Following(run, (news) => opened.tell('grown', news), this.guard);
-    const opened = this.pages.open<RunPanel>('grpoLens.run', name, {
+    const open = this.known.open(run);
+    const following = new Following(open, (news) => opened.tell('grown', news), this.guard);
+    const opened = this.pages.open<RunPanel>('grpoLens.run', run.name, {
       bundle: 'run',
       guards: runPanelGuards,
-      methods: methodsOf(folder, run, following),
+      methods: methodsOf(run, open, following),
     });
     following.visible = opened.panel.visible;
     opened.panel.onDidChangeViewState(({ webviewPanel }) => (following.visible = webviewPanel.visible));
-    this.#open.set(folder, opened);
+    this.#open.set(run.id, opened);
     opened.panel.onDidDispose(() => {
-      this.#open.delete(folder);
+      this.#open.delete(run.id);
       following.dispose();
     });
   }
@@ -70,21 +71,23 @@ export class RunPanels implements Disposable {
   }
 }
 
-function methodsOf(folder: string, run: OpenedRun, following: Following): Methods<RunPanel> {
+function methodsOf(run: Run, open: OpenedRun, following: Following): Methods<RunPanel> {
   return {
     hello: ({ width }) => following.start(width),
     completions: async ({ step }) => {
-      await vscode.commands.executeCommand('grpoLens.openCompletions', folder, `step = ${step}`);
+      if (run.target !== 'here') throw elsewhere(run, 'completions');
+      await vscode.commands.executeCommand('grpoLens.openCompletions', run.outputs ?? run.folder, `step=${step}`);
       return null;
     },
     log: ({ around }) => {
-      const path = run.metrics.logs.at(-1);
-      return path === undefined ? null : readLog(path, around ?? undefined);
+      const path = open.metrics.logs.at(-1);
+      return path === undefined ? null : readLog(open.disk, path, around ?? undefined);
     },
-    find: ({ text }) => findInLog(logOf(run), text),
-    firstError: async () => (await firstError(logOf(run))) ?? null,
+    find: ({ text }) => findInLog(open.disk, logOf(open), text),
+    firstError: async () => (await firstError(open.disk, logOf(open))) ?? null,
     open: async ({ path, line }) => {
-      await openSource(path, line, folder);
+      if (run.target !== 'here') throw elsewhere(run, path);
+      await openSource(path, line, run.launch?.cwd ?? run.folder);
       return null;
     },
     keep: async (asked) => {
@@ -94,8 +97,13 @@ function methodsOf(folder: string, run: OpenedRun, following: Following): Method
   };
 }
 
-function logOf(run: OpenedRun): string {
-  const path = run.metrics.logs.at(-1);
+function elsewhere({ target }: Run, what: string): Problem {
+  const message = `The ${what} is on ${target}: open that host in a Remote-SSH window to see it.`;
+  return new Problem({ code: 'unsupported', message });
+}
+
+function logOf({ metrics, folders }: OpenedRun): string {
+  const path = metrics.logs.at(-1);
   if (path !== undefined) return path;
-  throw new Problem({ code: 'missing', message: `${run.folders[0]} has no log of what the trainer printed.` });
+  throw new Problem({ code: 'missing', message: `${folders[0]} has no log of what the trainer printed.` });
 }

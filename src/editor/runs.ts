@@ -3,18 +3,12 @@ import { Disposables, type Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
 import { OneAtATime } from '../base/pace';
 import type { Run, RunState } from '../domain/run';
-import { adopt, adoptedRun, findOutputs, glance, type Reached } from '../machine/outputs';
+import type { KnownListing, KnownRuns, Listed } from '../machine/known';
+import { adopt, adoptedRun, glance } from '../machine/outputs';
+import type { Runs } from '../machine/runs';
 import type { Guard } from './guard';
 
-/** A run in the tree, with what a glance told of it. */
-export interface Listed {
-  readonly run: Run;
-  readonly reached: Reached;
-}
-
 type Node = { readonly target: string } | Listed;
-
-const ADOPTED = 'grpoLens.adoptedFolders';
 
 const ICONS: Readonly<Record<RunState, vscode.ThemeIcon>> = {
   queued: new vscode.ThemeIcon('clock'),
@@ -25,20 +19,26 @@ const ICONS: Readonly<Record<RunState, vscode.ThemeIcon>> = {
   unknown: new vscode.ThemeIcon('question'),
 };
 
-/** The tree of runs by where they are: those in the workspace, and folders that the user pointed at. */
+/** The tree of runs by where they are: those of all targets, and output folders in the workspace. */
 export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   readonly #owned = new Disposables();
   readonly #changed = this.#owned.add(new Emitter<undefined>());
+  readonly #looked = this.#owned.add(new Emitter<KnownListing>());
   readonly #looking = new OneAtATime(() => this.#look());
-  #runs: readonly Listed[] | undefined;
+  #listing: KnownListing | undefined;
 
   readonly onDidChangeTreeData = this.#changed.event;
+  /** Every look at all runs. */
+  readonly onLook = this.#looked.event;
 
   constructor(
-    private readonly memory: vscode.Memento,
+    private readonly runs: Runs,
+    private readonly known: KnownRuns,
     guard: Guard,
   ) {
-    this.#owned.add(vscode.window.registerTreeDataProvider('grpoLens.runs', this));
+    const view = vscode.window.createTreeView('grpoLens.runs', { treeDataProvider: this });
+    this.#owned.add(view);
+    this.#owned.add(view.onDidChangeVisibility(({ visible }) => visible && void this.refresh()));
     this.#owned.add(guard.command('grpoLens.adoptRun', () => this.#adopt()));
     this.#owned.add(guard.command('grpoLens.refreshRuns', () => this.refresh()));
     this.#owned.add(vscode.workspace.onDidChangeWorkspaceFolders(() => void this.refresh()));
@@ -50,20 +50,30 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   }
 
   /** Every run that is known, looked up now. */
-  async runs(): Promise<readonly Listed[]> {
+  async all(): Promise<readonly Listed[]> {
     await this.#looking.call();
-    return this.#runs ?? [];
+    return this.#listing?.runs ?? [];
+  }
+
+  /** The run of a folder or with an id; a folder that no target knows of is adopted for the moment. */
+  async find(word: string): Promise<Run> {
+    const known = (await this.all()).find(({ run }) => run.id === word || run.folder === word || run.outputs === word);
+    if (known) return known.run;
+    const folder = await adopt(word);
+    return adoptedRun(folder, await glance(folder), Date.now());
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
     if (node && 'run' in node) return [];
-    const runs = this.#runs ?? (await this.runs());
+    const runs = this.#listing?.runs ?? (await this.all());
     if (node) return runs.filter(({ run }) => run.target === node.target);
-    return [...new Set(runs.map(({ run }) => run.target))].map((target) => ({ target }));
+    const silent = this.#listing?.problems.map(({ target }) => target) ?? [];
+    return [...new Set([...runs.map(({ run }) => run.target), ...silent])].map((target) => ({ target }));
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
-    return 'run' in node ? itemOf(node) : targetItem(node.target);
+    if ('run' in node) return itemOf(node);
+    return targetItem(node.target, this.#listing?.problems.find(({ target }) => target === node.target)?.text);
   }
 
   async #adopt(): Promise<void> {
@@ -75,25 +85,15 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
     });
     const first = chosen?.[0];
     if (!first) return;
-    const folder = await adopt(first.fsPath);
-    await this.memory.update(ADOPTED, [...new Set([...this.#adopted(), folder])]);
+    const run = await this.runs.adopt(await adopt(first.fsPath));
     await this.refresh();
-    await vscode.commands.executeCommand('grpoLens.openRun', folder);
-  }
-
-  #adopted(): readonly string[] {
-    return this.memory.get<readonly string[]>(ADOPTED, []);
+    await vscode.commands.executeCommand('grpoLens.openRun', run.id);
   }
 
   async #look(): Promise<void> {
     const roots = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
-    const found = await Promise.all(roots.map(({ uri }) => findOutputs(uri.fsPath)));
-    const folders = [...new Set([...found.flat(), ...this.#adopted()])];
-    const reached = await Promise.all(folders.map(glance));
-    this.#runs = folders.flatMap((folder, at) => {
-      const now = reached[at];
-      return now ? [{ run: adoptedRun(folder, now, Date.now()), reached: now }] : [];
-    });
+    this.#listing = await this.known.list(roots.map(({ uri }) => uri.fsPath));
+    this.#looked.fire(this.#listing);
   }
 
   dispose(): void {
@@ -101,10 +101,11 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   }
 }
 
-function targetItem(target: string): vscode.TreeItem {
+function targetItem(target: string, problem: string | undefined): vscode.TreeItem {
   const item = new vscode.TreeItem(target, vscode.TreeItemCollapsibleState.Expanded);
-  item.iconPath = new vscode.ThemeIcon(target === 'here' ? 'vm' : 'remote');
+  item.iconPath = new vscode.ThemeIcon(problem === undefined ? (target === 'here' ? 'vm' : 'remote') : 'warning');
   item.contextValue = 'target';
+  if (problem !== undefined) item.description = item.tooltip = problem;
   return item;
 }
 
@@ -112,15 +113,16 @@ function itemOf({ run, reached }: Listed): vscode.TreeItem {
   const item = new vscode.TreeItem(run.name);
   item.id = run.id;
   item.iconPath = ICONS[run.state];
-  item.description = [run.state, placeOf(reached)].filter(Boolean).join(' · ');
+  item.description = describe({ run, ...(reached ? { reached } : {}) });
   item.tooltip = run.folder;
   item.contextValue = `run-${run.state}`;
-  item.command = { command: 'grpoLens.openRun', title: 'Open Run', arguments: [run.folder] };
+  item.command = { command: 'grpoLens.openRun', title: 'Open Run', arguments: [run.id] };
   return item;
 }
 
-/** `step 12 of 40`, as far as it is known. */
-export function placeOf({ step, steps }: Pick<Reached, 'step' | 'steps'>): string {
-  if (step === 0) return '';
-  return steps === undefined ? `step ${step}` : `step ${step} of ${steps}`;
+/** `running · step 12 of 40`, as far as it is known. */
+export function describe({ run, reached }: Listed): string {
+  if (!reached || reached.step === 0) return run.state;
+  const { step, steps } = reached;
+  return `${run.state} · ${steps === undefined ? `step ${step}` : `step ${step} of ${steps}`}`;
 }

@@ -1,20 +1,12 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { commonName } from '../domain/frameworks/logs';
+import type { GpuSample } from '../domain/gpu';
 import { Curves } from '../domain/series';
+import { thisDisk, type Disk } from './disk';
 import { findSources, type Found } from './sourceFiles';
-import { EventSource, HistorySource, LogSource, WEIGHT, type Source } from './sources';
+import { EventSource, GpuSource, HistorySource, LogSource, WEIGHT, type Source } from './sources';
 
-interface Place {
-  readonly path: string;
-  readonly kind: Found['kind'];
-}
-
+/** How often new files are looked for, in milliseconds: looking at another machine costs a round trip a folder. */
 const LOOK_MS = 2000;
-
-async function places(folder: string): Promise<Place[]> {
-  return (await findSources(folder)).map(({ path, kind }) => ({ path: join(folder, path), kind }));
-}
 
 /** Everything that a run's folder tells of its metrics; `refresh` reads what has come since. */
 export class RunMetrics {
@@ -22,11 +14,14 @@ export class RunMetrics {
   readonly #sources = new Map<string, Source>();
   readonly #walls = new Map<number, number>();
   #changedAt = 0;
-  #found: readonly Place[] = [];
+  #found: readonly Found[] = [];
   #lookedAt = -Infinity;
 
   /** `folders`: the run's own, then where its trainer writes, if that is elsewhere. */
-  constructor(readonly folders: readonly string[]) {}
+  constructor(
+    readonly folders: readonly string[],
+    private readonly disk: Disk = thisDisk,
+  ) {}
 
   /** Steps in all, where any source tells; the weightiest is believed. */
   get steps(): number | undefined {
@@ -60,6 +55,11 @@ export class RunMetrics {
     return this.#walls;
   }
 
+  /** What the GPUs did, over all attempts. */
+  get gpuSamples(): readonly GpuSample[] {
+    return [...this.#sources.values()].flatMap((source) => (source instanceof GpuSource ? source.samples : []));
+  }
+
   /** The text logs, the oldest attempt first. */
   get logs(): readonly string[] {
     return [...this.#sources.values()].filter(({ weight }) => weight === WEIGHT.output).map(({ path }) => path);
@@ -69,32 +69,26 @@ export class RunMetrics {
   async refresh(): Promise<boolean> {
     const now = performance.now();
     if (now - this.#lookedAt > LOOK_MS) {
-      this.#found = (await Promise.all(this.folders.map(places))).flat();
+      this.#found = (await Promise.all(this.folders.map((folder) => findSources(this.disk, folder)))).flat();
       this.#lookedAt = now;
     }
     let grown = false;
-    for (const place of this.#found) grown = (await this.#read(place)) || grown;
+    for (const found of this.#found) grown = (await this.#read(found)) || grown;
     return grown;
   }
 
-  async #read(found: Place): Promise<boolean> {
-    const { path } = found;
+  async #read({ path, kind, changedAt }: Found): Promise<boolean> {
     let source = this.#sources.get(path);
-    if (!source) this.#sources.set(path, (source = this.#open(path, found.kind)));
-    try {
-      const { mtimeMs } = await stat(path);
-      this.#changedAt = Math.max(this.#changedAt, mtimeMs);
-      return await source.refresh(this.curves);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-      throw error;
-    }
+    if (!source) this.#sources.set(path, (source = this.#open(path, kind)));
+    if (kind !== 'gpu') this.#changedAt = Math.max(this.#changedAt, changedAt);
+    return source.refresh(this.curves, changedAt);
   }
 
   #open(path: string, kind: Found['kind']): Source {
-    if (kind === 'history') return new HistorySource(path);
-    if (kind === 'events') return new EventSource(path, (step, wall) => this.#walls.set(step, wall));
-    return new LogSource(path, WEIGHT[kind]);
+    if (kind === 'gpu') return new GpuSource(this.disk, path);
+    if (kind === 'history') return new HistorySource(this.disk, path);
+    if (kind === 'events') return new EventSource(this.disk, path, (step, wall) => this.#walls.set(step, wall));
+    return new LogSource(this.disk, path, WEIGHT[kind]);
   }
 
   #byWeight(): Source[] {

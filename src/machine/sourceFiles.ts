@@ -1,11 +1,13 @@
-import { open, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { isRow } from '../domain/frameworks/logs';
+import type { Disk } from './disk';
+import type { Entry } from './hostProtocol';
 
-/** A file of a run's folder that tells metrics; `path` is relative to the folder. */
+/** A file of a run's folder that tells metrics. */
 export interface Found {
   readonly path: string;
-  readonly kind: 'output' | 'events' | 'rows' | 'history';
+  readonly kind: 'output' | 'events' | 'rows' | 'history' | 'gpu';
+  /** Milliseconds since 1970. */
+  readonly changedAt: number;
 }
 
 const DEPTH = 3;
@@ -13,14 +15,11 @@ const SKIPPED = /^(?:\..*|completions|images|wandb|checkpoint-\d+|global_step_\d
 const NO_METRICS = /^(?:completions|dataset|train|test|val_dataset|truth)\.jsonl$/;
 
 /** The files of a run's folder that tell metrics, older attempts first. */
-export async function findSources(folder: string): Promise<Found[]> {
-  const names = await walk(folder, '', DEPTH);
-  const found = await Promise.all(names.map((path) => kindOf(folder, path)));
-  const history = historyIn(
-    names,
-    (await list(folder)).filter((entry) => entry.isDirectory()).map(({ name }) => name),
-  );
-  return [...found.filter((source) => source !== undefined), ...history];
+export async function findSources(disk: Disk, folder: string): Promise<Found[]> {
+  const names = await walk(disk, folder, DEPTH);
+  const found = await Promise.all(names.map((file) => sourceOf(disk, file)));
+  const history = await historyIn(disk, folder);
+  return [...found.filter((source) => source !== undefined), ...(history ? [history] : [])];
 }
 
 /** Is this, by its name, what a trainer printed? */
@@ -28,49 +27,49 @@ export function isOutput(name: string): boolean {
   return /\.(?:log|out)$|^log\.txt$|^stdout|^nohup/.test(name) && name !== 'generations.log';
 }
 
-async function kindOf(folder: string, path: string): Promise<Found | undefined> {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  if (name.startsWith('events.out.tfevents')) return { path, kind: 'events' };
-  if (isOutput(name)) return { path, kind: 'output' };
-  if (!name.endsWith('.jsonl') || NO_METRICS.test(name)) return undefined;
-  return isRow(await firstLine(join(folder, path))) ? { path, kind: 'rows' } : undefined;
+interface File extends Entry {
+  readonly path: string;
 }
 
-/** The history of the folder itself, else that of its newest checkpoint. */
-function historyIn(files: readonly string[], folders: readonly string[]): Found[] {
-  if (files.includes(HISTORY)) return [{ path: HISTORY, kind: 'history' }];
-  const checkpoints = folders.filter((name) => /^checkpoint-\d+$/.test(name)).map((name) => Number(name.slice(11)));
-  if (checkpoints.length === 0) return [];
-  return [{ path: `checkpoint-${Math.max(...checkpoints)}/${HISTORY}`, kind: 'history' }];
+async function sourceOf(disk: Disk, { path, name, changedAt }: File): Promise<Found | undefined> {
+  const kind = await kindOf(disk, path, name);
+  return kind && { path, kind, changedAt: changedAt * 1000 };
+}
+
+async function kindOf(disk: Disk, path: string, name: string): Promise<Found['kind'] | undefined> {
+  if (name.startsWith('events.out.tfevents')) return 'events';
+  if (name === 'gpu.csv') return 'gpu';
+  if (isOutput(name)) return 'output';
+  if (!name.endsWith('.jsonl') || NO_METRICS.test(name)) return undefined;
+  const { bytes } = await disk.read(path, 0, 1 << 16);
+  return isRow(new TextDecoder().decode(bytes).split('\n', 1)[0] ?? '') ? 'rows' : undefined;
 }
 
 const HISTORY = 'trainer_state.json';
 
-async function walk(folder: string, under: string, depth: number): Promise<string[]> {
-  const entries = await list(join(folder, under));
-  const parts = entries.sort(byNumber).map(async (entry) => {
-    const path = under === '' ? entry.name : `${under}/${entry.name}`;
-    if (!entry.isDirectory()) return [path];
-    return depth > 0 && !SKIPPED.test(entry.name) ? walk(folder, path, depth - 1) : [];
+/** The history of the folder itself, else that of its newest checkpoint. */
+async function historyIn(disk: Disk, folder: string): Promise<Found | undefined> {
+  const entries = await disk.entries(folder);
+  const numbers = entries.flatMap(({ name }) => /^checkpoint-(\d+)$/.exec(name)?.[1] ?? []).map(Number);
+  const own = entries.find(({ name }) => name === HISTORY);
+  if (own) return { path: `${folder}/${HISTORY}`, kind: 'history', changedAt: own.changedAt * 1000 };
+  if (numbers.length === 0) return undefined;
+  const newest = `${folder}/checkpoint-${Math.max(...numbers)}`;
+  const there = (await disk.entries(newest)).find(({ name }) => name === HISTORY);
+  return there && { path: `${newest}/${HISTORY}`, kind: 'history', changedAt: there.changedAt * 1000 };
+}
+
+async function walk(disk: Disk, folder: string, depth: number): Promise<File[]> {
+  const entries = [...(await disk.entries(folder))].sort(byNumber);
+  const parts = entries.map(async (entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (!entry.folder) return [{ ...entry, path }];
+    return depth > 0 && !SKIPPED.test(entry.name) ? walk(disk, path, depth - 1) : [];
   });
   return (await Promise.all(parts)).flat();
 }
 
 /** `attempts/2` before `attempts/10`; event files carry their time in their name. */
-function byNumber(a: { readonly name: string }, b: { readonly name: string }): number {
+function byNumber(a: Entry, b: Entry): number {
   return a.name.localeCompare(b.name, 'en', { numeric: true });
-}
-
-async function list(folder: string): Promise<{ readonly name: string; isDirectory(): boolean }[]> {
-  return readdir(folder, { withFileTypes: true });
-}
-
-async function firstLine(path: string): Promise<string> {
-  const file = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(1 << 16), 0, 1 << 16, 0);
-    return buffer.toString('utf8', 0, bytesRead).split('\n', 1)[0] ?? '';
-  } finally {
-    await file.close();
-  }
 }

@@ -1,9 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
 import { LogReader } from '../domain/frameworks/logs';
+import { GpuTable, type GpuSample } from '../domain/gpu';
 import { flattened } from '../domain/numeral';
 import type { Curves } from '../domain/series';
 import { EventReader, nameOfTag } from '../domain/tensorboard';
-import { Growing } from './growing';
+import type { Disk } from './disk';
+import { Growing, wholeText } from './growing';
 
 /** A file that tells metrics, and how much it is believed where two tell the same step: full digits before rounded ones. */
 export interface Source {
@@ -16,11 +17,11 @@ export interface Source {
   readonly starts: readonly number[];
   /** What could not be read, one sentence. */
   readonly problem?: string | undefined;
-  /** Reads what is new; true if there was something. */
-  refresh(curves: Curves): Promise<boolean>;
+  /** Reads what is new; true if there was something. `changedAt`: when the file last changed, as far as that was looked up. */
+  refresh(curves: Curves, changedAt: number): Promise<boolean>;
 }
 
-export const WEIGHT = { output: 1, events: 2, rows: 3, history: 4 } as const;
+export const WEIGHT = { gpu: 0, output: 1, events: 2, rows: 3, history: 4 } as const;
 
 /** Lines: what the trainer printed, or one JSON object each. */
 export class LogSource implements Source {
@@ -30,10 +31,11 @@ export class LogSource implements Source {
   #partial = '';
 
   constructor(
+    disk: Disk,
     readonly path: string,
     readonly weight: number,
   ) {
-    this.#file = new Growing(path);
+    this.#file = new Growing(disk, path);
   }
 
   get steps(): number | undefined {
@@ -84,10 +86,11 @@ export class EventSource implements Source {
   problem: string | undefined;
 
   constructor(
+    disk: Disk,
     readonly path: string,
     private readonly clock: (step: number, wall: number) => void,
   ) {
-    this.#file = new Growing(path);
+    this.#file = new Growing(disk, path);
   }
 
   get starts(): readonly number[] {
@@ -118,6 +121,41 @@ export class EventSource implements Source {
   }
 }
 
+/** What the GPUs did, sampled beside the run. */
+export class GpuSource implements Source {
+  readonly weight = WEIGHT.gpu;
+  readonly step = 0;
+  readonly starts: readonly number[] = [];
+  readonly samples: GpuSample[] = [];
+  readonly #file: Growing;
+  readonly #table = new GpuTable();
+  readonly #decoder = new TextDecoder();
+  #partial = '';
+
+  constructor(
+    disk: Disk,
+    readonly path: string,
+  ) {
+    this.#file = new Growing(disk, path);
+  }
+
+  refresh(): Promise<boolean> {
+    return this.#file.refresh(
+      (bytes) => this.#take(this.#decoder.decode(bytes, { stream: true })),
+      () => this.samples.splice(0),
+    );
+  }
+
+  #take(text: string): void {
+    const lines = (this.#partial + text).split('\n');
+    this.#partial = lines.pop() ?? '';
+    for (const line of lines) {
+      const sample = this.#table.read(line);
+      if (sample) this.samples.push(sample);
+    }
+  }
+}
+
 /** `trainer_state.json`: the whole history in full digits, written at the end or with a checkpoint. */
 export class HistorySource implements Source {
   readonly weight = WEIGHT.history;
@@ -127,13 +165,15 @@ export class HistorySource implements Source {
   step = 0;
   problem: string | undefined;
 
-  constructor(readonly path: string) {}
+  constructor(
+    private readonly disk: Disk,
+    readonly path: string,
+  ) {}
 
-  async refresh(curves: Curves): Promise<boolean> {
-    const { mtimeMs } = await stat(this.path);
-    if (mtimeMs === this.#changedAt) return false;
-    this.#changedAt = mtimeMs;
-    const state = history(await readFile(this.path, 'utf8'));
+  async refresh(curves: Curves, changedAt: number): Promise<boolean> {
+    if (changedAt === this.#changedAt) return false;
+    this.#changedAt = changedAt;
+    const state = history(await wholeText(this.disk, this.path));
     this.problem = state ? undefined : `${this.path} is no whole JSON, so the curves come from the other files.`;
     this.steps = state?.steps;
     for (const row of state?.rows ?? []) {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
+import { thisDisk } from '../../src/machine/disk';
 import { findInLog, firstError, readLog } from '../../src/machine/logText';
 import { OpenedRun } from '../../src/machine/openedRun';
 import { adoptedRun } from '../../src/machine/outputs';
@@ -27,9 +28,9 @@ function methods(run: RunOpening, kept: Kept[]): Methods<RunPanel> {
   return {
     hello: () => run,
     completions: ({ step }) => keep({ kind: 'completions', data: String(step) }),
-    log: ({ around }) => readLog(log, around ?? undefined),
-    find: ({ text }) => findInLog(log, text),
-    firstError: async () => (await firstError(log)) ?? null,
+    log: ({ around }) => readLog(thisDisk, log, around ?? undefined),
+    find: ({ text }) => findInLog(thisDisk, log, text),
+    firstError: async () => (await firstError(thisDisk, log)) ?? null,
     open: ({ path, line }) => keep({ kind: 'open', data: `${path}:${line}` }),
     keep,
   };
