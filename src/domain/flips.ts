@@ -1,0 +1,35 @@
+import { sameScore, toJson, type Score } from './score';
+import { short } from './distribution';
+
+/** A sample whose score an edit changed. */
+export interface Flip {
+  readonly sample: number;
+  readonly before: Score;
+  readonly after: Score;
+}
+
+/** Samples whose scores differ, both lists in the order of the samples. */
+export function flipsOf(before: readonly Score[], after: readonly Score[]): Flip[] {
+  return after.flatMap((score, sample) => {
+    const old = before[sample];
+    return old === undefined || sameScore(old, score) ? [] : [{ sample, before: old, after: score }];
+  });
+}
+
+/** `this edit flips 14 of 512 (10 × 0 → 1, 4 × 1 → 0)`; '' where it flips none. */
+export function describeFlips(flips: readonly Flip[], samples: number): string {
+  if (flips.length === 0) return '';
+  const kinds = new Map<string, number>();
+  for (const { before, after } of flips) {
+    const kind = `${word(before)} → ${word(after)}`;
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  const ordered = [...kinds].sort(([, a], [, b]) => b - a);
+  const shown = ordered.slice(0, 3).map(([kind, count]) => `${count} × ${kind}`);
+  const more = ordered.length > shown.length ? [`${ordered.length - shown.length} other kinds`] : [];
+  return `this edit flips ${flips.length} of ${samples} (${[...shown, ...more].join(', ')})`;
+}
+
+function word(score: Score): string {
+  return typeof score === 'number' ? short(score) : String(toJson(score));
+}
