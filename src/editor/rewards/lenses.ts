@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
-import { describe, distributionOf } from '../../domain/distribution';
 import type { Problem } from '../../domain/problem';
+import { remarks } from '../../domain/remarks';
 import type { Guard } from '../guard';
 import { isRewardFile, type Scores, type Scoring, type Shown } from './scoring';
 import { name } from './sources';
@@ -42,14 +42,12 @@ function lensesOf(shown: Shown, scores: Scores, document: vscode.TextDocument, s
   if (line >= document.lineCount) return [];
   const choose = { command: 'grpoLens.chooseSamples', arguments: [document.fileName] };
   if (shown.problem) return [lens(line, shown.problem.message, commandFor(shown.problem))];
-  if (!shown.scored) return [lens(line, 'No samples: choose completions to run this reward on…', choose)];
-  const { withheld, scores: values, errors } = shown.scored;
+  if (!shown.trace) return [lens(line, 'No samples: choose completions to run this reward on…', choose)];
   const before = stale ? '(before this edit) ' : '';
-  const numbers = withheld ?? describe(distributionOf(values));
-  const failed = errors.reduce((count, error) => count + error.samples.length, 0);
+  const [numbers, ...rest] = remarks(shown.trace, shown.saved ?? []);
   return [
-    lens(line, `${before}${numbers}`, choose),
-    ...(failed > 0 ? [lens(line, `$(error) ${failed} failed: ${errors[0]?.type}: ${errors[0]?.message}`, choose)] : []),
+    lens(line, `${before}${numbers ?? ''}`, choose),
+    ...rest.map((remark) => lens(line, remark, choose)),
     ...leftOut(shown, line, choose),
     lens(line, sourceText(shown, scores), choose),
   ];

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Problem } from '../../domain/problem';
 import type { Guard } from '../guard';
+import { registerDiagnostics } from './diagnostics';
+import { Heat } from './heat';
 import { registerLenses } from './lenses';
 import { Pythons } from './pythons';
 import { Scoring } from './scoring';
@@ -14,6 +16,8 @@ export function registerRewards(context: vscode.ExtensionContext, guard: Guard):
   const pythons = owned.add(new Pythons(context.extensionUri, guard.log));
   const scoring = owned.add(new Scoring(pythons, sources, guard));
   owned.add(registerLenses(scoring, guard));
+  owned.add(new Heat(scoring, context.extensionUri, guard));
+  owned.add(registerDiagnostics(scoring));
   owned.add(guard.command('grpoLens.chooseSamples', (file) => sources.choose(file ?? activeFile())));
   return owned;
 }

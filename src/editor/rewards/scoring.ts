@@ -3,7 +3,9 @@ import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
 import { Debounced } from '../../base/pace';
 import { Problem } from '../../domain/problem';
-import type { Reward, Scored } from '../../domain/reward';
+import type { Reward } from '../../domain/reward';
+import type { Score } from '../../domain/score';
+import type { TraceRun } from '../../domain/trace';
 import type { FoundRewards } from '../../wire/runner';
 import { firstRows, prepare, type Prepared } from '../../machine/samples';
 import { setting } from '../settings';
@@ -15,7 +17,9 @@ import type { Sources } from './sources';
 export interface Shown {
   readonly reward: Reward;
   readonly prepared?: Prepared;
-  readonly scored?: Scored;
+  readonly trace?: TraceRun;
+  /** Scores of the text as it was last saved, where that was scored. */
+  readonly saved?: readonly Score[];
   readonly problem?: Problem;
 }
 
@@ -42,6 +46,7 @@ export class Scoring implements Disposable {
   readonly #changed = this.#owned.add(new Emitter<vscode.Uri>());
   readonly #kept = new Map<string, Scores>();
   readonly #pauses = new Map<string, Debounced>();
+  readonly #savedScores = new Map<string, readonly Score[]>();
 
   readonly onChange = this.#changed.event;
 
@@ -53,6 +58,7 @@ export class Scoring implements Disposable {
     const again = (document: vscode.TextDocument): void => this.#soon(document);
     this.#owned.add(vscode.workspace.onDidOpenTextDocument(again));
     this.#owned.add(vscode.workspace.onDidChangeTextDocument(({ document }) => again(document)));
+    this.#owned.add(vscode.workspace.onDidSaveTextDocument(again));
     this.#owned.add(vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)));
     this.#owned.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.all()));
     this.#owned.add(sources.onChange(() => this.all()));
@@ -105,6 +111,19 @@ export class Scoring implements Disposable {
     this.#changed.fire(document.uri);
   }
 
+  /** Scores of a saved text are kept, for the edits after it to be compared with. */
+  #saved(
+    document: vscode.TextDocument,
+    reward: string,
+    scores: readonly Score[],
+    samples: string,
+  ): Pick<Shown, 'saved'> {
+    const key = [document.uri.toString(), reward, samples].join('\n');
+    if (!document.isDirty) this.#savedScores.set(key, scores);
+    const saved = this.#savedScores.get(key);
+    return saved?.length === scores.length ? { saved } : {};
+  }
+
   async #scores(document: vscode.TextDocument, version: number): Promise<Scores | undefined> {
     const source = document.getText();
     const rewards = await this.pythons.of(document.uri);
@@ -119,8 +138,10 @@ export class Scoring implements Disposable {
     const score = async (reward: Reward): Promise<Shown> => {
       const prepared = await prepare(table, reward.needs, rows);
       const job = { source, path: document.fileName, reward: reward.name, samples: prepared.samples };
-      const scored = await rewards.score({ ...job, timeout: setting('grpoLens.rewards.timeout', document.uri) });
-      return { reward, prepared, scored };
+      const groups = prepared.rows.map((row) => table.group[row] ?? -1);
+      const timeout = setting('grpoLens.rewards.timeout', document.uri);
+      const trace = await rewards.trace({ ...job, timeout, ...(groups.includes(-1) ? {} : { groups }) });
+      return { reward, prepared, trace, ...this.#saved(document, reward.name, trace.scores, samples) };
     };
     const shown: Shown[] = [];
     for (const reward of found.rewards)

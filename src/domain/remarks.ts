@@ -1,0 +1,54 @@
+import { describe, distributionOf, short } from './distribution';
+import { describeFlips, flipsOf } from './flips';
+import type { Score } from './score';
+import type { DependenceCheck, TraceRun } from './trace';
+
+/** What stands above a reward, most important first; the first is the distribution, or why there is none. */
+export function remarks(trace: TraceRun, saved: readonly Score[]): string[] {
+  const { scores, withheld } = trace;
+  const flips = describeFlips(flipsOf(saved, scores), scores.length);
+  return [
+    withheld ?? describe(distributionOf(scores)),
+    ...(flips === '' ? [] : [flips]),
+    ...failures(trace),
+    ...swallowed(trace),
+    dependence(trace.check, scores.length),
+    ...(trace.stubbed.length > 0 ? [`stands in for ${packages(trace.stubbed)}, which is not installed here`] : []),
+  ].filter((remark) => remark !== '');
+}
+
+function failures({ errors }: TraceRun): string[] {
+  const failed = errors.reduce((count, { samples }) => count + samples.length, 0);
+  const [first] = errors;
+  return first ? [`$(error) ${failed} failed: ${first.type}: ${first.message}`] : [];
+}
+
+function swallowed(trace: TraceRun): string[] {
+  const counts = new Map<string, number>();
+  for (const { type, count } of trace.swallowed) counts.set(type, (counts.get(type) ?? 0) + count);
+  return [...counts].map(([type, count]) => `$(warning) swallowed ${count} × ${type}`);
+}
+
+/** ✓ only for a reward that scores each sample by itself; everything else comes with its evidence. */
+function dependence({ kind, differs, example, why }: DependenceCheck, samples: number): string {
+  if (kind === 'per-sample') return '✓ per sample';
+  if (kind === 'unknown') return why === undefined ? '' : `not checked: ${why}`;
+  const number = (score: Score): string => (typeof score === 'number' ? short(score) : score);
+  const evidence = example
+    ? `, e.g. sample ${example.sample}: ${number(example.batch)} → ${number(example.alone)}`
+    : '';
+  return `⚠ ${WORDS[kind]}: ${differs} of ${samples} scores change${evidence}`;
+}
+
+const WORDS: Readonly<Record<Exclude<DependenceCheck['kind'], 'per-sample' | 'unknown'>, string>> = {
+  'per-group': 'depends on its group',
+  batch: 'depends on the batch',
+  order: 'depends on the order of the batch',
+  'non-deterministic': 'not deterministic',
+  stateful: 'keeps state between calls',
+};
+
+/** `swift` for `swift.rewards.ORM` and `swift.rewards.orms`. */
+function packages(names: readonly string[]): string {
+  return [...new Set(names.map((name) => name.split('.')[0]))].join(', ');
+}
