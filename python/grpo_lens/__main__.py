@@ -6,7 +6,7 @@ import os
 import sys
 from collections import OrderedDict
 
-from . import find, score
+from . import authority, find
 from .limits import Limits
 from .problem import Problem
 from .prints import Prints
@@ -47,14 +47,14 @@ def main(progress: str | None = None) -> None:
     def calling(method):
         def answer(args: dict, cancelled) -> dict:
             try:
-                return method(args, data.get(args["data"]), score.Around(limits, prints, wire.tell, cancelled))
+                return method(args, data.get(args["data"]), authority.Around(limits, prints, wire.tell, cancelled))
             finally:
                 prints.report(wire.tell)
 
         return answer
 
     wire.tell("ready", {"python": sys.version.split()[0], "pid": os.getpid()})
-    calls = {name: calling(method) for name, method in (("score", score.score), ("run", run.run))}
+    calls = {name: calling(method) for name, method in (("score", authority.score), ("run", run.run))}
     wire.serve({"find": found, "data": data.keep, "idle": lambda *_: None, **calls})
 
 

@@ -10,7 +10,7 @@ from ..contract import contract
 from ..limits import CHECKING, Timeout
 from ..load import load
 from ..rows import Rows
-from ..score import Around, scored, within_limits
+from ..authority import Around, scored, within_limits
 from . import paths
 from .batches import Asked, Plain, caller, check
 from .recorder import Paths
