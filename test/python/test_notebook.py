@@ -1,5 +1,6 @@
 """What `show`, `score` and `watch` say of completions, rewards and runs."""
 
+import asyncio
 import json
 import math
 import os
@@ -122,6 +123,17 @@ class Score(unittest.TestCase):
             return float(solution in completion)
 
         self.assertEqual(self.scores(vqa_reward)[0], [1, 0])
+
+    def test_async_reward_also_where_a_loop_runs_already(self):
+        async def reward(completions, **kwargs):
+            await asyncio.sleep(0)
+            return [len(text) for text in completions]
+
+        async def cell():
+            return self.scores(reward)[0]
+
+        self.assertEqual(self.scores(reward)[0], [7, 2])
+        self.assertEqual(asyncio.run(cell()), [7, 2])
 
     def test_errors_name_the_samples_and_the_line(self):
         samples = [{"completion": "abc"}, {"completion": "abcd"}]

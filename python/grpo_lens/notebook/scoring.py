@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 from ..problem import Problem
@@ -19,31 +22,52 @@ _ALONE = 200
 _FIRST = 20
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Rows [start, end) that the trainer passed together."""
+
+    start: int
+    end: int
+
+
 def score(reward: Any, samples: Any, *, group_size: int | None = None, groups: Any = None, limit: int = MOST_ROWS) -> Output:
     """Scores of a reward: a function, a class, or `file.py:name`. `samples`: as `show` takes them, with the columns that
     the reward needs (`solution` …). Rows of one `step` are passed together, as a trainer does; without steps, all are.
     What it returns stands as it is: words for what is no number, `error` where it raised. Errors: `BadInput`, `Problem`.
     """
-    target = target_of(reward)
-    columns = _columns(samples)
-    rows = Rows(columns)
+    columns = columns_of(samples)
+    size = len(next(iter(columns.values()), []))
+    return score_columns(target_of(reward), columns, groups=grouped(groups, group_size, columns, size), limit=limit)
+
+
+def score_columns(
+    target: Target,
+    given: dict[str, list],
+    *,
+    batches: list[Batch] | None = None,
+    groups: list[int] | None = None,
+    conversational: bool = False,
+    limit: int = MOST_ROWS,
+) -> Output:
+    """The same, of columns; `batches` cover every row once."""
+    columns = _named(given)
+    rows = Rows(columns, conversational)
     began = time.perf_counter()
     scored = Scored(target, rows)
-    for start, end in _batches(columns.get("step"), rows.size):
-        scored.batch(start, end)
+    for batch in batches if batches is not None else _batches(columns.get("step"), rows.size):
+        scored.batch(batch.start, batch.end)
     seconds = time.perf_counter() - began
     told = Samples(
         texts=[text_of(text) for text in columns["completion"]],
         prompts=[text_of(prompt) for prompt in columns["prompt"]] if "prompt" in columns else None,
         scores={target.reward.name: scored.scores, **scored.parts},
-        groups=grouped(groups, group_size, columns, rows.size),
+        groups=groups,
         steps=numbered(columns.get("step")),
         advantages=None,
     ).output(limit)
-    about = {"name": target.reward.name, **target.where}
-    data = {"reward": about, "seconds": seconds, "errors": scored.errors(), "samples": told}
-    notes = [_error_words(error) for error in data["errors"]]
     title = target.reward.name
+    data = {"reward": {"name": title, **target.where}, "seconds": seconds, "errors": scored.errors(), "samples": told}
+    notes = [_error_words(error) for error in data["errors"]]
     return Output(REWARDS, data, fallback.html(title, told, notes), fallback.plain(title, told, notes))
 
 
@@ -51,7 +75,8 @@ class Scored:
     """Scores as they come, and the distinct errors with the rows that raised them."""
 
     def __init__(self, target: Target, rows: Rows) -> None:
-        self._target, self._rows = target, rows
+        self._target, self._size = target, rows.size
+        self._call = target.framework.caller(target.callable, rows, target.reward)
         self.scores: list = ["unknown"] * rows.size
         self.parts: dict[str, list] = {}
         self._errors: dict[tuple, list[int]] = {}
@@ -79,7 +104,7 @@ class Scored:
         total = self._target.framework.TOTAL
         self.scores[start : start + len(values)] = [to_score(value, total) for value in values]
         for name, part in components(values, total).items():
-            column = self.parts.setdefault(f"{self._target.reward.name}.{name}", ["unknown"] * self._rows.size)
+            column = self.parts.setdefault(f"{self._target.reward.name}.{name}", ["unknown"] * self._size)
             column[start : start + len(part)] = part
 
     def _alone(self, start: int, end: int) -> list[tuple[tuple, int]]:
@@ -87,11 +112,17 @@ class Scored:
         tried = ((row, self._try(row, row + 1)[1]) for row in range(start, min(end, start + _ALONE)))
         return [(error, row) for row, error in tried if error is not None]
 
+    def _called(self, start: int, end: int) -> Any:
+        """In a thread of its own where this one already runs an event loop, as Jupyter's does, and the reward needs one."""
+        if not self._target.reward.is_async or not _loop_runs():
+            return self._call(start, end)
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(self._call, start, end).result()
+
     def _try(self, start: int, end: int) -> tuple[list, tuple | None]:
         target = self._target
         try:
-            part = self._rows.part(start, end)
-            values = listed(target.framework.call(target.callable, part, target.reward), end - start)
+            values = listed(self._called(start, end), end - start)
             for value in values:
                 to_score(value, target.framework.TOTAL)
             return values, None
@@ -103,9 +134,17 @@ class Scored:
             return [], (type(error).__name__, str(error)[:400], target.line_of(error))
 
 
-def _columns(samples: Any) -> dict[str, list]:
+def _loop_runs() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def _named(given: dict[str, list]) -> dict[str, list]:
     """The columns under the names that rewards know: `prompt`, `completion`, and all others as they are."""
-    columns = dict(columns_of(samples))
+    columns = dict(given)
     for own, names in (("completion", TEXTS), ("prompt", PROMPTS)):
         found = first_of(columns, names)
         if found is not None:
@@ -115,11 +154,11 @@ def _columns(samples: Any) -> dict[str, list]:
     return columns
 
 
-def _batches(steps: list | None, size: int) -> list[tuple[int, int]]:
+def _batches(steps: list | None, size: int) -> list[Batch]:
     if steps is None:
-        return [(0, size)] if size else []
+        return [Batch(0, size)] if size else []
     starts = [row for row in range(size) if row == 0 or steps[row] != steps[row - 1]]
-    return list(zip(starts, [*starts[1:], size]))
+    return [Batch(start, end) for start, end in zip(starts, [*starts[1:], size])]
 
 
 def _error_words(error: dict) -> str:

@@ -1,0 +1,62 @@
+"""`%%reward` cells: define rewards, and show at once what they give on samples."""
+
+from __future__ import annotations
+
+import ast
+import os
+from typing import Any, Iterator
+
+from .. import find
+from ..notebook.bundle import Output
+from ..notebook.scoring import Batch, score_columns
+from ..notebook.source import target_of
+from ..notebook.table import BadInput, columns_of
+
+WORD = "%%reward"
+
+
+def reward_line(code: str) -> str | None:
+    """What stands behind `%%reward` in the first line, or None for another cell."""
+    first = code.split("\n", 1)[0].strip()
+    return first[len(WORD) :].strip() if first == WORD or first.startswith(WORD + " ") else None
+
+
+class Given:
+    """Samples that the editor read and sent, by the words of the cell that asked for them."""
+
+    def __init__(self) -> None:
+        self._sent: dict[str, dict] = {}
+
+    def keep(self, args: dict) -> int:
+        self._sent = {args["name"]: args}
+        return len(next(iter(args["columns"].values()), []))
+
+    def get(self, name: str) -> dict | None:
+        return self._sent.get(name)
+
+
+def reward_cell(body: str, line: str, names: dict, given: Given) -> Iterator[Output]:
+    """The output of each reward of the cell, which has been run. Errors: `BadInput`, one sentence."""
+    rewards = find.rewards(ast.parse(body))
+    if not rewards:
+        raise BadInput("This cell defines no reward: a function with the parameter completions, or one of a trainer's forms.")
+    sent = given.get(line)
+    columns = sent["columns"] if sent else columns_of(_samples(line, names))
+    for reward in rewards:
+        yield score_columns(
+            target_of(names[reward.name]),
+            columns,
+            batches=[Batch(*pair) for pair in sent["batches"]] if sent else None,
+            groups=sent["groups"] if sent else None,
+            conversational=bool(sent and sent["conversational"]),
+        )
+
+
+def _samples(line: str, names: dict) -> Any:
+    word = line or "samples"
+    if word in names:
+        return names[word]
+    if os.path.isfile(word):
+        return word
+    hint = "Name a variable, a file of JSON lines or a run's folder behind %%reward, or set samples = [...] first."
+    raise BadInput(f'There are no samples "{word}". {hint}')

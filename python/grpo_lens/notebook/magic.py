@@ -1,0 +1,19 @@
+"""`%%reward` for IPython's kernels: the cell runs as ever, then its rewards are shown on samples."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..kernel.rewarding import Given, reward_cell
+
+
+def register(ipython: Any) -> None:
+    def reward(line: str, cell: str) -> None:
+        from IPython.display import display
+
+        outcome = ipython.run_cell(cell)
+        if outcome.success:
+            for output in reward_cell(cell, line.strip(), ipython.user_ns, Given()):
+                display(output)
+
+    ipython.register_magic_function(reward, "cell", "reward")

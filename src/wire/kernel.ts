@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import type { Ask } from './wire';
+
+const error = v.object({ name: v.string(), message: v.string(), stack: v.string() });
+
+const outcome = v.variant('status', [
+  v.object({ status: v.literal('ok') }),
+  v.object({ status: v.literal('error'), error }),
+  v.object({ status: v.literal('interrupted'), error }),
+]);
+
+/** What the kernel answers, checked before it is believed. */
+export const kernelAnswers = { execute: outcome, samples: v.object({ rows: v.number() }) };
+
+/** What the kernel tells by itself, checked likewise. `cell`: the count of the cell it belongs to. */
+export const kernelTells = {
+  ready: v.object({ python: v.string(), pid: v.number() }),
+  stream: v.object({ cell: v.number(), name: v.picklist(['stdout', 'stderr']), text: v.string() }),
+  display: v.object({ cell: v.number(), bundle: v.record(v.string(), v.unknown()) }),
+};
+
+export type Outcome = v.InferOutput<typeof outcome>;
+export type StreamTold = v.InferOutput<typeof kernelTells.stream>;
+export type DisplayTold = v.InferOutput<typeof kernelTells.display>;
+
+/** Samples that the editor read for a `%%reward` cell. */
+export interface SamplesGiven {
+  /** The words of the cell that ask for them. */
+  readonly name: string;
+  readonly columns: Readonly<Record<string, readonly unknown[]>>;
+  /** Rows [from, to) that the trainer passed together. */
+  readonly batches: readonly (readonly [number, number])[];
+  /** Each row's group, where all of them are known. */
+  readonly groups: readonly number[] | null;
+  readonly conversational: boolean;
+}
+
+/** The process that runs plain Python cells of a notebook. */
+export interface KernelWire {
+  readonly asks: {
+    readonly execute: Ask<{ readonly code: string; readonly count: number }, Outcome>;
+    readonly samples: Ask<SamplesGiven, { rows: number }>;
+  };
+  readonly tells: {
+    readonly ready: v.InferOutput<typeof kernelTells.ready>;
+    readonly stream: StreamTold;
+    readonly display: DisplayTold;
+  };
+}

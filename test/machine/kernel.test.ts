@@ -1,0 +1,231 @@
+import { afterEach, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { Kernel } from '../../src/machine/kernel';
+import type { Outcome } from '../../src/wire/kernel';
+import { outputTypes, readOutput } from '../../src/wire/notebook';
+import { pythons, running, runnerOptions } from './pythons';
+
+let kernel: Kernel | undefined;
+afterEach(() => kernel?.dispose());
+
+interface Ran {
+  readonly outcome: Outcome;
+  readonly out: string;
+  readonly err: string;
+  readonly shown: readonly Readonly<Record<string, unknown>>[];
+}
+
+let count = 0;
+
+function start(python = 'python3'): Kernel {
+  kernel?.dispose();
+  return (kernel = new Kernel({ ...runnerOptions(python), cwd: process.cwd() }));
+}
+
+async function run(own: Kernel, code: string): Promise<Ran> {
+  const texts = { stdout: '', stderr: '' };
+  const shown: Record<string, unknown>[] = [];
+  const following = [
+    own.onStream(({ name, text }) => (texts[name] += text)),
+    own.onDisplay(({ bundle }) => shown.push(bundle)),
+  ];
+  try {
+    const outcome = await own.execute(code, ++count);
+    return { outcome, out: texts.stdout, err: texts.stderr, shown };
+  } finally {
+    following.forEach((each) => each.dispose());
+  }
+}
+
+async function problem(asked: Promise<unknown>): Promise<{ code: string; message: string }> {
+  return asked.then(
+    () => ({ code: 'none', message: 'nothing went wrong' }),
+    (error: { code: string; message: string }) => error,
+  );
+}
+
+function seconds(since: number): number {
+  return (performance.now() - since) / 1000;
+}
+
+test.each(pythons())('cells share one namespace; values and prints are shown in their order (%s)', async (python) => {
+  const own = start(python);
+  const check = async (code: string, expected: { out?: string; err?: string; plain?: string[] }): Promise<void> => {
+    const { outcome, out, err, shown } = await run(own, code);
+    expect(outcome, code).toEqual({ status: 'ok' });
+    expect({ out, err, plain: shown.map((bundle) => bundle['text/plain']) }, code).toEqual({
+      out: '',
+      err: '',
+      plain: [],
+      ...expected,
+    });
+  };
+  await check('x = 6', {});
+  await check('x * 7', { plain: ['42'] });
+  await check('_ + 1;', {});
+  await check('None', {});
+  await check('', {});
+  await check('# only a comment', {});
+  await check('print("a"); x', { out: 'a\n', plain: ['6'] });
+  await check('import sys; print("b", file=sys.stderr)', { err: 'b\n' });
+  await check('import subprocess; subprocess.run(["echo", "from below"]); print("after")', {
+    out: 'from below\nafter\n',
+  });
+  await check('import asyncio\nawait asyncio.sleep(0, result=5)', { plain: ['5'] });
+  await check('display(1, "two")', { plain: ['1', "'two'"] });
+  await check('import grpo_lens; __name__', { plain: ["'__main__'"] });
+  await check('import pickle\nclass A: pass\ntype(pickle.loads(pickle.dumps(A()))).__name__', { plain: ["'A'"] });
+});
+
+test('rich values come with all their forms, and a broken display method does no harm', async () => {
+  const own = start();
+  const html = await run(
+    own,
+    'class T:\n    def _repr_html_(self): return "<b>t</b>"\n    def _repr_png_(self): return b"\\x89PNG"\nT()',
+  );
+  expect(html.shown[0]).toMatchObject({ 'text/html': '<b>t</b>', 'image/png': 'iVBORw==' });
+  const broken = await run(
+    own,
+    'class B:\n    def __repr__(self): raise ValueError\n    def _repr_html_(self): raise KeyError\nB()',
+  );
+  expect(broken.shown).toEqual([{ 'text/plain': '<B whose repr raised ValueError>' }]);
+  const odd = await run(
+    own,
+    'class O:\n    def _repr_mimebundle_(self, **k): return {"a/b": {1, 2}, "text/plain": "odd"}\nO()',
+  );
+  expect(odd.shown).toEqual([{ 'text/plain': 'odd' }]);
+  const large = await run(
+    own,
+    'class L:\n    def _repr_html_(self): return "x" * 5_000_000\n    def __repr__(self): return "L"\nL()',
+  );
+  expect(large.shown[0]).toEqual({
+    'text/plain': 'L\n(text/html of 5,000,000 characters was left out: too large for a notebook)',
+  });
+});
+
+test('errors name the cell and the file in the form that the editor links', async () => {
+  const own = start();
+  const failed = async (code: string): Promise<string> => {
+    const { outcome } = await run(own, code);
+    return outcome.status === 'ok' ? 'ok' : outcome.error.stack;
+  };
+  expect(await failed('def f(x):\n    return 1 / x\nf(0)')).toBe(
+    `Cell In[${count}], line 3
+      1 def f(x):
+      2     return 1 / x
+----> 3 f(0)
+Cell In[${count}], line 2, in f
+      1 def f(x):
+----> 2     return 1 / x
+      3 f(0)
+ZeroDivisionError: division by zero`,
+  );
+  expect(await failed('x = 1\nprint(')).toMatch(/^Cell In\[\d+\], line 2\n {6}1 x = 1\n----> 2 print\(\nSyntaxError: /);
+  expect(await failed('import json\njson.loads("{")')).toMatch(/\nFile \/.*json\/decoder\.py:\d+, in raw_decode\n/);
+  expect(await failed('try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise KeyError("k") from e')).toContain(
+    'ZeroDivisionError: division by zero\n\nThis was the direct cause of:\n',
+  );
+  expect(await failed('import sys; sys.exit(3)')).toContain('SystemExit: 3');
+  expect(await failed('input()')).toContain('EOFError');
+  expect(await failed('def g(n): g(n + 1)\ng(0)')).toMatch(/frames are left out …[^]*RecursionError/);
+  expect(await failed('1 + 1')).toBe('ok');
+});
+
+test.each(pythons())('an endless cell and a sleeping one end within a second of the interrupt (%s)', async (python) => {
+  const own = start(python);
+  await run(own, 'import time, subprocess, asyncio');
+  for (const code of [
+    'while True: pass',
+    'time.sleep(1000)',
+    'subprocess.run(["sleep", "1000.25"])',
+    'await asyncio.sleep(1000)',
+    'while True: print("x" * 100)',
+  ]) {
+    const running = run(own, code);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const began = performance.now();
+    own.interrupt();
+    const { outcome } = await running;
+    expect(seconds(began), code).toBeLessThan(1);
+    expect(outcome.status, code).toBe('interrupted');
+  }
+  expect(running('sleep\x001000.25')).toEqual([]);
+  own.interrupt();
+  const after = await run(own, '"still here"');
+  expect(after.shown).toEqual([{ 'text/plain': "'still here'" }]);
+});
+
+test('of 100 MB of output the beginning and the end are kept and the rest is counted', async () => {
+  const own = start();
+  const { out, err, outcome } = await run(own, 'for i in range(100_000): print(f"{i:<999}")');
+  expect(outcome).toEqual({ status: 'ok' });
+  expect(out.startsWith('0 ')).toBe(true);
+  expect(out.trimEnd().slice(-1100)).toContain('99999');
+  expect(out.length).toBeLessThan(500_000);
+  const dropped = Number(/… ([\d,]+) characters/.exec(err)?.[1]?.replaceAll(',', ''));
+  expect(out.length + dropped).toBe(100_000_000);
+  const below = await run(own, 'import os\nfor _ in range(20): os.write(1, b"y" * 1_000_000)');
+  expect(below.out.length + Number(/… ([\d,]+) ch/.exec(below.err)?.[1]?.replaceAll(',', ''))).toBe(20_000_000);
+});
+
+test('a kernel that is killed says so, in the cell that ran and in no other; a new one starts within a second', async () => {
+  const own = start();
+  await run(own, 'x = 1');
+  const asked = problem(run(own, 'import time; time.sleep(1000)'));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  process.kill(own.pid ?? 0, 'SIGKILL');
+  expect(await asked).toMatchObject({
+    code: 'closed',
+    message:
+      'Python was ended by SIGKILL (out of memory, or killed by hand); its variables are gone. The next cell starts a new one.',
+  });
+  expect(own.alive).toBe(false);
+  const began = performance.now();
+  expect((await run(start(), '2')).shown).toEqual([{ 'text/plain': '2' }]);
+  expect(seconds(began)).toBeLessThan(1);
+  expect(await problem(run(start(), 'import os; os._exit(3)'))).toMatchObject({
+    message: 'Python ended with exit code 3; its variables are gone. The next cell starts a new one.',
+  });
+});
+
+test('nothing is left behind', async () => {
+  const own = start();
+  await run(own, 'import subprocess; p = subprocess.Popen(["sleep", "1000.75"])');
+  expect(running('sleep\x001000.75')).toHaveLength(1);
+  own.dispose();
+  await expect.poll(() => running('sleep\x001000.75')).toEqual([]);
+});
+
+test('no Python is told in one sentence', async () => {
+  expect(await problem(start('/nowhere/python3').ready())).toMatchObject({
+    code: 'no-python',
+    message: 'Cells need Python 3.9 or newer: "/nowhere/python3" is not found. Choose another interpreter.',
+  });
+  expect(await problem(start('/bin/false').ready())).toMatchObject({ code: 'no-python' });
+});
+
+test('%%reward defines rewards and shows their scores on the chosen samples', async () => {
+  const own = start();
+  const source = readFileSync('examples/trl-count/rewards.py', 'utf8');
+  const samples =
+    '[{"completion": "<think>a</think><answer> 7 </answer>", "solution": "<answer> 7 </answer>"}, {"completion": "7", "solution": "<answer> 8 </answer>"}]';
+  await run(own, `samples = ${samples}`);
+  const { outcome, shown } = await run(own, `%%reward\n${source}`);
+  expect(outcome).toEqual({ status: 'ok' });
+  const read = shown.map((bundle) => readOutput(outputTypes.rewards, bundle[outputTypes.rewards]));
+  expect(
+    read.map(
+      (each) => each.kind === 'rewards' && [each.output.reward, each.output.samples.rows.map((row) => row.scores)],
+    ),
+  ).toEqual([
+    [{ name: 'accuracy_reward', cell: expect.stringContaining('In[') as string }, [[1], [0]]],
+    [{ name: 'format_reward', cell: expect.stringContaining('In[') as string }, [[1], [0]]],
+  ]);
+  const missing = await run(own, '%%reward nowhere\ndef reward(completions, **k): return [1.0 for c in completions]');
+  expect(missing.outcome).toMatchObject({ status: 'error', error: { name: 'BadInput' } });
+  const none = await run(own, '%%reward\nx = 1');
+  expect(none.outcome).toMatchObject({
+    status: 'error',
+    error: { message: expect.stringContaining('defines no reward') as string },
+  });
+});
