@@ -181,7 +181,7 @@ test('a kernel that is killed says so, in the cell that ran and in no other; a n
   });
   expect(own.alive).toBe(false);
   const began = performance.now();
-  expect((await run(start(), '2')).shown).toEqual([{ 'text/plain': '2' }]);
+  expect((await run(start(pythons().at(-1)), '2')).shown).toEqual([{ 'text/plain': '2' }]);
   expect(seconds(began)).toBeLessThan(1);
   expect(await problem(run(start(), 'import os; os._exit(3)'))).toMatchObject({
     message: 'Python ended with exit code 3; its variables are gone. The next cell starts a new one.',

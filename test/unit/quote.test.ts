@@ -53,6 +53,7 @@ const PLACES: Readonly<Record<string, string>> = {
   'here.ts': 'starts host.py, arguments as a list',
   'ssh.ts': 'starts ssh, arguments as a list; the host name may not begin with a dash; the remote word is fixed',
   'runner.ts': 'starts Python, arguments as a list',
+  'kernel.ts': 'starts Python for the cells of a notebook, arguments as a list',
   'install.ts': 'shell text for `sh -s`',
   'script.ts': 'shell text of a run',
   'quote.ts': 'makes shell text',

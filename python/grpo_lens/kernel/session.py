@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 import builtins
 import inspect
 import linecache
@@ -13,7 +12,7 @@ from typing import Any, Callable
 
 from ..problem import Problem
 from . import display, errors
-from .rewarding import Given, reward_cell, reward_line
+from .words import Given, reward_line
 from .streams import Streams
 
 Tell = Callable[[str, dict], None]
@@ -27,7 +26,7 @@ class Session:
         self._running = False
         self._count = 0
         self._given = Given()
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop: Any = None
         module = types.ModuleType("__main__")
         module.__dict__.update(display=self.show, __builtins__=builtins)
         sys.modules["__main__"] = module
@@ -86,6 +85,8 @@ class Session:
         if line is None:
             self._run_python(code)
             return
+        from .rewarding import reward_cell
+
         body = "\n" + code.split("\n", 1)[1] if "\n" in code else ""
         self._run_python(body)
         for output in reward_cell(body, line, self._names, self._given):
@@ -112,6 +113,8 @@ class Session:
         if not code.co_flags & inspect.CO_COROUTINE:
             return value
         if self._loop is None:
+            import asyncio
+
             self._loop = asyncio.new_event_loop()
             asyncio.set_event_loop(self._loop)
         return self._loop.run_until_complete(value)

@@ -23,8 +23,8 @@ Tell = Callable[[str, dict], None]
 class _Stream(io.TextIOBase):
     """`sys.stdout` or `sys.stderr` of the user's code."""
 
-    def __init__(self, name: str, take: Callable[[str, str], None], descriptor: int) -> None:
-        self._name, self._take, self._descriptor = name, take, descriptor
+    def __init__(self, name: str, pipe: _Pipe, take: Callable[[str, str], None]) -> None:
+        self._name, self._pipe, self._take = name, pipe, take
 
     @property
     def encoding(self) -> str:
@@ -38,11 +38,12 @@ class _Stream(io.TextIOBase):
         return True
 
     def fileno(self) -> int:
-        return self._descriptor
+        return self._pipe.descriptor
 
     def write(self, text: str) -> int:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._pipe.drain()
         self._take(self._name, text)
         return len(text)
 
@@ -57,9 +58,8 @@ class Streams:
         self._waiting: list[tuple[str, str]] = []
         self._tail: list[tuple[str, str]] = []
         self._passed = self._kept = self._dropped = 0
-        sys.stdout = _Stream("stdout", self._take, 1)
-        sys.stderr = _Stream("stderr", self._take, 2)
         self._pipes = [_Pipe(1, "stdout", self._take), _Pipe(2, "stderr", self._take)]
+        sys.stdout, sys.stderr = (_Stream(pipe.name, pipe, self._take) for pipe in self._pipes)
         threading.Thread(target=self._often, name="grpo-lens-streams", daemon=True).start()
 
     def begin(self, cell: int) -> None:
@@ -120,7 +120,7 @@ class _Pipe:
     """What is written to a descriptor, by whomever."""
 
     def __init__(self, descriptor: int, name: str, take: Callable[[str, str], None]) -> None:
-        self._name, self._take = name, take
+        self.descriptor, self.name, self._take = descriptor, name, take
         self._out, into = os.pipe()
         os.dup2(into, descriptor)
         os.close(into)
@@ -129,7 +129,7 @@ class _Pipe:
         threading.Thread(target=self._pump, name=f"grpo-lens-{name}", daemon=True).start()
 
     def drain(self) -> None:
-        """Takes what has been written until now."""
+        """Takes what has been written until now, so that it stands before what comes next."""
         while self._read(0):
             pass
 
@@ -144,7 +144,7 @@ class _Pipe:
             if not select.select([self._out], [], [], 0)[0]:
                 return False
             text = self._decoder.decode(os.read(self._out, 1 << 16))
-            self._take(self._name, text)
+            self._take(self.name, text)
         return True
 
 

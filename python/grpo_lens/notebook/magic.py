@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..kernel.rewarding import Given, reward_cell
+from ..kernel.rewarding import reward_cell
+from ..kernel.words import Given
 
 
 def register(ipython: Any) -> None:
