@@ -16,8 +16,15 @@ export function flipsOf(before: readonly Score[], after: readonly Score[]): Flip
   });
 }
 
-/** `this edit flips 14 of 512 (10 × 0 → 1, 4 × 1 → 0)`; '' where it flips none. */
-export function describeFlips(flips: readonly Flip[], samples: number): string {
+/** Scores that others are compared with, and what they are, for people: `the record`. */
+export interface Baseline {
+  readonly name: string;
+  readonly scores: readonly Score[];
+}
+
+/** `flips 14 of 512 against the record (10 × 0 → 1, 4 × 1 → 0)`; '' where nothing differs. */
+export function describeFlips({ name, scores }: Baseline, after: readonly Score[]): string {
+  const flips = flipsOf(scores, after);
   if (flips.length === 0) return '';
   const kinds = new Map<string, number>();
   for (const { before, after } of flips) {
@@ -27,7 +34,7 @@ export function describeFlips(flips: readonly Flip[], samples: number): string {
   const ordered = [...kinds].sort(([, a], [, b]) => b - a);
   const shown = ordered.slice(0, 3).map(([kind, count]) => `${count} × ${kind}`);
   const more = ordered.length > shown.length ? [`${ordered.length - shown.length} other kinds`] : [];
-  return `this edit flips ${flips.length} of ${samples} (${[...shown, ...more].join(', ')})`;
+  return `flips ${flips.length} of ${after.length} against ${name} (${[...shown, ...more].join(', ')})`;
 }
 
 function word(score: Score): string {

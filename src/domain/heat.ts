@@ -8,7 +8,7 @@ export interface HeatNote {
   readonly line: number;
   /** Share of the samples that came by, 0 to 1. */
   readonly share: number;
-  /** Where their mean lies between the least and the greatest mean of any line, 0 to 1; undefined below five samples. */
+  /** Where their mean lies between the least and the greatest mean of any line, 0 to 1; undefined below five samples and where all are equal. */
   readonly warmth?: number;
   /** For the hover: both numbers, the line's tests, and what it swallowed. */
   readonly text: string;
@@ -25,11 +25,11 @@ export function heatNotes(traced: Traced, samples: number): HeatNote[] {
   const range = Math.max(...means) - least;
   return traced.executable.map((line) => {
     const { hit, mean } = known.get(line) ?? { hit: 0, mean: 'unknown' as const };
-    const warm = typeof mean === 'number' && hit >= FEW;
+    const warm = typeof mean === 'number' && hit >= FEW && range > 0;
     return {
       line,
       share: samples > 0 ? hit / samples : 0,
-      ...(warm ? { warmth: range > 0 ? (mean - least) / range : 0.5 } : {}),
+      ...(warm ? { warmth: (mean - least) / range } : {}),
       text: [
         hitText(hit, samples, mean),
         ...testTexts(traced.branches, line),

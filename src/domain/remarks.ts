@@ -1,12 +1,12 @@
 import { describe, distributionOf, short } from './distribution';
-import { describeFlips, flipsOf } from './flips';
+import { describeFlips, type Baseline } from './flips';
 import type { Score } from './score';
 import type { DependenceCheck, TraceRun } from './trace';
 
 /** What stands above a reward, most important first; the first is the distribution, or why there is none. */
-export function remarks(trace: TraceRun, saved: readonly Score[]): string[] {
+export function remarks(trace: TraceRun, before?: Baseline): string[] {
   const { scores, withheld } = trace;
-  const flips = describeFlips(flipsOf(saved, scores), scores.length);
+  const flips = before ? describeFlips(before, scores) : '';
   return [
     withheld ?? describe(distributionOf(scores)),
     ...(flips === '' ? [] : [flips]),

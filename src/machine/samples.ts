@@ -54,13 +54,18 @@ export interface Compared {
   readonly equal?: number;
 }
 
+/** What was recorded under a reward's name for rows of a table; undefined where nothing was. */
+export function recordedScores(table: Table, reward: Reward, rows: readonly number[]): Score[] | undefined {
+  const column = [reward.name, ...reward.registered].map((name) => table.scores.get(name)).find((found) => found);
+  return column && rows.map((row) => scoreAt(column, row));
+}
+
 /** Puts a reward's scores beside those that were recorded under its name. */
 export function compare(table: Table, reward: Reward, rows: readonly number[], scored: Scored): Compared {
   const scores = new Array<Score>(table.rows).fill('unknown');
   rows.forEach((row, at) => (scores[row] = scored.scores[at] ?? 'unknown'));
-  const column = [reward.name, ...reward.registered].map((name) => table.scores.get(name)).find((found) => found);
-  if (!column) return { scores };
-  const recorded = scores.map((_, row) => scoreAt(column, row));
+  const recorded = recordedScores(table, reward, [...scores.keys()]);
+  if (!recorded) return { scores };
   return { scores, recorded, equal: rows.filter((row) => agree(scores[row], recorded[row])).length };
 }
 

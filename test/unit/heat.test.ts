@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeFlips, flipsOf } from '../../src/domain/flips';
+import { describeFlips } from '../../src/domain/flips';
 import { heatNotes } from '../../src/domain/heat';
 import type { Score } from '../../src/domain/score';
 import type { Traced } from '../../src/domain/trace';
@@ -7,12 +7,16 @@ import type { Traced } from '../../src/domain/trace';
 describe('flips', () => {
   const cases: [Score[], Score[], string][] = [
     [[0, 0, 1], [0, 0, 1], ''],
-    [[0, 0, 1, 1], [1, 1, 0, 1], 'this edit flips 3 of 4 (2 × 0 → 1, 1 × 1 → 0)'],
-    [[0, 'error'], [0, 'none'], 'this edit flips 1 of 2 (1 × error → none)'],
-    [[0, 1, 2, 3, 4], [9, 8, 7, 6, 5], 'this edit flips 5 of 5 (1 × 0 → 9, 1 × 1 → 8, 1 × 2 → 7, 2 other kinds)'],
+    [[0, 0, 1, 1], [1, 1, 0, 1], 'flips 3 of 4 against the record (2 × 0 → 1, 1 × 1 → 0)'],
+    [[0, 'error'], [0, 'none'], 'flips 1 of 2 against the record (1 × error → none)'],
+    [
+      [0, 1, 2, 3, 4],
+      [9, 8, 7, 6, 5],
+      'flips 5 of 5 against the record (1 × 0 → 9, 1 × 1 → 8, 1 × 2 → 7, 2 other kinds)',
+    ],
   ];
   it.each(cases)('%j to %j', (before, after, expected) => {
-    expect(describeFlips(flipsOf(before, after), after.length)).toBe(expected);
+    expect(describeFlips({ name: 'the record', scores: before }, after)).toBe(expected);
   });
 });
 

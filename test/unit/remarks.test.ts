@@ -66,10 +66,12 @@ describe('what stands above a reward', () => {
     ],
   ];
   it.each(cases)('%s', (_what, parts, expected) => {
-    expect(remarks(trace(parts), [])).toEqual(expected);
+    expect(remarks(trace(parts))).toEqual(expected);
   });
 
-  it('tells the flips against the saved text', () => {
-    expect(remarks(trace({}), [1, 1, 1, 1])[1]).toBe('this edit flips 1 of 4 (1 × 1 → 0)');
+  it('tells the flips against other scores', () => {
+    expect(remarks(trace({}), { name: 'the record', scores: [1, 1, 1, 1] })[1]).toBe(
+      'flips 1 of 4 against the record (1 × 1 → 0)',
+    );
   });
 });

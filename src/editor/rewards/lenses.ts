@@ -44,7 +44,7 @@ function lensesOf(shown: Shown, scores: Scores, document: vscode.TextDocument, s
   if (shown.problem) return [lens(line, shown.problem.message, commandFor(shown.problem))];
   if (!shown.trace) return [lens(line, 'No samples: choose completions to run this reward on…', choose)];
   const before = stale ? '(before this edit) ' : '';
-  const [numbers, ...rest] = remarks(shown.trace, shown.saved ?? []);
+  const [numbers, ...rest] = remarks(shown.trace, shown.before);
   return [
     lens(line, `${before}${numbers ?? ''}`, choose),
     ...rest.map((remark) => lens(line, remark, choose)),

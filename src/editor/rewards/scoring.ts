@@ -2,12 +2,14 @@ import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
 import { Debounced } from '../../base/pace';
+import type { Baseline } from '../../domain/flips';
 import { Problem } from '../../domain/problem';
 import type { Reward } from '../../domain/reward';
 import type { Score } from '../../domain/score';
 import type { TraceRun } from '../../domain/trace';
 import type { FoundRewards } from '../../wire/runner';
-import { firstRows, prepare, type Prepared } from '../../machine/samples';
+import { firstRows, prepare, recordedScores, type Prepared } from '../../machine/samples';
+import type { Table } from '../../machine/table';
 import { setting } from '../settings';
 import type { Guard } from '../guard';
 import type { Pythons } from './pythons';
@@ -18,8 +20,8 @@ export interface Shown {
   readonly reward: Reward;
   readonly prepared?: Prepared;
   readonly trace?: TraceRun;
-  /** Scores of the text as it was last saved, where that was scored. */
-  readonly saved?: readonly Score[];
+  /** What the scores are compared with: those that were recorded, else those of the text when it was first scored. */
+  readonly before?: Baseline;
   readonly problem?: Problem;
 }
 
@@ -36,6 +38,12 @@ export interface Scores {
   readonly problem?: Problem;
 }
 
+interface Ran {
+  readonly table: Table;
+  readonly rows: readonly number[];
+  readonly scores: readonly Score[];
+}
+
 const PAUSE_MS = 150;
 /** Cheap signs of a reward file; Python is not asked about files without one. */
 const SIGNS = /\bcompletions\b|\bsolution_str\b|\breward_inputs?\b|\bORM\b/;
@@ -46,7 +54,7 @@ export class Scoring implements Disposable {
   readonly #changed = this.#owned.add(new Emitter<vscode.Uri>());
   readonly #kept = new Map<string, Scores>();
   readonly #pauses = new Map<string, Debounced>();
-  readonly #savedScores = new Map<string, readonly Score[]>();
+  readonly #first = new Map<string, readonly Score[]>();
 
   readonly onChange = this.#changed.event;
 
@@ -58,7 +66,6 @@ export class Scoring implements Disposable {
     const again = (document: vscode.TextDocument): void => this.#soon(document);
     this.#owned.add(vscode.workspace.onDidOpenTextDocument(again));
     this.#owned.add(vscode.workspace.onDidChangeTextDocument(({ document }) => again(document)));
-    this.#owned.add(vscode.workspace.onDidSaveTextDocument(again));
     this.#owned.add(vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)));
     this.#owned.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.all()));
     this.#owned.add(sources.onChange(() => this.all()));
@@ -111,17 +118,13 @@ export class Scoring implements Disposable {
     this.#changed.fire(document.uri);
   }
 
-  /** Scores of a saved text are kept, for the edits after it to be compared with. */
-  #saved(
-    document: vscode.TextDocument,
-    reward: string,
-    scores: readonly Score[],
-    samples: string,
-  ): Pick<Shown, 'saved'> {
-    const key = [document.uri.toString(), reward, samples].join('\n');
-    if (!document.isDirty) this.#savedScores.set(key, scores);
-    const saved = this.#savedScores.get(key);
-    return saved?.length === scores.length ? { saved } : {};
+  #before(document: vscode.TextDocument, reward: Reward, { table, rows, scores }: Ran): Baseline {
+    const recorded = recordedScores(table, reward, rows);
+    if (recorded) return { name: 'the record', scores: recorded };
+    const key = [document.uri.toString(), reward.name, table.path, rows.length].join('\n');
+    const first = this.#first.get(key) ?? scores;
+    this.#first.set(key, first);
+    return { name: 'the text as it was opened', scores: first };
   }
 
   async #scores(document: vscode.TextDocument, version: number): Promise<Scores | undefined> {
@@ -141,7 +144,12 @@ export class Scoring implements Disposable {
       const groups = prepared.rows.map((row) => table.group[row] ?? -1);
       const timeout = setting('grpoLens.rewards.timeout', document.uri);
       const trace = await rewards.trace({ ...job, timeout, ...(groups.includes(-1) ? {} : { groups }) });
-      return { reward, prepared, trace, ...this.#saved(document, reward.name, trace.scores, samples) };
+      return {
+        reward,
+        prepared,
+        trace,
+        before: this.#before(document, reward, { table, rows: prepared.rows, scores: trace.scores }),
+      };
     };
     const shown: Shown[] = [];
     for (const reward of found.rewards)
