@@ -93,30 +93,34 @@ export function serve<P extends Protocol>(
 /** Asks `P` over a port. A failing call throws a `Problem`; so does every open call when the port closes. */
 export function call<P extends Protocol>(port: Port): Called<P> {
   const connection = connect(port);
-  const closed = new AbortController();
-  const following = port.onClose(() => closed.abort());
+  const open = new Set<(problem: Problem) => void>();
+  const close = (): void => open.forEach((fail) => fail(CLOSED));
+  const following = port.onClose(close);
   connection.listen();
   return {
     ask: async (name, args, signal) => {
       const source = new CancellationTokenSource();
-      const done = new AbortController();
-      const stop = (): void => source.cancel();
+      const failed = failing();
+      const stop = (): void => {
+        source.cancel();
+        failed.reject(CANCELLED);
+      };
+      open.add(failed.reject);
+      if (signal?.aborted) stop();
       signal?.addEventListener('abort', stop);
       try {
-        const over = [whenAborted(closed.signal, CLOSED, done.signal)];
-        if (signal) over.push(whenAborted(signal, CANCELLED, done.signal));
-        return await Promise.race([connection.sendRequest<never>(name, args, source.token), ...over]);
+        return await Promise.race([connection.sendRequest<never>(name, args, source.token), failed.promise]);
       } catch (error) {
         throw problemOf(error);
       } finally {
-        done.abort();
+        open.delete(failed.reject);
         signal?.removeEventListener('abort', stop);
       }
     },
     on: (name, listener) => connection.onNotification(name, listener),
     dispose: () => {
       following.dispose();
-      closed.abort();
+      close();
       connection.dispose();
     },
   };
@@ -149,13 +153,11 @@ const CLOSED = new Problem({ code: 'closed', message: 'The other side has closed
 const CANCELLED = new Problem({ code: 'cancelled', message: 'Cancelled.' });
 
 /** `done` ends the listening, so that a long-lived signal gathers no listeners. */
-function whenAborted(signal: AbortSignal, problem: Problem, done: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const listener = (): void => reject(problem);
-    if (signal.aborted) listener();
-    else signal.addEventListener('abort', listener, { once: true });
-    done.addEventListener('abort', () => signal.removeEventListener('abort', listener), { once: true });
-  });
+/** A promise that can only be rejected, from outside. */
+function failing(): { readonly promise: Promise<never>; readonly reject: (problem: Problem) => void } {
+  let reject: (problem: Problem) => void = () => {};
+  const promise = new Promise<never>((_, fail) => (reject = fail));
+  return { promise, reject };
 }
 
 /** What another side may know of an error: a `Problem` whole, a bug by its message only. */
