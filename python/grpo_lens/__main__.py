@@ -11,7 +11,7 @@ from .limits import Limits
 from .problem import Problem
 from .prints import Prints
 from .rows import Rows
-from .trace import run
+from .trace import diverge, explain, run
 from .wire import Wire
 
 _KEPT = 4
@@ -54,7 +54,8 @@ def main(progress: str | None = None) -> None:
         return answer
 
     wire.tell("ready", {"python": sys.version.split()[0], "pid": os.getpid()})
-    calls = {name: calling(method) for name, method in (("score", authority.score), ("run", run.run))}
+    named = {"score": authority.score, "run": run.run, "explain": explain.explain, "diverge": diverge.diverge}
+    calls = {name: calling(method) for name, method in named.items()}
     wire.serve({"find": found, "data": data.keep, "idle": lambda *_: None, **calls})
 
 

@@ -25,6 +25,10 @@ class Rows:
         picked = {name: [values[row] for row in rows] for name, values in self.columns.items()}
         return Rows(picked, self._conversational)
 
+    def with_text(self, text: str) -> Rows:
+        """The same single row with another completion."""
+        return Rows({**self.columns, "completion": [text]}, self._conversational)
+
     @property
     def conversational(self) -> bool:
         prompts = self.columns.get("prompt")

@@ -1,16 +1,17 @@
 import { Disposables, type Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
 import type { Batch } from '../domain/grouping';
+import type { Divergence, Explained } from '../domain/explained';
 import { Problem } from '../domain/problem';
 import type { Scored } from '../domain/reward';
 import { toScore, type JsonScore, type Score } from '../domain/score';
 import type { Traced, TraceRun } from '../domain/trace';
 import type { FoundRewards, ScoreRequest } from '../wire/runner';
 import { Gathered } from './gathered';
-import { isDeath, RunnerProcess, type RunnerOptions } from './runner';
-import { NOT_TRACED, tracedOf, traceRunOf } from './traces';
+import { isDeath, RunnerProcess, type Death, type RunnerOptions } from './runner';
+import { divergenceOf, explainedOf, NOT_TRACED, tracedOf, traceRunOf } from './traces';
 
-type Request = Omit<ScoreRequest, 'batches'>;
+type Request = Omit<ScoreRequest, 'batches' | 'run'>;
 
 /** Rows that rewards are run on: sent to Python once per `id`. */
 export interface Samples {
@@ -78,12 +79,35 @@ export class Rewards implements Disposable {
 
   /** Scores in the order of the samples. Errors: `no-python`, `import-failed`, `missing`, `cancelled`. */
   async score(job: ScoreJob, signal?: AbortSignal): Promise<Scored> {
-    return this.#newestOf(job, signal, (mine) => this.#score(job, mine));
+    return this.#newestOf(keyOf(job), signal, (mine) => this.#score(job, mine));
   }
 
   /** Every sample traced by itself, and the scores of the plain calls. Errors: as `score`. */
   async trace(job: TraceJob, signal?: AbortSignal): Promise<TraceRun> {
-    return this.#newestOf(job, signal, (mine) => this.#trace(job, mine));
+    return this.#newestOf(keyOf(job), signal, (mine) => this.#trace(job, mine));
+  }
+
+  /**
+   * One row, with values line by line and the cause of its score. A newer `explain` or `compare` of the same reward
+   * replaces it; runs are not disturbed. Errors: as `score`, and `closed` where the sample ends Python.
+   */
+  async explain(job: ScoreJob, row: number, signal?: AbortSignal): Promise<Explained> {
+    return this.#newestOf(`explain\n${keyOf(job)}`, signal, async (mine) => {
+      const answer = await this.#once(job, mine, (process) => process.ask('explain', { ...requestOf(job), row }, mine));
+      return explainedOf(alive(answer));
+    });
+  }
+
+  /** One row against another of its group: tests that differ, and the smallest change of text that was found. */
+  async compare(
+    job: ScoreJob,
+    rows: { readonly row: number; readonly other: number },
+    signal?: AbortSignal,
+  ): Promise<Divergence> {
+    return this.#newestOf(`explain\n${keyOf(job)}`, signal, async (mine) => {
+      const request = { ...requestOf(job), ...rows };
+      return divergenceOf(alive(await this.#once(job, mine, (process) => process.ask('diverge', request, mine))));
+    });
   }
 
   /** Ends Python and all that the user's code started; the next request starts it anew. */
@@ -98,13 +122,12 @@ export class Rewards implements Disposable {
     this.restart();
   }
 
-  /** A newer request for the same reward aborts the older. */
+  /** A newer request of the same key aborts the older. */
   async #newestOf<T>(
-    job: ScoreJob,
+    key: string,
     signal: AbortSignal | undefined,
     work: (mine: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const key = `${job.path}\n${job.reward}`;
     const mine = new AbortController();
     this.#newest.get(key)?.abort();
     this.#newest.set(key, mine);
@@ -227,6 +250,16 @@ export class Rewards implements Disposable {
 
 function requestOf({ source, path, reward, timeout, samples, approximate = false }: ScoreJob): Request {
   return { source, path, reward, timeout, data: samples.id, approximate };
+}
+
+function keyOf({ path, reward }: ScoreJob): string {
+  return `${path}\n${reward}`;
+}
+
+function alive<A extends object>(answer: A | Death): A {
+  if (isDeath(answer))
+    throw new Problem({ code: 'closed', message: `This sample cannot be explained: ${answer.died}.` });
+  return answer;
 }
 
 function rowsOf({ samples }: ScoreJob): number {

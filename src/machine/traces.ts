@@ -1,6 +1,7 @@
+import type { Divergence, Explained } from '../domain/explained';
 import { toScore } from '../domain/score';
 import type { Traced, TraceRun } from '../domain/trace';
-import type { RunAnswer, Runner } from '../wire/runner';
+import type { DivergeAnswer, ExplainAnswer, RunAnswer, Runner } from '../wire/runner';
 import type { Answered } from './gathered';
 
 type Told = Omit<Runner['tells']['traced'], 'run' | 'scores'>;
@@ -30,6 +31,16 @@ export function traceRunOf(answer: Answered<RunAnswer>): TraceRun {
 function checkOf({ example, ...check }: RunAnswer['check']): TraceRun['check'] {
   if (example === undefined) return check;
   return { ...check, example: { ...example, batch: toScore(example.batch), alone: toScore(example.alone) } };
+}
+
+export function explainedOf(answer: ExplainAnswer): Explained {
+  return { ...answer, score: toScore(answer.score) };
+}
+
+export function divergenceOf({ change, ...answer }: DivergeAnswer): Divergence {
+  const scores = { score: toScore(answer.score), otherScore: toScore(answer.otherScore) };
+  if (change === undefined) return { ...answer, ...scores };
+  return { ...answer, ...scores, change: { ...change, score: toScore(change.score) } };
 }
 
 /** Of a run that was given up. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { FrameworkId } from '../domain/frameworks/framework';
 import { frameworkIds } from '../domain/frameworks/framework';
+import { divergence, explained } from './explained';
 import { checkedFields, jsonScore, place, tracedFields } from './trace';
 import type { Ask } from './wire';
 
@@ -47,6 +48,8 @@ export const runnerAnswers = {
   data: v.object({ rows: v.number() }),
   score: scored,
   run: ran,
+  explain: explained,
+  diverge: divergence,
   idle: v.null_(),
 };
 
@@ -61,6 +64,8 @@ export const runnerTells = {
 export type FoundRewards = v.InferOutput<typeof found>;
 export type ScoredAnswer = v.InferOutput<typeof scored>;
 export type RunAnswer = v.InferOutput<typeof ran>;
+export type ExplainAnswer = v.InferOutput<typeof explained>;
+export type DivergeAnswer = v.InferOutput<typeof divergence>;
 
 export interface ScoreRequest {
   /** The file's text, saved or not. */
@@ -91,6 +96,8 @@ export interface RunRequest extends ScoreRequest {
   readonly verify?: boolean;
 }
 
+export type ExplainRequest = Omit<ScoreRequest, 'batches' | 'run' | 'approximate'> & { readonly row: number };
+
 /** What the Python side answers. It runs in the user's interpreter with nothing installed. */
 export interface Runner {
   readonly asks: {
@@ -110,6 +117,10 @@ export interface Runner {
     readonly score: Ask<ScoreRequest, ScoredAnswer>;
     /** `score`, with every sample traced by itself before; `part`s and one `traced` are told while it runs. */
     readonly run: Ask<RunRequest, RunAnswer>;
+    /** One row, with values and the cause of its score. */
+    readonly explain: Ask<ExplainRequest, ExplainAnswer>;
+    /** One row against another. */
+    readonly diverge: Ask<ExplainRequest & { readonly other: number }, DivergeAnswer>;
     /** Answers when all that was asked before has ended. */
     readonly idle: Ask<Record<string, never>, null>;
   };

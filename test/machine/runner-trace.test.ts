@@ -166,3 +166,24 @@ test('edits arriving every 20 ms: only the last one is answered, and at once', a
   expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
   expect(answers.filter((answer) => answer !== 'cancelled')).toEqual(numbers);
 });
+
+test('one sample explained, and compared with a better one', async () => {
+  const source = readFileSync('test/recordings/rewards/spatial.py', 'utf8');
+  const completion = ['So <answer>B. door</answer>', 'So <answer>B</answer>'];
+  const solution = ['<answer>B</answer>', '<answer>B</answer>'];
+  const samples: Samples = { id: 'two', columns: { completion, solution }, batches: [[0, 2]] };
+  const job = { source, path: '/made/up/spatial.py', reward: 'spatial', samples, timeout: 5 };
+  const runner = start();
+  const explained = await runner.explain(job, 0);
+  expect(explained.score).toBe(-1);
+  expect(explained.why).toMatchObject({ line: 54, text: 'rewards.append(-1.0)', value: '-1.0' });
+  expect(explained.why?.because[0]).toMatchObject({ line: 53, outcome: true });
+  expect(explained.regexes.map(({ method, found }) => [method, found])).toEqual([
+    ['search', false],
+    ['findall', true],
+    ['fullmatch', false],
+  ]);
+  const { tests, change } = await runner.compare(job, { row: 0, other: 1 });
+  expect(tests).toMatchObject([{ line: 53, outcome: true, otherOutcome: false }]);
+  expect(change).toMatchObject({ hunks: [{ at: 12, from: '. door', to: '' }], score: 1, whole: true });
+});

@@ -10,6 +10,13 @@ import textwrap
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "python"))
 
 
+def recording(name: str) -> str:
+    """The text of a reward that several layers test with."""
+    path = os.path.join(os.path.dirname(__file__), "..", "recordings", "rewards", name)
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
 def folder(files: dict[str, str]) -> str:
     """A new folder that holds these files."""
     root = tempfile.mkdtemp(prefix="grpo-lens-test-")

@@ -35,7 +35,7 @@ def scores(folder, name, records):
     with open(path, encoding="utf-8") as file:
         loaded = load(file.read(), path, name)
     columns = {key: [record[key] for record in records] for key in ("prompt", "completion", "solution")}
-    values = loaded.framework.call(loaded.target, Rows(columns), loaded.reward)
+    values = loaded.framework.caller(loaded.target, Rows(columns), loaded.reward)(0, len(records))
     return [score(value, loaded.framework.TOTAL) for value in values]
 
 

@@ -1,0 +1,102 @@
+"""One sample explained: its values line by line, the cause of its score, and what its regexes matched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..limits import SAMPLE, Timeout
+from ..load import line_of
+from ..rows import Rows
+from ..authority import Around, within_limits
+from ..scores import listed, score as to_score
+from .recorder import Matching, Values
+from .regex import analysed, units
+from .story import Source, Story
+from .traced import Traced
+from .why import why
+
+_TOLD = 4_000
+_REGEXES = 20
+
+
+def explain(args: dict, rows: Rows, around: Around) -> dict:
+    """`Explained` of the wire. Errors: `Problem` if the file cannot be loaded."""
+    score, error, story, dropped = told(args, rows, around, args["row"])
+    with around.limits.around(args["timeout"], SAMPLE, args["row"]):
+        regexes = _regexes(story, rows.texts[args["row"]])
+    return {
+        "row": args["row"],
+        "score": score,
+        **({"error": error} if error else {}),
+        "frames": [_frame(frame) for frame in story.frames.values()],
+        "events": [_event(story, at) for at in range(min(len(story.events), _TOLD))],
+        "dropped": dropped + max(0, len(story.events) - _TOLD),
+        "why": why(story),
+        "regexes": regexes,
+    }
+
+
+def told(args: dict, rows: Rows, around: Around, row: int) -> tuple[Any, dict | None, Story, int]:
+    """(score, error, story, events dropped) of one sample, fully traced."""
+    values = Values()
+    source, path, name = args["source"], args["path"], args["reward"]
+    traced = within_limits(args, around, lambda: Traced(source, path, name, values))
+    loaded, error = traced.loaded, None
+    call = loaded.framework.caller(loaded.target, rows, loaded.reward)
+    values.events.clear()
+    values.dropped = 0
+    try:
+        with around.prints.captured(), around.limits.around(args["timeout"], SAMPLE, row):
+            score = to_score(listed(call(row, row + 1), 1)[0], loaded.framework.TOTAL)
+    except BaseException as raised:
+        score, error = "error", _error(raised, args)
+    finally:
+        traced.close()
+    sources = {file: Source(text) for file, text in traced.sources.items()}
+    return score, error, Story(values.events, traced.probes, sources), values.dropped
+
+
+def _error(raised: BaseException, args: dict) -> dict:
+    message = f"it ran longer than {args['timeout']:g} s" if isinstance(raised, Timeout) else str(raised)[:400]
+    line = line_of(raised, args["path"])
+    return {"type": type(raised).__name__, "message": message, **({} if line is None else {"line": line})}
+
+
+def _frame(frame: Any) -> dict:
+    return {
+        "id": frame.id,
+        "function": frame.function,
+        "file": frame.file,
+        "line": frame.line,
+        "parent": frame.parent,
+        "arguments": frame.arguments,
+    }
+
+
+def _event(story: Story, at: int) -> dict:
+    event, probe = story.events[at], story.probe(at)
+    found = {"frame": event.frame, "kind": probe.kind, "statement": probe.statement, **_range(probe)}
+    if probe.kind not in ("stmt", "iter", "enter", "branch", "case"):
+        found["value"] = event.text
+    if probe.names and probe.kind == "store":
+        found["name"] = probe.names[0]
+    truth = probe.out if probe.kind == "branch" else event.truth if probe.kind in ("test", "operand") else None
+    if truth is not None:
+        found["truth"] = truth
+    if probe.kind in ("except", "leaves") and event.more is not None:
+        found["raisedAt"] = event.more.line
+    return found
+
+
+def _range(probe: Any) -> dict:
+    return {"line": probe.line, "col": probe.col, "endLine": probe.end_line, "endCol": probe.end_col}
+
+
+def _regexes(story: Story, completion: str) -> list[dict]:
+    found = []
+    for at, event in enumerate(story.events):
+        if isinstance(event.more, Matching) and len(found) < _REGEXES:
+            probe = story.probe(at)
+            inside = units(completion, completion.find(event.more.text))
+            found.append({**_range(probe), "file": probe.file, "inCompletion": inside, **analysed(event.more)})
+    return found
