@@ -16,28 +16,11 @@ export async function window(): Promise<Page> {
   return page;
 }
 
-/** Lets go of the window; the process of the tests could not end otherwise. */
-export async function leaveWindow(): Promise<void> {
-  await (await joined)?.close();
-  joined = undefined;
-}
-
 /** The content of the page of ours that is shown now. */
 export async function shownPage(): Promise<FrameLocator> {
   const page = await window();
   const outer = page.locator(`iframe.webview.ready[src*="extensionId=${EXTENSION}"]:visible`).first();
   return outer.contentFrame().frameLocator('#active-frame');
-}
-
-/** Runs a command from the palette, as a user would. */
-export async function palette(title: string): Promise<void> {
-  const page = await window();
-  await page.keyboard.press('F1');
-  const input = page.locator('.quick-input-widget input');
-  await input.waitFor();
-  await input.fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
-  await page.keyboard.press('Enter');
 }
 
 /** The lenses above the lines of the editor that is shown. */
