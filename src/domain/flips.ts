@@ -1,4 +1,4 @@
-import { sameScore, toJson, type Score } from './score';
+import { sameAsRecorded, toJson, type Score } from './score';
 import { short } from './distribution';
 
 /** A sample whose score an edit changed. */
@@ -12,7 +12,7 @@ export interface Flip {
 export function flipsOf(before: readonly Score[], after: readonly Score[]): Flip[] {
   return after.flatMap((score, sample) => {
     const old = before[sample];
-    return old === undefined || sameScore(old, score) ? [] : [{ sample, before: old, after: score }];
+    return old === undefined || sameAsRecorded(old, score) ? [] : [{ sample, before: old, after: score }];
   });
 }
 
