@@ -71,6 +71,7 @@ class Training:
             self.history.append({"step": self.step, **line})
             bar.draw(self.step)
             print(record.log_line(line), flush=True)
+            bar.draw(self.step)
             if self.step % options.save_steps == 0:
                 self.save()
         record.write_json(os.path.join(options.output_dir, "trainer_state.json"), self.state())

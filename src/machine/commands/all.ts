@@ -1,9 +1,27 @@
 import type { Command, Output } from './command';
 import { Problem } from '../../domain/problem';
+import { adoptCommand } from './adopt';
+import { followCommand } from './follow';
+import { launchCommand } from './launch';
+import { resumeCommand } from './resume';
+import { runsCommand } from './runs';
 import { scoreCommand } from './score';
+import { showCommand } from './show';
+import { stopCommand } from './stop';
+import { targetCommand } from './target';
 
 /** Every verb of `grpo`, in the order of the help. */
-const commands: readonly Command[] = [scoreCommand];
+const commands: readonly Command[] = [
+  scoreCommand,
+  launchCommand,
+  runsCommand,
+  followCommand,
+  stopCommand,
+  resumeCommand,
+  showCommand,
+  adoptCommand,
+  targetCommand,
+];
 
 /** Runs `grpo ARGS…`: the exit status is the verb's own, 2 for a problem, and for no verb at all. */
 export async function runCommand(args: readonly string[], output: Output): Promise<number> {
@@ -23,8 +41,8 @@ export async function runCommand(args: readonly string[], output: Output): Promi
 function help(name: string | undefined, output: Output): number {
   const asked = name === undefined || ['help', '--help', '-h'].includes(name);
   if (!asked) output.note(`grpo: there is no command "${name}".`);
-  const width = Math.max(0, ...commands.map(({ usage }) => usage.length));
-  const lines = commands.map(({ usage, summary }) => `  grpo ${usage.padEnd(width)}  ${summary}`);
+  const width = Math.max(0, ...commands.map(({ name: known }) => known.length));
+  const lines = commands.map(({ name: known, summary }) => `  grpo ${known.padEnd(width)}  ${summary}`);
   (asked ? output.print : output.note)(['GRPO Lens on the command line', '', ...lines].join('\n'));
   return name === undefined || !asked ? 2 : 0;
 }

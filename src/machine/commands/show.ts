@@ -1,0 +1,47 @@
+import { misuse, parse, type Command } from './command';
+import { withRuns } from './open';
+import { age, columns, stateWords } from './words';
+
+const usage = 'show RUN [--json]';
+
+/** Bytes of the log's end that are shown. */
+const END = 2000;
+
+/** `grpo show`: what a run was, what was carried out, and the end of its log. */
+export const showCommand: Command = {
+  name: 'show',
+  usage,
+  summary: 'tells all about one run',
+  run: (args, output) =>
+    withRuns(output, async (runs) => {
+      const { values, positionals } = parse(usage, args, { json: { type: 'boolean' } });
+      const [word, ...more] = positionals;
+      if (word === undefined || more.length > 0) throw misuse(usage, 'One run is needed');
+      const run = await runs.find(word);
+      const textOf = async (path: string, offset = 0): Promise<string> =>
+        (await runs.read(run, path, { offset })).bytes.toString('utf8');
+      const script = run.attempts === 0 ? '' : await textOf(`${run.folder}/attempts/${run.attempts}/script.sh`);
+      const log = run.log === undefined ? '' : await textOf(run.log, -END);
+      if (values.json) {
+        output.print(JSON.stringify({ run, script, log }));
+        return 0;
+      }
+      const { launch } = run;
+      const rows = [
+        ['state', stateWords(run)],
+        ['for', age(run)],
+        ['target', run.target],
+        ['attempts', String(run.attempts)],
+        ['folder', run.folder],
+        ['log', run.log ?? ''],
+        ['outputs', run.outputs ?? ''],
+        ['framework', launch?.framework ?? ''],
+        ['secrets', launch?.secrets.join(', ') ?? ''],
+        ['locked', run.locked ?? ''],
+      ].filter(([, value]) => value !== '');
+      output.print(
+        [`${run.id} (${run.name})`, columns(rows), '', script.trimEnd(), '', log.trimEnd()].join('\n').trimEnd(),
+      );
+      return 0;
+    }),
+};

@@ -1,0 +1,43 @@
+import type { Run } from '../../domain/run';
+import type { Started } from '../runs';
+
+/** A table with columns as wide as their widest cell. */
+export function columns(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** Seconds as people say them: `42 s`, `3 min 20 s`, `2 h 5 min`. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** How long a run has run, or ran. */
+export function age({ startedAt, endedAt, state, facts }: Run): string {
+  if (startedAt === undefined || facts.adopted) return '';
+  if (endedAt !== undefined) return duration(endedAt - startedAt);
+  return state === 'running' ? duration(Date.now() / 1000 - startedAt) : '';
+}
+
+/** The state with its exit status, where that says more. */
+export function stateWords({ state, facts }: Run): string {
+  if (facts.adopted) return `${state} (adopted)`;
+  return state === 'failed' || state === 'stopped' ? `${state} (${facts.exit ?? '?'})` : state;
+}
+
+/** What is said after a start; the warning where the run hangs from us nevertheless. */
+export function startedWords({ run, how, detached }: Started): string {
+  const lines = [`${run.id}: ${stateWords(run)}, started by ${how} on ${run.target}`, `  ${run.folder}`];
+  if (!detached) lines.push('  It could not be verified that the run outlives this connection: see grpo show.');
+  return lines.join('\n');
+}

@@ -1,0 +1,128 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { runCommand } from '../../src/machine/commands/all';
+import { pause } from './place';
+
+const ROOT = join(import.meta.dirname, '../..');
+let home: string;
+const before = process.env.GRPO_LENS_HOME;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'lens-cli-'));
+  process.env.GRPO_LENS_HOME = home;
+});
+
+afterEach(() => {
+  if (before === undefined) delete process.env.GRPO_LENS_HOME;
+  else process.env.GRPO_LENS_HOME = before;
+  rmSync(home, { recursive: true, force: true });
+});
+
+interface Said {
+  readonly status: number;
+  readonly out: string;
+  readonly notes: string;
+}
+
+async function grpo(...args: string[]): Promise<Said> {
+  const [out, notes]: [string[], string[]] = [[], []];
+  const output = {
+    print: (text: string) => void out.push(text),
+    note: (text: string) => void notes.push(text),
+    root: ROOT,
+  };
+  const status = await runCommand(args, output);
+  return { status, out: out.join('\n'), notes: notes.join('\n') };
+}
+
+const TINY = join(ROOT, 'examples/tiny-count');
+
+it('launches the tiny trainer, follows it to its end, and shows it', async () => {
+  const outputs = join(home, 'out');
+  const words = ['./train.sh', '--max_steps', '25', '--seconds_per_step', '0.02', '--output_dir', outputs];
+  const launched = await grpo(
+    'launch',
+    '--name',
+    'tiny',
+    '--cwd',
+    TINY,
+    '--outputs',
+    outputs,
+    '--json',
+    '--',
+    ...words,
+  );
+  expect(JSON.parse(launched.out)).toMatchObject({ detached: true, run: { name: 'tiny', state: 'running' } });
+
+  const followed = await grpo('follow', 'tiny', '--json');
+  const points = followed.out.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(points.at(-1)).toEqual({ state: 'succeeded', exit: 0 });
+  expect(points.slice(0, -1).map(({ step }) => step)).toEqual(Array.from({ length: 25 }, (_, at) => at + 1));
+
+  const shown = await grpo('follow', 'tiny');
+  expect(shown).toMatchObject({ status: 0, notes: expect.stringMatching(/succeeded/) });
+  expect(shown.out).toMatch(/^step 1\/25 {2}.*\brewards\/accuracy_reward\/mean 0\.\d+/m);
+  expect(shown.out).toMatch(/^reward +[▁▂▃▄▅▆▇█]{25} {2}\S+ → \S+$/m);
+  expect((await grpo('show', 'tiny')).out).toContain(`exec ./train.sh --max_steps 25`);
+  expect((await grpo('runs')).out).toMatch(/^RUN +NAME +TARGET +STATE +FOR\n\S+ +tiny +here +succeeded +\d+ s$/);
+});
+
+it('stops a run and resumes it from where it was: two attempts, one run', async () => {
+  const outputs = join(home, 'out');
+  const words = [
+    './train.sh',
+    '--max_steps',
+    '40',
+    '--save_steps',
+    '5',
+    '--seconds_per_step',
+    '0.1',
+    '--output_dir',
+    outputs,
+  ];
+  await grpo('launch', '--name', 'tiny', '--cwd', TINY, '--outputs', outputs, '--', ...words);
+  while (!existsSync(join(outputs, 'checkpoint-5'))) await pause(50);
+  const stopped = await grpo('stop', 'tiny', '--json');
+  expect(JSON.parse(stopped.out)).toMatchObject({
+    run: { state: 'stopped' },
+    ended: [{ name: 'python3', signal: 'SIGTERM' }],
+  });
+  const resumed = await grpo('resume', 'tiny', '--json', '--', '--resume');
+  expect(JSON.parse(resumed.out)).toMatchObject({ run: { name: 'tiny', attempts: 2, state: 'running' } });
+  const followed = await grpo('follow', 'tiny', '--json');
+  const steps = followed.out.split('\n').map((line) => (JSON.parse(line) as { step?: number }).step);
+  expect(steps.slice(0, -1)).toEqual(Array.from({ length: 40 - (steps[0] ?? 0) + 1 }, (_, at) => (steps[0] ?? 0) + at));
+  expect(steps[0]).toBeGreaterThan(5);
+});
+
+it('asks for a secret again where a run is resumed', async () => {
+  await grpo('launch', '--name', 's', '--env', 'HF_TOKEN=hf_aBcDeFgHiJkLmNoPqRsT0123', '--', 'true');
+  await grpo('follow', 's');
+  const { status, notes } = await grpo('resume', 's');
+  expect([status, notes]).toEqual([2, expect.stringMatching(/set HF_TOKEN in the environment/)]);
+});
+
+it.each([
+  [['launch'], /A command is needed/],
+  [['launch', '--framework', 'x', '--', 'true'], /"x" is none of/],
+  [['stop'], /One run is needed/],
+  [['stop', 'nothing'], /There is no run "nothing"/],
+  [['follow', 'a', 'b'], /One run is needed/],
+  [['target', 'nowhere'], /There is no target "nowhere"/],
+  [['adopt', '/no/such'], /There is no folder/],
+])('says plainly what is wrong with %j', async (args, message) => {
+  const { status, notes } = await grpo(...args);
+  expect([status, notes]).toEqual([2, expect.stringMatching(message)]);
+});
+
+it('keeps targets in one file that the editor reads too', async () => {
+  await grpo('target', 'far', '--ssh', 'no-such-host.invalid', '--setup', '. ~/venv/bin/activate');
+  expect(JSON.parse((await grpo('target', '--json')).out)).toEqual({
+    here: {},
+    far: { ssh: 'no-such-host.invalid', setup: '. ~/venv/bin/activate' },
+  });
+  const { status, notes } = await grpo('runs');
+  expect([status, notes]).toEqual([1, expect.stringMatching(/^far: The name no-such-host.invalid was not found/)]);
+});
