@@ -8,11 +8,16 @@ import { findings, fixed, judged, said } from './check';
 const example = (name: string): string =>
   readFileSync(new URL(`../../examples/swift-clevr/${name}`, import.meta.url), 'utf8');
 
+const COMPLETE =
+  'swift rlhf --rlhf_type grpo --model m --dataset d --reward_funcs format --per_device_train_batch_size 8';
+
 describe('ms-swift in a shell script', () => {
   it('the example in today’s keys has no finding', () => expect(said(example('train.sh'))).toEqual([]));
 
   it('the example of 2025 has the findings that its age deserves', () => {
     expect(said(example('train_2025.sh'))).toEqual([
+      'swift.use_vllm_needs_mode true',
+      'swift.context_budget 1024',
       'removed-key --vllm_device',
       'removed-key --train_type',
       'removed-key --num_infer_workers',
@@ -21,7 +26,10 @@ describe('ms-swift in a shell script', () => {
   });
 
   it('the same example was right for its own version', () => {
-    expect(said(example('train_2025.sh'), { version: '3.2.2' })).toEqual(['placeholder your_wandb_api_key']);
+    expect(said(example('train_2025.sh'), { version: '3.2.2' })).toEqual([
+      'swift.context_budget 1024',
+      'placeholder your_wandb_api_key',
+    ]);
   });
 
   it.each<[string, string]>([
@@ -43,7 +51,7 @@ describe('ms-swift in a shell script', () => {
     '--scale_rewards $SCALE',
     '--target_modules all-linear q_proj',
     '--use_liger true',
-  ])('%s is accepted', (flags) => expect(said(`swift rlhf --rlhf_type grpo ${flags}`)).toEqual([]));
+  ])('%s is accepted', (flags) => expect(said(`${COMPLETE} ${flags}`)).toEqual([]));
 
   it.each<[string, string, string]>([
     ['swift rlhf --num_generatoins 8', 'unknown-key', 'swift rlhf --num_generations 8'],

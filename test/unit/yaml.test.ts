@@ -44,8 +44,8 @@ describe('EasyR1', () => {
 
   it('knows no +', () => {
     expect(said('python3 -m verl.trainer.main config=c.yaml +data.seed=1 data.sed=2')).toEqual([
-      'superfluous-plus +data.seed',
       'unknown-key data.sed',
+      'superfluous-plus +data.seed',
     ]);
   });
 });

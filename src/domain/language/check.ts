@@ -14,14 +14,24 @@ import { show, showChoices } from './show';
 export function check(judged: Judged, around: Surroundings): Finding[] {
   const { sheet, framework } = judged;
   if (framework.judges(sheet) === 'none') return [...sheet.findings];
+  const own = settings(judged);
+  const rank = ({ rule }: Finding): number => (sheet.dialect === 'flags' ? FLAGS[rule] : REST[rule]) ?? 1;
   return [
     ...sheet.findings,
-    ...settings(judged),
+    ...own.filter((finding) => rank(finding) < 2).sort((a, b) => rank(a) - rank(b)),
     ...duplicates(judged),
-    ...placeholders(sheet),
     ...applyRules(framework.rules, factsOf(judged, around)),
+    ...own.filter((finding) => rank(finding) === 2),
+    ...placeholders(sheet),
   ];
 }
+
+/**
+ * Findings come in the order in which a framework would stop at them: argparse looks for ambiguous flags first and gives
+ * back what it does not know last; a Python call and a strict configuration refuse an unknown key before all else.
+ */
+const FLAGS: Readonly<Record<string, number>> = { 'ambiguous-flag': 0, 'unknown-key': 2, 'removed-key': 2 };
+const REST: Readonly<Record<string, number>> = { 'unknown-key': 0, 'removed-key': 0 };
 
 /** Each setting by itself; below a section or a mapping that was already judged nothing more is said. */
 function settings(judged: Judged): Finding[] {

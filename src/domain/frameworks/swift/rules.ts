@@ -1,4 +1,12 @@
+import { huggingFace } from '../transformers';
 import type { Rule } from '../rule';
+import { batchRules } from './batchRules';
+import { deviceRules } from './deviceRules';
+import { lossRules } from './lossRules';
+import { rewardRules } from './rewardRules';
+import { vllmRules } from './vllmRules';
 
-/** Rules between parameters. */
-export const swiftRules: readonly Rule[] = [];
+/** ms-swift's rules for GRPO. */
+export const swiftRules: readonly Rule[] = (
+  [...huggingFace('swift'), ...batchRules, ...rewardRules, ...vllmRules, ...lossRules, ...deviceRules] as const
+).map((rule) => ({ ...rule, broken: (facts) => (facts.is('rlhf_type', 'grpo') ? rule.broken(facts) : undefined) }));

@@ -1,4 +1,7 @@
 import type { Rule } from '../rule';
+import { algorithmRules } from './algorithmRules';
+import { batchRules } from './batchRules';
+import { rolloutRules } from './rolloutRules';
 
-/** Rules between parameters. */
-export const verlRules: readonly Rule[] = [];
+/** verl's rules between parameters: batch sizes first, as `validate_config` has them. */
+export const verlRules: readonly Rule[] = [...batchRules, ...rolloutRules, ...algorithmRules];
