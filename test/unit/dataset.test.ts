@@ -93,7 +93,7 @@ test('conversions, and what they lose', () => {
       images: [{ image: '/data/0.jpg' }],
       reward_model: { style: 'rule', ground_truth: 'yes' },
     },
-    ['nothing, but “data_source” becomes “unknown”'],
+    ['that it has no “data_source” (it becomes “unknown”)'],
   ]);
   expect(converted(OWN, 'own', 'easyr1')).toEqual([
     {

@@ -1,6 +1,7 @@
 import type { Command, Output } from './command';
 import { Problem } from '../../domain/problem';
 import { adoptCommand } from './adopt';
+import { dataCommand } from './data';
 import { followCommand } from './follow';
 import { launchCommand } from './launch';
 import { resumeCommand } from './resume';
@@ -21,6 +22,7 @@ const commands: readonly Command[] = [
   showCommand,
   adoptCommand,
   targetCommand,
+  dataCommand,
 ];
 
 /** Runs `grpo ARGS…`: the exit status is the verb's own, 2 for a problem, and for no verb at all. */

@@ -33,7 +33,7 @@ export const verlDataset: DataForm = {
     const columns = { data_source: 'unknown', ...held.record.columns };
     return {
       record: { ...held.record, columns },
-      lost: [...held.lost, 'nothing, but “data_source” becomes “unknown”'],
+      lost: [...held.lost, 'that it has no “data_source” (it becomes “unknown”)'],
     };
   },
   write: (record) => {

@@ -1,0 +1,118 @@
+import { resolve } from 'node:path';
+import type { DataForm } from '../../domain/dataset';
+import { dataForms } from '../../domain/frameworks/datasets';
+import { check } from '../data/check';
+import { convert, plan } from '../data/convert';
+import { show } from '../data/show';
+import { misuse, parse, type Command, type Output } from './command';
+import { checkText, jsonLine, planText, showText } from './dataText';
+
+const usages = {
+  check: 'data check FILE… [--from FORM] [--against FILE] [--image-dir FOLDER] [--json]',
+  convert:
+    'data convert INPUT OUTPUT --to FORM [--from FORM] [--image-dir FOLDER] [--solution COLUMN] [--dry-run] [--skip-bad] [--json]',
+  show: 'data show FILE [--row N] [--count N] [--from FORM] [--json]',
+};
+
+/** `grpo data`: data sets in the frameworks' forms, as JSONL, JSON or parquet. */
+export const dataCommand: Command = {
+  name: 'data',
+  usage: 'data check|convert|show FILE… [--json]',
+  summary: 'checks a data set, writes it in another form, or shows its records',
+  run: async ([verb, ...args], output) => {
+    if (verb === 'check') return checkFiles(args, output);
+    if (verb === 'convert') return convertFile(args, output);
+    if (verb === 'show') return showFile(args, output);
+    throw misuse(
+      'data check|convert|show FILE…',
+      verb === undefined ? 'A verb is needed' : `There is no "data ${verb}"`,
+    );
+  },
+};
+
+async function checkFiles(args: readonly string[], output: Output): Promise<number> {
+  const { values, positionals } = parse(usages.check, args, {
+    from: { type: 'string' },
+    against: { type: 'string' },
+    'image-dir': { type: 'string' },
+    json: { type: 'boolean' },
+  });
+  if (positionals.length === 0) throw misuse(usages.check, 'A file is needed');
+  let failed = false;
+  for (const file of positionals) {
+    const report = await check(resolve(file), {
+      ...formGiven(usages.check, values.from),
+      ...(values.against === undefined ? {} : { against: resolve(values.against) }),
+      ...(values['image-dir'] === undefined ? {} : { mediaFolder: resolve(values['image-dir']) }),
+    });
+    output.print(values.json ? jsonLine({ ...report, form: report.form?.id ?? null }) : checkText(file, report));
+    failed ||= report.findings.some(({ weight }) => weight === 'error');
+  }
+  return failed ? 1 : 0;
+}
+
+async function convertFile(args: readonly string[], output: Output): Promise<number> {
+  const usage = usages.convert;
+  const { values, positionals } = parse(usage, args, {
+    to: { type: 'string' },
+    from: { type: 'string' },
+    'image-dir': { type: 'string' },
+    solution: { type: 'string' },
+    'dry-run': { type: 'boolean' },
+    'skip-bad': { type: 'boolean' },
+    json: { type: 'boolean' },
+  });
+  const [input, target, ...more] = positionals;
+  if (input === undefined || target === undefined || more.length > 0)
+    throw misuse(usage, 'An input and an output are needed');
+  const made = await plan({
+    input: resolve(input),
+    output: resolve(target),
+    to: formNamed(usage, values.to),
+    ...(values.from === undefined ? {} : { from: formNamed(usage, values.from) }),
+    ...(values['image-dir'] === undefined ? {} : { mediaFolder: resolve(values['image-dir']) }),
+    ...(values.solution === undefined ? {} : { solution: values.solution }),
+  });
+  output.note(planText(made));
+  const refused = made.badRows > 0 && values['skip-bad'] !== true;
+  if (refused) output.note('Nothing was written; --skip-bad leaves these records out.');
+  const rows = refused || values['dry-run'] ? 0 : await convert(made);
+  const { lost, bad, badRows } = made;
+  if (values.json) output.print(jsonLine({ from: made.from.id, rows: made.rows, written: rows, lost, bad, badRows }));
+  else if (rows > 0) output.print(`${rows} records written to ${target}.`);
+  return refused ? 1 : 0;
+}
+
+async function showFile(args: readonly string[], output: Output): Promise<number> {
+  const { values, positionals } = parse(usages.show, args, {
+    row: { type: 'string' },
+    count: { type: 'string' },
+    from: { type: 'string' },
+    json: { type: 'boolean' },
+  });
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw misuse(usages.show, 'One file is needed');
+  const [from, count] = [wholeNumber('--row', values.row ?? '0'), wholeNumber('--count', values.count ?? '5')];
+  const shown = await show(resolve(file), { from, count, ...formGiven(usages.show, values.from) });
+  for (const record of shown) output.print(values.json ? jsonLine(record) : showText(record));
+  if (shown.length === 0) output.note(`${file} has no record ${from}.`);
+  return shown.some(({ bad }) => bad !== undefined) || shown.length === 0 ? 1 : 0;
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (/^\d{1,12}$/.test(text)) return Number(text);
+  throw misuse(usages.show, `${option} ${text} is no whole number`);
+}
+
+function formGiven(usage: string, name: string | undefined): { readonly form?: DataForm } {
+  return name === undefined ? {} : { form: formNamed(usage, name) };
+}
+
+/** By id or by the first word of the form's name, however it is written. */
+function formNamed(usage: string, name: string | undefined): DataForm {
+  const words = (form: DataForm): string[] => [form.id, form.name.split(' ')[0]?.toLowerCase() ?? ''];
+  const found = dataForms.find((form) => name !== undefined && words(form).includes(name.toLowerCase()));
+  if (found) return found;
+  const known = dataForms.map((form) => `${form.id} (${form.name})`).join(', ');
+  throw misuse(usage, `${name === undefined ? 'A form is needed' : `There is no form "${name}"`}; forms are ${known}`);
+}

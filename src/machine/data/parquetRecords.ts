@@ -1,0 +1,93 @@
+import { open } from 'node:fs/promises';
+import { parquetMetadataAsync, parquetReadObjects, type AsyncBuffer, type FileMetaData } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { Problem } from '../../domain/problem';
+import type { RawRecord } from '../../domain/rollout';
+import type { Numbered } from './records';
+
+/** Rows of a parquet file, one row group in memory at a time. Errors: `missing`, `bad-input`. */
+export async function* parquetRecords(path: string): AsyncGenerator<Numbered> {
+  const file = await buffered(path);
+  const metadata = await metadataOf(path, file);
+  let row = 0;
+  for (const group of metadata.row_groups) {
+    const [rowStart, rowEnd] = [row, row + Number(group.num_rows)];
+    for (const record of await rowsOf({ file, metadata, rowStart, rowEnd }, path)) {
+      yield { row, record: plain(record) as RawRecord };
+      row += 1;
+    }
+  }
+}
+
+/** Rows [from, to) of a parquet file. */
+export async function parquetRows(path: string, from: number, to: number): Promise<readonly RawRecord[]> {
+  const file = await buffered(path);
+  const metadata = await metadataOf(path, file);
+  const rows = await rowsOf({ file, metadata, rowStart: from, rowEnd: to }, path);
+  return rows.map((row) => plain(row) as RawRecord);
+}
+
+interface Wanted {
+  readonly file: AsyncBuffer;
+  readonly metadata: FileMetaData;
+  readonly rowStart: number;
+  readonly rowEnd: number;
+}
+
+async function rowsOf(wanted: Wanted, path: string): Promise<RawRecord[]> {
+  try {
+    return await parquetReadObjects({ ...wanted, compressors, utf8: false });
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+async function metadataOf(path: string, file: AsyncBuffer): Promise<FileMetaData> {
+  try {
+    return await parquetMetadataAsync(file);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function unreadable(path: string, error: unknown): Problem {
+  const why = error instanceof Error ? error.message : String(error);
+  return new Problem({ code: 'bad-input', message: `${path} is no whole parquet file: ${why}.` });
+}
+
+async function buffered(path: string): Promise<AsyncBuffer> {
+  const size = await sizeOf(path);
+  return {
+    byteLength: size,
+    slice: async (start, end = size) => {
+      const handle = await open(path);
+      try {
+        const bytes = new Uint8Array(end - start);
+        await handle.read(bytes, 0, bytes.length, start);
+        return bytes.buffer;
+      } finally {
+        await handle.close();
+      }
+    },
+  };
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    const handle = await open(path);
+    const { size } = await handle.stat();
+    await handle.close();
+    return size;
+  } catch (error) {
+    throw new Problem({ code: 'missing', message: `${path} cannot be read: ${String(error)}.` });
+  }
+}
+
+/** Integers as numbers where they fit; fields of a structure that a row lacks are left out. */
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array || value instanceof Date) return value;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined);
+  return Object.fromEntries(entries.map(([key, inner]) => [key, plain(inner)]));
+}
