@@ -9,6 +9,9 @@ export interface CommandArguments {
   'grpoLens.adoptRun': [];
   'grpoLens.refreshRuns': [];
   'grpoLens.openSample': [];
+  'grpoLens.nextSample': [file?: string, reward?: string];
+  'grpoLens.previousSample': [file?: string, reward?: string];
+  'grpoLens.worstSample': [file?: string, reward?: string];
 }
 
 export type CommandId = keyof CommandArguments;
@@ -23,6 +26,9 @@ export const commands: Readonly<Record<CommandId, string>> = {
   'grpoLens.adoptRun': 'Adopt Run Folder…',
   'grpoLens.refreshRuns': 'Refresh Runs',
   'grpoLens.openSample': 'Open the Sample Run',
+  'grpoLens.nextSample': 'Look at the Next Sample',
+  'grpoLens.previousSample': 'Look at the Previous Sample',
+  'grpoLens.worstSample': 'Look at the Worst Sample',
 };
 
 /** Every setting with its default, whose type is the setting's type. */

@@ -6,7 +6,7 @@ import { firstRows } from '../../src/machine/samples';
 import { openTable } from '../../src/machine/table';
 import { screenshot } from './support/screenshot';
 import { lensThat, lensTitles, replace } from './support/texts';
-import { lenses, openFile } from './support/window';
+import { lenses, openFile, window } from './support/window';
 
 /** What the run recorded for its first samples, as a lens would say it: read from the files, not from Python. */
 async function recorded(reward: string): Promise<string> {
@@ -37,6 +37,18 @@ describe('a reward file beside a recorded run', () => {
     );
     await (await lenses()).filter({ hasText: '896 samples' }).first().waitFor();
     await screenshot('lens');
+  });
+
+  it('shows the values of one sample beside the lines', async () => {
+    const [first] = (await lensTitles(editor)).filter((title) => title.startsWith('sample '));
+    assert.equal(first, 'sample 0 = 0');
+    await vscode.commands.executeCommand('grpoLens.nextSample', editor.document.fileName, 'accuracy_reward');
+    await lensThat(editor, (title) => title === 'sample 1 = 1');
+    const page = await window();
+    await page.locator('.view-line', { hasText: 'rewards.append' }).filter({ hasText: '✓' }).first().waitFor();
+    await vscode.commands.executeCommand('grpoLens.worstSample', editor.document.fileName, 'accuracy_reward');
+    await lensThat(editor, (title) => title === 'sample 4 = 0');
+    await screenshot('values');
   });
 
   it('scores again after a pause in typing', async () => {

@@ -2,19 +2,25 @@ import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
 import type { Problem } from '../../domain/problem';
+import { short } from '../../domain/distribution';
 import { remarks } from '../../domain/remarks';
 import type { Guard } from '../guard';
+import type { CommandId } from '../../contributions';
+import type { Selected, Selection } from './selection';
 import { isRewardFile, type Scores, type Scoring, type Shown } from './scoring';
 import { name } from './sources';
 
 const UNTRUSTED = /^\s*(?:async\s+)?(?:def|class)\s.*(?:completions|solution_str|reward_inputs?|ORM)\b/;
 
 /** Above each reward: what it gives on the chosen samples. */
-export function registerLenses(scoring: Scoring, guard: Guard): Disposable {
+export function registerLenses(scoring: Scoring, selection: Selection, guard: Guard): Disposable {
   const owned = new Disposables();
   const changed = owned.add(new Emitter<void>());
   owned.add(scoring.onChange(() => changed.fire()));
-  const provideCodeLenses = guard.quietly('lenses', (document: vscode.TextDocument) => lenses(scoring, document));
+  owned.add(selection.onChange(() => changed.fire()));
+  const provideCodeLenses = guard.quietly('lenses', (document: vscode.TextDocument) =>
+    lenses({ scoring, selection }, document),
+  );
   const onDidChangeCodeLenses = (listener: () => void): vscode.Disposable =>
     new vscode.Disposable(changed.event(listener).dispose);
   owned.add(
@@ -23,7 +29,12 @@ export function registerLenses(scoring: Scoring, guard: Guard): Disposable {
   return owned;
 }
 
-function lenses(scoring: Scoring, document: vscode.TextDocument): vscode.CodeLens[] {
+interface Known {
+  readonly scoring: Scoring;
+  readonly selection: Selection;
+}
+
+function lenses({ scoring, selection }: Known, document: vscode.TextDocument): vscode.CodeLens[] {
   if (!isRewardFile(document)) return [];
   if (!vscode.workspace.isTrusted) return untrusted(document);
   const scores = scoring.of(document);
@@ -33,7 +44,10 @@ function lenses(scoring: Scoring, document: vscode.TextDocument): vscode.CodeLen
   return [
     ...(problem ? [lens(0, problem.message, commandFor(problem))] : []),
     ...(broken ? [lens(broken.line - 1, `Python cannot read this line: ${broken.message}`, undefined)] : []),
-    ...scores.rewards.flatMap((shown) => lensesOf(shown, scores, document, stale)),
+    ...scores.rewards.flatMap((shown) => [
+      ...lensesOf(shown, scores, document, stale),
+      ...sampleLenses(shown, document, selection.of(document)),
+    ]),
   ];
 }
 
@@ -50,6 +64,26 @@ function lensesOf(shown: Shown, scores: Scores, document: vscode.TextDocument, s
     ...rest.map((remark) => lens(line, remark, choose)),
     ...leftOut(shown, line, choose),
     lens(line, sourceText(shown, scores), choose),
+  ];
+}
+
+/** `◂ sample 17 of group 2 = −1 ▸`, for the sample whose values stand beside the lines. */
+function sampleLenses(
+  { reward, trace }: Shown,
+  document: vscode.TextDocument,
+  selected: Selected | undefined,
+): vscode.CodeLens[] {
+  if (!trace || trace.scores.length === 0) return [];
+  const line = reward.line - 1;
+  const to = (command: CommandId): Target => ({ command, arguments: [document.fileName, reward.name] });
+  if (selected?.reward !== reward.name) return [lens(line, 'look at a sample', to('grpoLens.worstSample'))];
+  const score = trace.scores[selected.sample] ?? 'unknown';
+  const value = typeof score === 'number' ? short(score) : score;
+  return [
+    lens(line, '◂', to('grpoLens.previousSample')),
+    lens(line, `sample ${selected.sample} = ${value}`, to('grpoLens.nextSample')),
+    lens(line, '▸', to('grpoLens.nextSample')),
+    lens(line, 'worst', to('grpoLens.worstSample')),
   ];
 }
 

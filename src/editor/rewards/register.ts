@@ -7,7 +7,9 @@ import { Heat } from './heat';
 import { registerLenses } from './lenses';
 import { Pythons } from './pythons';
 import { Scoring } from './scoring';
+import { Selection } from './selection';
 import { Sources } from './sources';
+import { Values } from './values';
 
 /** The inline reward debugger, put together. */
 export function registerRewards(context: vscode.ExtensionContext, guard: Guard): Disposable {
@@ -15,7 +17,9 @@ export function registerRewards(context: vscode.ExtensionContext, guard: Guard):
   const sources = new Sources(context.workspaceState);
   const pythons = owned.add(new Pythons(context.extensionUri, guard.log));
   const scoring = owned.add(new Scoring(pythons, sources, guard));
-  owned.add(registerLenses(scoring, guard));
+  const selection = owned.add(new Selection(scoring, pythons, guard));
+  owned.add(registerLenses(scoring, selection, guard));
+  owned.add(new Values(scoring, selection, guard));
   owned.add(new Heat(scoring, context.extensionUri, guard));
   owned.add(registerDiagnostics(scoring));
   owned.add(guard.command('grpoLens.chooseSamples', (file) => sources.choose(file ?? activeFile())));
