@@ -8,6 +8,7 @@ export interface CommandArguments {
   'grpoLens.openCompletions': [source?: string | { readonly fsPath: string }, query?: string];
   'grpoLens.adoptRun': [];
   'grpoLens.refreshRuns': [];
+  'grpoLens.stopRun': [run?: string];
   'grpoLens.openSample': [];
   'grpoLens.nextSample': [file?: string, reward?: string];
   'grpoLens.previousSample': [file?: string, reward?: string];
@@ -25,6 +26,7 @@ export const commands: Readonly<Record<CommandId, string>> = {
   'grpoLens.openCompletions': 'Open Completions…',
   'grpoLens.adoptRun': 'Adopt Run Folder…',
   'grpoLens.refreshRuns': 'Refresh Runs',
+  'grpoLens.stopRun': 'Stop Run…',
   'grpoLens.openSample': 'Open the Sample Run',
   'grpoLens.nextSample': 'Look at the Next Sample',
   'grpoLens.previousSample': 'Look at the Previous Sample',

@@ -8,7 +8,9 @@ import { openLog } from './editor/log';
 import { Pages } from './editor/panel';
 import { registerRewards } from './editor/rewards/register';
 import { registerSample } from './editor/sample';
+import { runActions } from './editor/runActions';
 import { RunPanels } from './editor/runPanel';
+import { RunStatus } from './editor/runStatus';
 import { RunTree } from './editor/runs';
 import { KnownRuns } from './machine/known';
 import { Runs } from './machine/runs';
@@ -35,6 +37,8 @@ function build(context: vscode.ExtensionContext, owned: Disposables, guard: Guar
   const known = new KnownRuns(runs);
   const tree = owned.add(new RunTree(runs, known, guard));
   owned.add(new RunPanels(pages, tree, known, guard));
+  owned.add(runActions(runs, tree, guard));
+  owned.add(new RunStatus(tree));
   owned.add(new CompletionsPanels(pages, context.extensionUri, guard));
   owned.add(registerConfig(context, guard));
   owned.add(registerRewards(context, guard));

@@ -30,6 +30,8 @@ export interface RunFacts {
   readonly adopted: boolean;
   /** `trainer_state.json` or its like says that the last step was reached. */
   readonly finished?: boolean;
+  /** For adopted runs: the log ends in an error. */
+  readonly crashed?: boolean;
 }
 
 /** An adopted run that has written nothing for so long is no longer called running, in seconds. */
@@ -42,6 +44,7 @@ export function stateOf(facts: RunFacts): RunState {
   if (isAlive(facts)) return 'running';
   if (!facts.adopted) return 'unknown';
   if (facts.finished) return 'succeeded';
+  if (facts.crashed) return 'failed';
   return facts.quietSeconds !== undefined && facts.quietSeconds < QUIET_SECONDS ? 'running' : 'unknown';
 }
 

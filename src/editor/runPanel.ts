@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
+import type { CommandId } from '../contributions';
 import { Problem } from '../domain/problem';
 import type { Run } from '../domain/run';
 import { findInLog, firstError, readLog } from '../machine/logText';
 import type { KnownRuns } from '../machine/known';
 import type { OpenedRun } from '../machine/openedRun';
-import { runPanelGuards, type RunPanel } from '../wire/runPanel';
+import { runPanelGuards, type RunAct, type RunPanel } from '../wire/runPanel';
 import type { Methods } from '../wire/wire';
 import { Following } from './following';
 import type { Guard } from './guard';
@@ -90,12 +91,18 @@ function methodsOf(run: Run, open: OpenedRun, following: Following): Methods<Run
       await openSource(path, line, run.launch?.cwd ?? run.folder);
       return null;
     },
+    act: async ({ act }) => {
+      await vscode.commands.executeCommand(ACTS[act], run.id);
+      return null;
+    },
     keep: async (asked) => {
       await keepPicture(asked);
       return null;
     },
   };
 }
+
+const ACTS = { stop: 'grpoLens.stopRun' } as const satisfies Readonly<Record<RunAct, CommandId>>;
 
 function elsewhere({ target }: Run, what: string): Problem {
   const message = `The ${what} is on ${target}: open that host in a Remote-SSH window to see it.`;

@@ -1,7 +1,7 @@
-import type { Run } from '../domain/run';
+import { stateOf, type Run } from '../domain/run';
 import { diskOf, type Disk } from './disk';
 import { OpenedRun } from './openedRun';
-import { adoptedRun, findOutputs, glance, type Reached } from './outputs';
+import { adoptedLook, adoptedRun, findOutputs, glance, type Reached } from './outputs';
 import type { Runs } from './runs';
 
 /** A run as a list shows it. */
@@ -58,17 +58,13 @@ export class KnownRuns {
   /** The run as it is now; as it was, where its target does not know it any more. */
   async #again(run: Run): Promise<Run> {
     const { runs } = await this.runs.list(run.target);
-    return runs.find(({ id }) => id === run.id) ?? run;
+    return (await glanced(runs.find(({ id }) => id === run.id) ?? run)).run;
   }
 }
 
 /** A folder of the workspace that no target knows of is called by its path. */
 function isFolder({ id, folder }: Run): boolean {
   return id === folder;
-}
-
-function adoptedLook(folder: string): (reached: Reached) => Run {
-  return (reached) => adoptedRun(folder, reached, Date.now());
 }
 
 async function adoptedAt(folder: string): Promise<Listed> {
@@ -80,12 +76,18 @@ async function glanced(run: Run): Promise<Listed> {
   if (run.target !== 'here') return { run };
   const folders = [run.folder, `${run.folder}/attempts/${run.attempts}`, ...(run.outputs ? [run.outputs] : [])];
   const all = await Promise.all([...new Set(folders)].map(glance));
-  return {
-    run,
-    reached: {
-      step: Math.max(...all.map(({ step }) => step)),
-      steps: all.find(({ steps }) => steps !== undefined)?.steps,
-      changedAt: Math.max(...all.map(({ changedAt }) => changedAt)),
-    },
+  const reached = {
+    step: Math.max(...all.map(({ step }) => step)),
+    steps: all.find(({ steps }) => steps !== undefined)?.steps,
+    changedAt: Math.max(...all.map(({ changedAt }) => changedAt)),
+    crashed: all.at(-1)?.crashed ?? false,
   };
+  return { run: withCrash(run, reached.crashed), reached };
+}
+
+/** An adopted run has no exit status; that its log ends in an error is a fact of its own. */
+function withCrash(run: Run, crashed: boolean): Run {
+  if (!run.facts.adopted || !crashed) return run;
+  const facts = { ...run.facts, crashed };
+  return { ...run, facts, state: stateOf(facts) };
 }

@@ -1,5 +1,6 @@
 import { commonName } from '../domain/frameworks/logs';
 import type { GpuSample } from '../domain/gpu';
+import type { Phase } from '../domain/phase';
 import { Curves } from '../domain/series';
 import { thisDisk, type Disk } from './disk';
 import { findSources, type Found } from './sourceFiles';
@@ -53,6 +54,12 @@ export class RunMetrics {
   /** Unix seconds at which each step was logged, where TensorBoard's events tell. */
   get walls(): ReadonlyMap<number, number> {
     return this.#walls;
+  }
+
+  /** What the newest attempt does before its first step. */
+  get phase(): Phase | undefined {
+    const outputs = [...this.#sources.values()].filter((source) => source instanceof LogSource);
+    return outputs.findLast(({ weight }) => weight === WEIGHT.output)?.phase;
   }
 
   /** What the GPUs did, over all attempts. */

@@ -5,7 +5,9 @@ import type { Run } from '../domain/run';
 import { curveOf, headerOf } from '../wire/opening';
 import type { Mark, RunHeader, RunOpening } from '../wire/runPanel';
 import { thisDisk, type Disk } from './disk';
+import { readLog } from './logText';
 import { RunMetrics } from './metrics';
+import { notesOf } from './notes';
 
 /** A run that is being looked at: its files read as they grow, put as the panel shows it. */
 export class OpenedRun {
@@ -32,27 +34,35 @@ export class OpenedRun {
   /** What has changed since the last telling; undefined if nothing has. */
   async news(width: number): Promise<RunOpening | undefined> {
     const grown = await this.metrics.refresh();
-    const header = await this.#header();
+    const header = headerOf(await this.look(this.metrics), this.metrics);
     return grown || JSON.stringify(header) !== JSON.stringify(this.#told) ? this.#state(width) : undefined;
-  }
-
-  async #header(): Promise<RunHeader> {
-    return headerOf(await this.look(this.metrics), this.metrics);
   }
 
   async #state(width: number): Promise<RunOpening> {
     const { curves, starts, walls } = this.metrics;
+    const run = await this.look(this.metrics);
     const changed = curves.since(this.#sent);
     this.#sent = curves.changes;
+    this.#told = headerOf(run, this.metrics);
     const longest = curves.get('reward') ?? curves.get('loss') ?? changed[0];
     const seconds = longest && clockOf(longest.steps, walls, curves.get('step_time'));
     return {
-      header: (this.#told = await this.#header()),
+      header: this.#told,
       curves: changed.map((series: NamedSeries) => curveOf(series, width)),
+      notes: await notesOf(run, this.metrics, () => this.#tail()),
       marks: starts.slice(1).map((step, at): Mark => ({ step, label: `attempt ${at + 2}` })),
       clock: longest && seconds ? { steps: [...longest.steps], seconds } : null,
       gpu: gpuSeries(this.metrics.gpuSamples).map((series) => curveOf({ ...series, original: series.name }, width)),
       problems: this.metrics.problems,
     };
   }
+
+  /** The end of the newest log. */
+  async #tail(): Promise<string> {
+    const path = this.metrics.logs.at(-1);
+    return path === undefined ? '' : (await readLog(this.disk, path)).text.slice(-TAIL);
+  }
 }
+
+/** Characters of a log's end in which causes are looked for. */
+const TAIL = 32_768;

@@ -1,5 +1,6 @@
 import { open, readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { endsInError } from '../domain/diagnosis';
 import { Problem } from '../domain/problem';
 import { stateOf, type Run } from '../domain/run';
 import { bars, type Progress } from '../domain/progress';
@@ -71,15 +72,18 @@ export interface Reached {
   readonly steps: number | undefined;
   /** When its files last changed, in milliseconds since 1970; 0 if there are none. */
   readonly changedAt: number;
+  /** Its log ends in an error. */
+  readonly crashed?: boolean;
 }
 
 /** An adopted run as its files tell it now. `now`: milliseconds since 1970. */
-export function adoptedRun(folder: string, { step, steps, changedAt }: Reached, now: number): Run {
+export function adoptedRun(folder: string, { step, steps, changedAt, crashed }: Reached, now: number): Run {
   const facts = {
     adopted: true,
     stopAsked: false,
     ...(changedAt > 0 ? { quietSeconds: Math.max(0, (now - changedAt) / 1000) } : {}),
     ...(steps === undefined ? {} : { finished: step >= steps }),
+    ...(crashed ? { crashed } : {}),
   };
   return { id: folder, name: nameOf(folder), target: 'here', folder, state: stateOf(facts), facts, attempts: 0 };
 }
@@ -90,7 +94,7 @@ function nameOf(folder: string): string {
   return /^(?:output|outputs|out|run|results?)$/.test(own) ? `${basename(dirname(folder))}/${own}` : own;
 }
 
-const TAIL = 8192;
+const TAIL = 32_768;
 
 /** How far a run is by a glance at the ends of its files: cheap enough for a list of a thousand. */
 export async function glance(folder: string): Promise<Reached> {
@@ -101,6 +105,7 @@ export async function glance(folder: string): Promise<Reached> {
     step: Math.max(0, ...reached.map((progress) => progress?.step ?? 0)),
     steps: reached.find((progress) => progress !== undefined)?.steps,
     changedAt: Math.max(0, ...ends.map(({ changedAt }) => changedAt)),
+    crashed: ends.some(({ name, text }) => isOutput(name) && endsInError(text)),
   };
 }
 
@@ -121,4 +126,12 @@ async function ending(path: string): Promise<{ readonly text: string; readonly c
   } finally {
     await file.close();
   }
+}
+
+/** Looks at an adopted run again and again; what its curves have reached counts more than a glance. */
+export function adoptedLook(folder: string): (reached: Reached) => Promise<Run> {
+  return async ({ step, steps }) => {
+    const seen = await glance(folder);
+    return adoptedRun(folder, { ...seen, step: Math.max(seen.step, step), steps: steps ?? seen.steps }, Date.now());
+  };
 }

@@ -1,6 +1,7 @@
 import { LogReader } from '../domain/frameworks/logs';
 import { GpuTable, type GpuSample } from '../domain/gpu';
 import { flattened } from '../domain/numeral';
+import { phaseOf, type Phase } from '../domain/phase';
 import type { Curves } from '../domain/series';
 import { EventReader, nameOfTag } from '../domain/tensorboard';
 import type { Disk } from './disk';
@@ -23,12 +24,16 @@ export interface Source {
 
 export const WEIGHT = { gpu: 0, output: 1, events: 2, rows: 3, history: 4 } as const;
 
+/** Characters of each new stretch in which signs of a phase are looked for. */
+const PHASE_TEXT = 20_000;
+
 /** Lines: what the trainer printed, or one JSON object each. */
 export class LogSource implements Source {
   readonly #file: Growing;
   #reader = new LogReader();
   #decoder = new TextDecoder();
   #partial = '';
+  #phase: Phase = 'starting';
 
   constructor(
     disk: Disk,
@@ -59,8 +64,14 @@ export class LogSource implements Source {
     return grown;
   }
 
+  /** What the run does, as long as it has not told of a step. */
+  get phase(): Phase | undefined {
+    return this.#reader.starts.length === 0 ? this.#phase : undefined;
+  }
+
   #take(text: string, curves: Curves): void {
     const whole = this.#partial + text;
+    if (this.phase !== undefined) this.#phase = phaseOf(whole.slice(-PHASE_TEXT), this.#phase);
     let start = 0;
     for (let end = whole.indexOf('\n'); end >= 0; end = whole.indexOf('\n', start)) {
       for (const point of this.#reader.read(whole.slice(start, end))) curves.add({ ...point, weight: this.weight });

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Phase } from '../domain/phase';
 import type { RunState } from '../domain/run';
 import type { JsonScore } from '../domain/score';
 import type { Ask, Guards } from './wire';
@@ -14,6 +15,29 @@ export interface RunHeader {
   readonly attempts: number;
   /** When its files last changed, in milliseconds since 1970. */
   readonly changedAt?: number;
+  /** Unix seconds; of the last attempt. */
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  /** What it does before its first step. */
+  readonly phase?: Phase;
+  /** Framework and package versions, commit: short words, one thing each. */
+  readonly about?: readonly string[];
+  /** What can be done with it from here. */
+  readonly can?: readonly RunAct[];
+}
+
+export type RunAct = 'stop';
+
+/** Something that the run's owner should know, with what may mend it. */
+export interface Note {
+  readonly kind: 'error' | 'warning' | 'info';
+  readonly title: string;
+  readonly advice?: string;
+  /** Parameters that may mend it. */
+  readonly settings?: readonly string[];
+  /** The line of the log that shows it. */
+  readonly evidence?: string;
+  readonly place?: { readonly path: string; readonly line: number };
 }
 
 /** A curve, ready to be drawn; what is no number stands there as its word. */
@@ -41,6 +65,8 @@ export interface Clock {
 export interface RunOpening {
   readonly header: RunHeader;
   readonly curves: readonly Curve[];
+  /** What went wrong, and what gives reason to look. */
+  readonly notes?: readonly Note[];
   readonly marks?: readonly Mark[];
   /** Seconds since the start for steps, where that is known. */
   readonly clock?: Clock | null;
@@ -73,6 +99,8 @@ export interface RunPanel {
     readonly firstError: Ask<Record<string, never>, number | null>;
     /** Opens a file that a traceback names. */
     readonly open: Ask<{ readonly path: string; readonly line: number }, null>;
+    /** Does something with the run, after asking. */
+    readonly act: Ask<{ readonly act: RunAct }, null>;
     /** Keeps a picture or its description: a file to choose (png as base64, svg), or the clipboard. */
     readonly keep: Ask<{ readonly name: string; readonly kind: 'png' | 'svg' | 'copy'; readonly data: string }, null>;
   };
@@ -91,6 +119,7 @@ export const runPanelGuards: Guards<RunPanel> = {
   find: v.object({ text: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)) }),
   firstError: v.object({}),
   open: v.object({ path: v.pipe(v.string(), v.maxLength(4000)), line: byte }),
+  act: v.object({ act: v.picklist(['stop']) }),
   keep: v.object({
     name: v.pipe(v.string(), v.maxLength(200)),
     kind: v.picklist(['png', 'svg', 'copy']),

@@ -4,13 +4,13 @@ import type { Browser } from 'playwright-core';
 import { thisDisk } from '../../src/machine/disk';
 import { findInLog, firstError, readLog } from '../../src/machine/logText';
 import { OpenedRun } from '../../src/machine/openedRun';
-import { adoptedRun } from '../../src/machine/outputs';
+import { adoptedLook } from '../../src/machine/outputs';
 import { runPanelGuards, type RunOpening, type RunPanel } from '../../src/wire/runPanel';
 import { serve, type Methods, type Served } from '../../src/wire/wire';
 import { launch, stage, THEMES, type Stage, type ThemeName } from './support/stage';
 
 function opening(folder: string): Promise<RunOpening> {
-  const run = new OpenedRun((metrics) => adoptedRun(folder, metrics, Date.now()), [folder]);
+  const run = new OpenedRun(adoptedLook(folder), [folder]);
   return run.opening(1000);
 }
 
@@ -33,6 +33,7 @@ function methods(run: RunOpening, kept: Kept[]): Methods<RunPanel> {
     firstError: async () => (await firstError(thisDisk, log)) ?? null,
     open: ({ path, line }) => keep({ kind: 'open', data: `${path}:${line}` }),
     keep,
+    act: ({ act }) => keep({ kind: act, data: '' }),
   };
 }
 
@@ -125,6 +126,10 @@ describe('run panel', () => {
     await page.waitForSelector(`${chart} svg .mark-line path`);
     expect(await page.locator(`${chart} svg .mark-text text`, { hasText: '×' }).count()).toBe(1);
     expect(await page.textContent(`${chart} .readout`)).toBe('nan');
+    expect(await page.textContent('header .state')).toBe('failed');
+    expect(await page.textContent('.note.error')).toContain('probabilities that are nan');
+    expect(await page.textContent('.note.error code')).toBe('learning_rate');
+    expect(await page.textContent('.note.warning')).toContain('The gradient norm is nan at step 29.');
     await page.screenshot({ path: '.build/screenshots/run-crashed.png', fullPage: true });
     await page.click('nav >> text=log');
     await page.click('text=First error');

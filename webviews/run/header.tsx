@@ -1,14 +1,16 @@
 import type { VNode } from 'preact';
-import type { Clock, Curve, RunHeader } from '../../src/wire/runPanel';
+import type { Clock, Curve, RunAct, RunHeader } from '../../src/wire/runPanel';
+import { Button } from '../shared/ui';
 
 interface Props {
   readonly header: RunHeader;
   readonly curves: readonly Curve[];
   readonly clock?: Clock | null | undefined;
+  readonly act?: (act: RunAct) => void;
 }
 
 /** Name, state, step of total, time left, the reward now and where it began, and the folder. */
-export function Header({ header, curves, clock }: Props): VNode {
+export function Header({ header, curves, clock, act }: Props): VNode {
   const reward = curves.find(({ name }) => name === 'reward');
   const left = header.state === 'running' ? timeLeft(header, clock) : undefined;
   return (
@@ -20,6 +22,18 @@ export function Header({ header, curves, clock }: Props): VNode {
       {reward && <span>reward {trend(reward)}</span>}
       <span class="quiet">on {header.target}</span>
       {header.attempts > 1 && <span class="quiet">{header.attempts} attempts</span>}
+      {header.phase !== undefined && <span>{header.phase}…</span>}
+      {took(header) !== undefined && <span class="quiet">{took(header)}</span>}
+      {header.about?.map((word) => (
+        <span class="quiet" key={word}>
+          {word}
+        </span>
+      ))}
+      {header.can?.includes('stop') && (
+        <Button appearance="secondary" onClick={() => act?.('stop')}>
+          Stop
+        </Button>
+      )}
       <span class="folder quiet mono">{header.folder}</span>
     </header>
   );
@@ -37,6 +51,13 @@ function trend({ values }: Curve): string {
   const start = tenth.reduce((sum, value) => sum + value, 0) / tenth.length;
   const now = typeof last === 'number' ? last.toPrecision(3) : String(last);
   return Number.isNaN(start) ? now : `${now} (began at ${start.toPrecision(3)})`;
+}
+
+/** How long it runs, or ran, as far as its start is known. */
+function took({ startedAt, endedAt, state }: RunHeader): string | undefined {
+  if (startedAt === undefined) return undefined;
+  if (endedAt !== undefined) return `ran for ${duration(endedAt - startedAt)}`;
+  return state === 'running' ? `since ${duration(Date.now() / 1000 - startedAt)}` : undefined;
 }
 
 /** By the pace of the last twenty steps. */

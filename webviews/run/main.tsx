@@ -7,6 +7,7 @@ import { Button } from '../shared/ui';
 import { Curves } from './curves';
 import { Header } from './header';
 import { LogView } from './log';
+import { Notes } from './notes';
 import { START, type Place } from './place';
 import style from './style.css';
 
@@ -31,7 +32,13 @@ function Page(): VNode {
   if (!run) return <p class="empty">Reading the run…</p>;
   return (
     <>
-      <Header header={run.header} curves={run.curves} clock={run.clock} />
+      <Header
+        header={run.header}
+        curves={run.curves}
+        clock={run.clock}
+        act={(act) => void editor.ask('act', { act })}
+      />
+      <Notes notes={run.notes ?? []} open={(path, line) => void editor.ask('open', { path, line })} />
       {run.problems.map((problem) => (
         <p class="problem" key={problem}>
           {problem}

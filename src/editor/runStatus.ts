@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import { Disposables, type Disposable } from '../base/disposable';
+import type { Run, RunState } from '../domain/run';
+import type { Listed } from '../machine/known';
+import { describe, type RunTree } from './runs';
+
+/** Between two looks while something runs, with nobody looking, in milliseconds: the notification needs no more. */
+const LOOK_MS = 15_000;
+
+/** A status bar item for what runs, and a notification when a run ends. */
+export class RunStatus implements Disposable {
+  readonly #owned = new Disposables();
+  readonly #item = this.#owned.add(vscode.window.createStatusBarItem(vscode.StatusBarAlignment.Left, 5));
+  readonly #states = new Map<string, RunState>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly tree: RunTree) {
+    this.#item.command = 'grpoLens.openRun';
+    this.#owned.add(tree.onLook(({ runs }) => this.#show(runs)));
+  }
+
+  #show(runs: readonly Listed[]): void {
+    for (const { run } of runs) this.#notify(run);
+    const running = runs.filter(({ run }) => run.state === 'running' || run.state === 'queued');
+    clearTimeout(this.#timer);
+    if (running.length === 0) return this.#item.hide();
+    const [first, ...others] = running;
+    this.#item.text = `$(pulse) ${first?.run.name}${others.length > 0 ? ` +${others.length}` : ''}`;
+    this.#item.tooltip = running.map((listed) => `${listed.run.name}: ${describe(listed)}`).join('\n');
+    this.#item.show();
+    this.#timer = setTimeout(() => void this.tree.refresh(), LOOK_MS);
+  }
+
+  /** Says once that a run has ended that was seen running. */
+  #notify(run: Run): void {
+    const before = this.#states.get(run.id);
+    this.#states.set(run.id, run.state);
+    if (before !== 'running' || run.state === 'running') return;
+    if (run.state === 'succeeded')
+      offer(run, vscode.window.showInformationMessage(`${run.name} has succeeded.`, 'Open'));
+    else if (run.state === 'failed') offer(run, vscode.window.showErrorMessage(`${run.name} has failed.`, 'Open'));
+    else if (run.state === 'stopped')
+      offer(run, vscode.window.showInformationMessage(`${run.name} was stopped.`, 'Open'));
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#owned.dispose();
+  }
+}
+
+function offer(run: Run, asked: Thenable<string | undefined>): void {
+  void asked.then((answer) => {
+    if (answer !== undefined) void vscode.commands.executeCommand('grpoLens.openRun', run.id);
+  });
+}
