@@ -155,8 +155,9 @@ class Reader {
     );
     const [only] = fitting;
     if (only !== undefined && fitting.length === 1) return whole(only);
+    const plain = numbers.filter((column) => !splitStatistic(column)[1]);
     if (fitting.length === 0)
-      return this.#say(name, `There is no column "${name.text}". Columns: ${numbers.join(', ')}.`);
+      return this.#say(name, `There is no column "${name.text}". Columns: ${plain.join(', ')}.`);
     return this.#say(name, `"${name.text}" could be ${fitting.join(' or ')}.`);
   }
 

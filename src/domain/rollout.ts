@@ -1,5 +1,5 @@
 import type { FrameworkId } from './frameworks/framework';
-import type { Score } from './score';
+import { toScore, type Score } from './score';
 
 /** One text that the model wrote for one prompt, with what was recorded of it. */
 export interface Completion {
@@ -48,6 +48,8 @@ export interface Shape {
   readonly group?: string;
   /** How many suffixes `_<word>` stand behind the group's own id. */
   readonly groupSuffixes?: number;
+  /** Key of an object whose members are the scores, if they stand apart. */
+  readonly scoresIn?: string;
   /** Keys that are neither text nor score, although they hold numbers. */
   readonly notScores: readonly string[];
 }
@@ -55,24 +57,48 @@ export interface Shape {
 /** Says how a record is to be understood, if it is of the asked kind; `keys` in the record's order. */
 export type Recognise = (record: RawRecord, file: string) => Shape | undefined;
 
+/** Keys of values, besides scores, that stand in columns. */
+export function shapeKeys({ step, advantage, group }: Shape): string[] {
+  return [step, advantage, group].filter((key) => key !== undefined);
+}
+
+/** The record with its scores among its own keys, where they stand in an object of their own. */
+export function flatRecord({ scoresIn }: Shape, record: RawRecord): RawRecord {
+  const inner = scoresIn === undefined ? undefined : record[scoresIn];
+  if (scoresIn === undefined || typeof inner !== 'object' || inner === null) return record;
+  const { [scoresIn]: _scores, ...rest } = record;
+  return { ...rest, ...inner };
+}
+
+/** A score as records hold it: besides what `toScore` knows, numbers and infinities written as texts. */
+export function scoreOf(value: unknown): Score {
+  if (typeof value !== 'string') return toScore(value);
+  const text = value.trim().toLowerCase();
+  if (/^[+-]?inf(inity)?$/.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
+  return text !== '' && !Number.isNaN(Number(text)) ? Number(text) : toScore(text);
+}
+
 /**
  * Keys that hold scores in these records: somewhere a number, a boolean or a score's word, and nowhere a text or list;
  * keys that mean something else left out.
  */
 export function scoreKeys(shape: Shape, records: readonly RawRecord[]): string[] {
+  const flat = records.map((record) => flatRecord(shape, record));
   const taken = new Set([shape.prompt, shape.text, shape.step, shape.advantage, shape.group, ...shape.notScores]);
-  const keys = new Set(records.flatMap((record) => Object.keys(record)));
+  const keys = new Set(flat.flatMap((record) => Object.keys(record)));
   return [...keys].filter((key) => {
-    const values = records.map((record) => record[key]).filter((value) => value !== undefined && value !== null);
-    return !taken.has(key) && values.length > 0 && values.every(looksLikeScore);
+    const values = flat.map((record) => record[key]).filter((value) => value !== undefined && value !== null);
+    return !taken.has(key) && values.length > 0 && values.every((value) => looksLikeScore(key, value));
   });
 }
 
-const SCORE_TEXT = /^(nan|inf|-inf|infinity|-infinity|error|none|unknown|withheld)$/i;
+const SCORE_TEXT = /^([+-]?inf(inity)?|nan|error|none|unknown|withheld)$/i;
+/** A number written as text is a score only under a name like these: a solution may be "4" too. */
+const SCORE_NAME = /score|reward|acc|correct/i;
 
-function looksLikeScore(value: unknown): boolean {
-  if (typeof value === 'string') return SCORE_TEXT.test(value);
-  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint';
+function looksLikeScore(key: string, value: unknown): boolean {
+  if (typeof value !== 'string') return ['number', 'boolean', 'bigint'].includes(typeof value);
+  return SCORE_TEXT.test(value) || (SCORE_NAME.test(key) && typeof scoreOf(value) === 'number');
 }
 
 /** A prompt or completion as text: a string as it is, messages by their contents, anything else as JSON. */

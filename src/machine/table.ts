@@ -1,187 +1,236 @@
 import { basename } from 'node:path';
-import { scoreAt, type ScoreColumn } from '../domain/columns';
+import { Emitter } from '../base/event';
+import type { Disposable } from '../base/disposable';
+import type { ScoreColumn } from '../domain/columns';
 import type { FrameworkId } from '../domain/frameworks/framework';
 import { shapeOf } from '../domain/frameworks/rollouts';
 import { batchesOf, groupingByOrder, numberBlocks, type Batch } from '../domain/grouping';
-import { PromptJoin } from '../domain/join';
+import type { PromptJoin } from '../domain/join';
 import { Problem } from '../domain/problem';
-import {
-  scoreKeys,
-  textOf,
-  type BadRow,
-  type Completion,
-  type Grouping,
-  type RawRecord,
-  type Shape,
-} from '../domain/rollout';
-import { toScore } from '../domain/score';
+import { scoreKeys, type BadRow, type Completion, type Grouping } from '../domain/rollout';
 import { Filling } from './rollouts/fill';
-import { findDataset, findRollouts, generationsOf, readDataset } from './rollouts/find';
-import { openLines } from './rollouts/lines';
-import { badParquet, openParquet } from './rollouts/parquet';
-import type { Source } from './rollouts/source';
+import { findRollouts, generationsOf, openDataset, type Found } from './rollouts/find';
+import { openSource } from './rollouts/open';
+import { badFile } from './rollouts/parquet';
+import { readRows, type Part } from './rollouts/parts';
 
 export interface TableOptions {
   /** A JSONL data set to join by prompt; otherwise `dataset.jsonl` in or near the run's folder. */
   readonly dataset?: string;
+  /** Half a last line waits for its end, since someone may still be writing it. */
+  readonly growing?: boolean;
 }
 
-/** One file of a table: its rows stand at `start` … `start + rows`. */
-interface Part {
-  readonly source: Source;
-  readonly shape: Shape;
-  readonly start: number;
+/** The data set that prompts are joined with. */
+export interface Dataset {
+  readonly file: string;
+  readonly join: PromptJoin;
 }
+
+/** Milliseconds of work between two looks at what else was asked. */
+const SLICE = 12;
+const READING: Grouping = { by: 'unknown', why: 'The numbers are still being read.' };
 
 /** Completions of one run: numbers as columns, texts on disk. Rows are counted from 0 over all files. */
-export interface Table {
-  readonly path: string;
-  readonly rows: number;
+export class Table implements Disposable {
+  readonly #parts: Part[] = [];
+  readonly #opened = new Set<string>();
+  readonly #bad: BadRow[] = [];
+  readonly #filling = new Filling();
+  readonly #grown = new Emitter<void>();
+  #generations: number | undefined;
+  #grouping: Grouping = READING;
+  #groups = 0;
+  #batches: readonly Batch[] = [];
+  #dataset: Dataset | undefined;
+
+  constructor(
+    readonly path: string,
+    private readonly options: TableOptions,
+  ) {}
+
+  /** Fires when rows were found, columns filled or groups numbered. */
+  readonly onGrown = this.#grown.event;
+
+  get rows(): number {
+    return this.#parts.reduce((sum, { source }) => sum + source.rows, 0);
+  }
+
+  /** Rows whose numbers stand in the columns; those behind are unknown so far. */
+  get filled(): number {
+    return this.#parts.reduce((sum, { source }) => sum + source.filled, 0);
+  }
+
   /** Which framework wrote it, where that can be seen. */
-  readonly framework?: FrameworkId;
+  get framework(): FrameworkId | undefined {
+    return this.#parts[0]?.shape.framework;
+  }
+
   /** Names of the reward columns, in the order of the record. */
-  readonly rewards: readonly string[];
+  get rewards(): readonly string[] {
+    return this.#filling.rewards;
+  }
+
   /** Names of the record's further columns, none of them a score. */
-  readonly textColumns: readonly string[];
+  get textColumns(): readonly string[] {
+    const keys = this.#parts
+      .slice(0, 1)
+      .flatMap(({ source }) => source.samples.flatMap((record) => Object.keys(record)));
+    const { prompt, text, step, advantage, scoresIn } = this.#parts[0]?.shape ?? {};
+    const others = new Set([prompt, text, step, advantage, scoresIn, ...this.rewards]);
+    return [...new Set(keys)].filter((key) => !others.has(key));
+  }
+
   /** NaN where the record has no step. */
-  readonly step: Float64Array;
+  get step(): Float64Array {
+    return this.#filling.step(this.rows);
+  }
+
   /** Counted over the run from 0; -1 where it cannot be known. */
-  readonly group: Int32Array;
-  readonly advantage: ScoreColumn;
-  readonly scores: ReadonlyMap<string, ScoreColumn>;
-  readonly grouping: Grouping;
-  readonly groups: number;
+  get group(): Int32Array {
+    return this.#filling.group(this.rows);
+  }
+
+  get groups(): number {
+    return this.#groups;
+  }
+
+  get grouping(): Grouping {
+    return this.#grouping;
+  }
+
+  get advantage(): ScoreColumn {
+    return this.#filling.advantage(this.rows);
+  }
+
+  get scores(): ReadonlyMap<string, ScoreColumn> {
+    return this.#filling.scores(this.rows);
+  }
+
   /** Rows that the trainer passed to a reward together: a step's rows. */
-  readonly batches: readonly Batch[];
-  readonly bad: readonly BadRow[];
-  /** The data set that prompts are joined with, where there is one. */
-  readonly dataset?: { readonly file: string; readonly join: PromptJoin };
+  get batches(): readonly Batch[] {
+    return this.#batches;
+  }
+
+  get bad(): readonly BadRow[] {
+    return [...this.#bad, ...this.#parts.flatMap(({ source }) => source.bad)];
+  }
+
+  get dataset(): Dataset | undefined {
+    return this.#dataset;
+  }
+
+  /** The files, for those who search their bytes. */
+  get parts(): readonly Part[] {
+    return this.#parts;
+  }
+
   /** Rows by their numbers, whole, in the order asked. */
-  completions(rows: readonly number[]): Promise<Completion[]>;
+  completions(rows: readonly number[]): Promise<Completion[]> {
+    return readRows(this.#parts, this, rows);
+  }
+
+  /** Finds the files and the first rows; throws a `Problem` where nothing can be read at all. */
+  async begin(): Promise<void> {
+    const found = await findRollouts(this.path);
+    this.#generations = await generationsOf(found.run);
+    this.#dataset = await openDataset(found.run, this.options.dataset);
+    await this.#open(found, SLICE);
+    const [first] = this.#bad;
+    if (this.#parts.length === 0 && !this.options.growing) {
+      throw new Problem({ code: 'bad-input', message: first?.message ?? `${this.path} holds no rows.` });
+    }
+  }
+
+  /** Reads on until all that is there now is known; true where that was more than before. */
+  async load(): Promise<boolean> {
+    const before = [this.rows, this.filled, this.#bad.length].join();
+    const found = await findRollouts(this.path);
+    await this.#open(found, Infinity);
+    // Only the last file can grow without moving the rows behind it.
+    while (this.#parts.at(-1)?.source.find(SLICE)) await this.#breathe();
+    this.#filling.reserve(this.rows);
+    for (const { source, start } of this.#parts) {
+      while (await source.fill({ filling: this.#filling, start }, SLICE)) await this.#breathe();
+    }
+    if ([this.rows, this.filled, this.#bad.length].join() === before) return false;
+    this.#number();
+    this.#grown.fire();
+    return true;
+  }
+
+  /** The last file was cut, replaced or removed: this table has to be opened anew. */
+  get changed(): boolean {
+    return this.#parts.at(-1)?.source.changed() ?? false;
+  }
+
+  /** Opens files that are not open yet, as long as there is time: a file's rows begin where those before it end. */
+  async #open({ files }: Found, milliseconds: number): Promise<void> {
+    const until = performance.now() + milliseconds;
+    for (const file of files) {
+      if (this.#opened.has(file)) continue;
+      this.#parts.at(-1)?.source.end();
+      while (this.#parts.at(-1)?.source.find(SLICE)) {
+        if (performance.now() > until) return;
+        await this.#breathe();
+      }
+      this.#openPart(file);
+      if (performance.now() > until) return;
+    }
+  }
+
+  #openPart(file: string): void {
+    this.#opened.add(file);
+    try {
+      const source = openSource(file, this.options.growing ?? false);
+      source.find(SLICE);
+      const [sample] = source.samples;
+      const shape = sample && shapeOf(sample, file);
+      if (!shape) return this.#refuse(file, sample);
+      this.#parts.push({ source, shape, start: this.rows });
+      for (const name of scoreKeys(shape, source.samples)) this.#filling.column(name);
+    } catch (error) {
+      this.#bad.push(badFile(file, error));
+    }
+  }
+
+  #refuse(file: string, sample: object | undefined): void {
+    const keys = sample && Object.keys(sample).slice(0, 8).join(', ');
+    const why = keys === undefined ? 'holds no records' : `has no column with completions (it has ${keys})`;
+    this.#bad.push({ file, message: `${basename(file)} ${why}.` });
+  }
+
+  #number(): void {
+    const { step, advantage } = this;
+    this.#batches = this.#parts.flatMap(({ start, source }) => batchesOf(step, start, start + source.rows));
+    const column = this.#parts[0]?.shape.group;
+    if (column !== undefined && this.#filling.ids > 0) {
+      [this.#grouping, this.#groups] = [{ by: 'id', column }, this.#filling.ids];
+      return;
+    }
+    const given = this.#generations === undefined ? {} : { generations: this.#generations };
+    this.#grouping = groupingByOrder({ batches: this.#batches, advantage, ...given });
+    this.#groups = this.#grouping.by === 'order' ? numberBlocks(this.group, this.#batches, this.#grouping.size) : 0;
+  }
+
+  async #breathe(): Promise<void> {
+    this.#grown.fire();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  dispose(): void {
+    this.#grown.dispose();
+    for (const { source } of this.#parts) source.close();
+  }
 }
 
 /**
- * Opens a run's folder, its `completions/`, or one file (parquet or JSONL). A file that cannot be read is in `bad`
- * and the rest stands; throws a `Problem` where nothing can be read at all.
+ * Opens a run's folder, its `completions/`, or one file (parquet or JSONL), and reads all of it. A file that cannot be
+ * read is in `bad` and the rest stands; throws a `Problem` where nothing can be read at all.
  */
 export async function openTable(path: string, options: TableOptions = {}): Promise<Table> {
-  const { files, run } = await findRollouts(path);
-  const bad: BadRow[] = [];
-  const filling = new Filling();
-  const parts: Part[] = [];
-  for (const file of files) {
-    const part = await openPart(file, filling.rows, bad);
-    if (!part) continue;
-    parts.push(part);
-    await fill(filling, part);
-    bad.push(...part.source.bad);
-  }
-  if (parts.length === 0)
-    throw new Problem({ code: 'bad-input', message: bad[0]?.message ?? `${path} holds no rows.` });
-  const dataset = await findDataset(run, options.dataset);
-  return {
-    path,
-    rows: filling.rows,
-    ...(parts[0]?.shape.framework === undefined ? {} : { framework: parts[0].shape.framework }),
-    rewards: [...filling.scores.keys()],
-    textColumns: textColumnsOf(parts, filling),
-    step: filling.step,
-    advantage: filling.advantage,
-    scores: filling.scores,
-    ...grouped(filling, parts, await generationsOf(run)),
-    bad,
-    ...(dataset === undefined ? {} : { dataset: { file: dataset, join: new PromptJoin(await readDataset(dataset)) } }),
-    completions: (rows) => readRows(parts, filling, rows),
-  };
-}
-
-async function openPart(file: string, start: number, bad: BadRow[]): Promise<Part | undefined> {
-  const source = await openSource(file).catch((error: unknown) => void bad.push(badParquet(file, error)));
-  const [sample] = source?.samples ?? [];
-  if (!source || !sample) return undefined;
-  const shape = shapeOf(sample, file);
-  if (shape) return { source, shape, start };
-  const keys = Object.keys(sample).slice(0, 8).join(', ');
-  bad.push({ file, message: `${basename(file)} has no column with completions (it has ${keys}).` });
-  return undefined;
-}
-
-function openSource(file: string): Promise<Source> {
-  return file.endsWith('.parquet') ? openParquet(file) : openLines(file);
-}
-
-async function fill(filling: Filling, { source, shape, start }: Part): Promise<void> {
-  filling.grow(start + source.rows);
-  const names = scoreKeys(shape, source.samples);
-  for (const name of names) filling.score(name);
-  for await (const scalars of source.scalars()) filling.take(scalars, shape, names);
-}
-
-function textColumnsOf(parts: readonly Part[], { scores }: Filling): string[] {
-  const keys = parts.flatMap(({ source }) => source.samples.flatMap((record) => Object.keys(record)));
-  const { prompt, text, step, advantage } = parts[0]?.shape ?? {};
-  const others = new Set([prompt, text, step, advantage, ...scores.keys()]);
-  return [...new Set(keys)].filter((key) => !others.has(key));
-}
-
-function grouped(
-  filling: Filling,
-  parts: readonly Part[],
-  generations: number | undefined,
-): Pick<Table, 'group' | 'grouping' | 'groups' | 'batches'> {
-  const { step, group, advantage } = filling;
-  const batches = parts.flatMap(({ start, source }) => batchesOf(step, start, start + source.rows));
-  const column = parts[0]?.shape.group;
-  if (column !== undefined) {
-    const groups = group.reduce((most, id) => Math.max(most, id + 1), 0);
-    return { group, groups, batches, grouping: { by: 'id', column } };
-  }
-  const grouping = groupingByOrder({ batches, advantage, ...(generations === undefined ? {} : { generations }) });
-  const groups = grouping.by === 'order' ? numberBlocks(group, batches, grouping.size) : 0;
-  return { group, groups, batches, grouping };
-}
-
-async function readRows(parts: readonly Part[], filling: Filling, rows: readonly number[]): Promise<Completion[]> {
-  const records = await rawRows(parts, rows);
-  return records.map(({ part, record }, at) => completionOf({ part, record, filling, row: rows[at] ?? 0 }));
-}
-
-interface Raw {
-  readonly part: Part;
-  readonly record: RawRecord;
-}
-
-/** Reads each stretch of neighbouring rows at once. */
-async function rawRows(parts: readonly Part[], rows: readonly number[]): Promise<Raw[]> {
-  const raws: Raw[] = [];
-  for (let at = 0; at < rows.length;) {
-    const first = rows[at] ?? 0;
-    const part = parts.findLast(({ start }) => start <= first);
-    if (!part) break;
-    const end = part.start + part.source.rows;
-    let length = 1;
-    while (rows[at + length] === first + length && first + length < end) length++;
-    const records = await part.source.read(first - part.start, first - part.start + length);
-    raws.push(...records.map((record) => ({ part, record })));
-    at += length;
-  }
-  return raws;
-}
-
-function completionOf(at: Raw & { filling: Filling; row: number }): Completion {
-  const { record, filling, row } = at;
-  const { shape } = at.part;
-  const [step, group] = [filling.step[row], filling.group[row]];
-  const names = [...filling.scores.keys()];
-  const known = new Set([shape.prompt, shape.text, shape.step, shape.advantage, ...names]);
-  return {
-    row,
-    ...(step === undefined || Number.isNaN(step) ? {} : { step }),
-    ...(group === undefined || group < 0 ? {} : { group }),
-    prompt: textOf(record[shape.prompt]),
-    text: textOf(record[shape.text]),
-    scores: Object.fromEntries(names.map((name) => [name, name in record ? toScore(record[name]) : 'unknown'])),
-    advantage: shape.advantage === undefined ? 'unknown' : scoreAt(filling.advantage, row),
-    columns: Object.fromEntries(Object.entries(record).filter(([key]) => !known.has(key))),
-  };
+  const table = new Table(path, options);
+  await table.begin();
+  await table.load();
+  return table;
 }

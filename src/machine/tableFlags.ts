@@ -23,8 +23,17 @@ export class Flags {
   }
 
   #withoutSignal({ group }: Completion): boolean {
-    const { scores, ...rows } = this.table;
-    this.#silent ??= groupsWithoutSignal({ ...rows, scores: [...scores.values()] });
+    this.#silent ??= this.#find();
     return group !== undefined && this.#silent[group] === 1;
+  }
+
+  #find(): Uint8Array {
+    const { group, groups, advantage, scores } = this.table;
+    return groupsWithoutSignal({ group, groups, advantage, scores: [...scores.values()] });
+  }
+
+  /** The table has grown: what was found means nothing any more. */
+  forget(): void {
+    this.#silent = undefined;
   }
 }

@@ -5,6 +5,7 @@ import { parseQuery, splitStatistic, STATISTICS, type Clause, type Query, type Q
 import { Problem } from '../domain/problem';
 import { textOf, type Completion } from '../domain/rollout';
 import { keepFitting, rowsOf, type ColumnClause } from '../domain/select';
+import type { Part } from './rollouts/parts';
 import { flagsOf, type Flags } from './tableFlags';
 import type { Table } from './table';
 
@@ -48,6 +49,12 @@ export class TableQuery {
     return { query, rows: ordered(rowsOf(kept), by) };
   }
 
+  /** The table has grown: computed columns are too short now. */
+  forget(): void {
+    this.#columns.clear();
+    this.#lengths = undefined;
+  }
+
   async column(name: string): Promise<ScoreColumn> {
     if (name === 'len') return (this.#lengths ??= this.#measure());
     const known = this.#columns.get(name) ?? this.#computed(name);
@@ -60,7 +67,8 @@ export class TableQuery {
     const [stem, statistic] = splitStatistic(name);
     if (statistic === undefined) return table.scores.get(name) ?? this.#plain(name);
     const base = stem === 'group' ? this.#computed('total') : table.scores.get(stem);
-    return base ? overGroups(base, table, statistic) : plainColumn([]);
+    const { group, groups } = table;
+    return base ? overGroups(base, { group, groups }, statistic) : plainColumn([]);
   }
 
   #plain(name: string): ScoreColumn {
@@ -73,15 +81,31 @@ export class TableQuery {
 
   async #measure(): Promise<ScoreColumn> {
     const lengths = new Float64Array(this.table.rows).fill(NaN);
-    for (let from = 0; from < lengths.length; from += STRETCH) {
-      const rows = Array.from({ length: Math.min(STRETCH, lengths.length - from) }, (_, at) => from + at);
-      for (const { row, text } of await this.table.completions(rows)) lengths[row] = text.length;
+    for (const { source, shape, start } of this.table.parts) {
+      if (source.lengths) await source.lengths(shape.text, (row, length) => (lengths[start + row] = length));
+      else await this.#each(start, start + source.rows, ({ row, text }) => (lengths[row] = text.length));
     }
     return plainColumn(lengths);
   }
 
+  async #each(from: number, to: number, use: (completion: Completion) => void): Promise<void> {
+    for (let at = from; at < to; at += STRETCH) {
+      const rows = Array.from({ length: Math.min(STRETCH, to - at) }, (_, more) => at + more);
+      (await this.table.completions(rows)).forEach(use);
+    }
+  }
+
+  /** Texts are looked for in the files' bytes where that tells; for all else, rows that are still kept are read. */
   async #keepTexts(kept: Uint8Array, clauses: readonly Clause[], signal: AbortSignal | undefined): Promise<void> {
-    const rows = rowsOf(kept);
+    for (const part of this.table.parts) {
+      const slow: Clause[] = [];
+      for (const clause of clauses) if (!(await searched(part, clause, { kept, signal }))) slow.push(clause);
+      if (slow.length > 0) await this.#read(part, slow, { kept, signal });
+    }
+  }
+
+  async #read({ source, start }: Part, clauses: readonly Clause[], { kept, signal }: Kept): Promise<void> {
+    const rows = rowsOf(kept.subarray(start, start + source.rows)).map((row) => start + row);
     for (let from = 0; from < rows.length; from += STRETCH) {
       if (signal?.aborted) throw new Problem({ code: 'cancelled', message: 'A newer query has taken over.' });
       for (const completion of await this.table.completions([...rows.subarray(from, from + STRETCH)])) {
@@ -97,6 +121,24 @@ export class TableQuery {
     const texts = column === undefined ? [completion.text, completion.prompt] : [textIn(completion, column)];
     return texts.some((text) => contains(text, needle)) === has;
   }
+}
+
+interface Kept {
+  readonly kept: Uint8Array;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Drops the rows that do not fit by a search of the file's bytes; false where the bytes cannot tell. */
+async function searched({ source, shape, start }: Part, clause: Clause, { kept, signal }: Kept): Promise<boolean> {
+  if (clause.kind !== 'text' || typeof clause.needle !== 'string' || !source.search) return false;
+  const { column, needle, has } = clause;
+  const both = [shape.text, shape.prompt];
+  const keys =
+    column === undefined ? both : [column === 'text' ? shape.text : column === 'prompt' ? shape.prompt : column];
+  const found = new Uint8Array(source.rows);
+  await source.search({ needle, keys, mark: (row) => (found[row] = 1), signal });
+  for (let row = 0; row < found.length; row++) if ((found[row] === 1) !== has) kept[start + row] = 0;
+  return true;
 }
 
 function needsNoText(clause: Clause): clause is ColumnClause {

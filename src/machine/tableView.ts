@@ -50,7 +50,8 @@ export class TableView {
     return {
       source: path,
       rows,
-      filled: rows,
+      filled: this.table.filled,
+      version: 0,
       rewards: [...scores].map(([name, { values }]) => spread(name, values)),
       steps: stepsOf(this.table.step),
       grouping,
@@ -61,6 +62,12 @@ export class TableView {
       query: '',
       names: this.#query.names,
     };
+  }
+
+  /** The table has grown: what was computed of its columns means nothing any more. Views stay as they are. */
+  forget(): void {
+    this.#flags.forget();
+    this.#query.forget();
   }
 
   /** A view without a list stands for all rows in their own order. */

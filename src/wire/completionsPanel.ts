@@ -34,6 +34,8 @@ export interface CompletionsOpening {
   readonly rows: number;
   /** Rows whose numbers are known; the rest are still being read. */
   readonly filled: number;
+  /** Greater whenever rows or numbers have changed, so that views have to be asked for again. */
+  readonly version: number;
   readonly rewards: readonly RewardColumn[];
   readonly steps: readonly [first: number, last: number] | null;
   readonly grouping: Grouping;

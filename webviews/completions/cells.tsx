@@ -24,7 +24,7 @@ export function AdvantageCell({ advantage }: { advantage: JsonScore }): VNode {
   if (typeof advantage !== 'number') return <span class="score word">{advantage}</span>;
   const share = Math.min(1, Math.abs(advantage) / 3);
   return (
-    <span class={advantage < 0 ? 'advantage bad' : 'advantage'} style={{ '--share': String(share) }}>
+    <span class={advantage < 0 ? 'advantage down' : 'advantage'} style={{ '--share': String(share) }}>
       {scoreText(Number(advantage.toFixed(3)))}
     </span>
   );

@@ -1,6 +1,6 @@
 import { render, type VNode } from 'preact';
-import { useCallback, useEffect, useMemo, useReducer, useState } from 'preact/hooks';
-import type { CompletionsOpening, CompletionsPanel, Detail, View } from '../../src/wire/completionsPanel';
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
+import type { CompletionsOpening, CompletionsPanel, Detail, RowShown, View } from '../../src/wire/completionsPanel';
 import { List } from '../shared/list';
 import { connect, recall, remember } from '../shared/port';
 import { addStyle } from '../shared/style';
@@ -105,19 +105,20 @@ function useView(opening: CompletionsOpening, query: string): View | undefined {
     const given = new AbortController();
     editor.ask('view', { query }, given.signal).then(setView, () => undefined);
     return () => given.abort();
-  }, [query, opening.rows, opening.filled]);
+  }, [query, opening.version]);
   return view;
 }
 
+/** The rows of a view; those of the view before stand until they are there, so that nothing flickers while it grows. */
 function useRows(view: View | undefined): RowPages | undefined {
   const [, draw] = useReducer((times: number) => times + 1, 0);
+  const before = useRef<RowPages | undefined>(undefined);
   const id = view?.view;
   return useMemo(() => {
     if (id === undefined) return undefined;
-    return new RowPages(
-      (from, to) => editor.ask('rows', { view: id, from, to }),
-      () => draw(undefined),
-    );
+    const ask = (from: number, to: number): Promise<readonly RowShown[]> => editor.ask('rows', { view: id, from, to });
+    before.current = new RowPages(ask, () => draw(undefined), before.current?.last());
+    return before.current;
   }, [id]);
 }
 

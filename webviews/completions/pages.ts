@@ -12,10 +12,18 @@ export class RowPages {
   constructor(
     private readonly ask: (from: number, to: number) => Promise<readonly RowShown[]>,
     private readonly changed: () => void,
+    /** What stood in these places before, shown until the rows are there. */
+    private readonly before: ReadonlyMap<number, readonly RowShown[] | undefined> = new Map(),
   ) {}
 
   at(index: number): RowShown | undefined {
-    return this.#pages.get(Math.floor(index / PAGE))?.[index % PAGE];
+    const page = Math.floor(index / PAGE);
+    return (this.#pages.get(page) ?? this.before.get(page))?.[index % PAGE];
+  }
+
+  /** The pages as they are shown now. */
+  last(): ReadonlyMap<number, readonly RowShown[] | undefined> {
+    return new Map([...this.before, ...[...this.#pages].filter(([, rows]) => rows !== undefined)].slice(-KEPT));
   }
 
   /** Asks for every page that rows [from, to) touch and that is not there. */

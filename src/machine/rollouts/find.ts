@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { PromptJoin } from '../../domain/join';
 import { Problem } from '../../domain/problem';
 import type { RawRecord } from '../../domain/rollout';
 import { parsed } from './json';
@@ -56,8 +57,17 @@ export async function generationsOf(run: string): Promise<number | undefined> {
   return typeof value === 'number' && Number.isInteger(value) && value > 1 ? value : undefined;
 }
 
+/** The data set that is given or found near the run, ready to be joined by prompt. */
+export async function openDataset(
+  run: string,
+  given?: string,
+): Promise<{ file: string; join: PromptJoin } | undefined> {
+  const file = await findDataset(run, given);
+  return file === undefined ? undefined : { file, join: new PromptJoin(await readDataset(file)) };
+}
+
 /** The data set given, else `dataset.jsonl` in the run's folder, in its parent, or one further up. */
-export async function findDataset(run: string, given?: string): Promise<string | undefined> {
+async function findDataset(run: string, given?: string): Promise<string | undefined> {
   if (given !== undefined) return given;
   const candidates = [run, dirname(run), dirname(dirname(run))].map((folder) => join(folder, 'dataset.jsonl'));
   for (const file of candidates) if (await isFile(file)) return file;
@@ -72,7 +82,7 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 /** Records of a JSONL data set; lines that are no JSON object are left out. Throws where the file cannot be read. */
-export async function readDataset(file: string): Promise<RawRecord[]> {
+async function readDataset(file: string): Promise<RawRecord[]> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new Problem({ code: 'missing', message: `The data set ${file} could not be read.`, detail: error.message });
   });

@@ -1,94 +1,215 @@
-import { open, type FileHandle } from 'node:fs/promises';
-import type { BadRow, RawRecord } from '../../domain/rollout';
-import { parseLine } from './json';
-import type { Scalars, Source } from './source';
+import {
+  flatRecord,
+  scoreKeys,
+  shapeKeys,
+  textOf,
+  type BadRow,
+  type RawRecord,
+  type Shape,
+} from '../../domain/rollout';
+import { shapeOf } from '../../domain/frameworks/rollouts';
+import { parseLine, parsed } from './json';
+import { LineIndex } from './lineIndex';
+import { OpenFile } from './openFile';
+import { numberAt, Scanner, stringLength } from './scan';
+import { searchLines } from './search';
+import type { Into, Search, Source } from './source';
 
-/** Bytes read at once while looking for line ends. */
-const CHUNK = 4 << 20;
-/** Rows handed on at once while columns are filled. */
-const ROWS = 4096;
 /** Records looked at to know what kind of file it is. */
 const SAMPLES = 50;
+/** Bytes of rows that are read at once while columns are filled. */
+const PIECE = 4 << 20;
+/** Ids and words longer than this are texts, in bytes. */
+const LONGEST_WORD = 200;
 
-/** Where the lines of a file start, with the end of the last one behind them. */
-interface Index {
-  readonly starts: Float64Array;
-  readonly rows: number;
-}
+/** A JSONL file: one record a line, texts on disk. */
+export class LinesSource implements Source {
+  readonly #file: OpenFile;
+  readonly #index: LineIndex;
+  readonly #scanner = new Scanner();
+  readonly #bad: BadRow[] = [];
+  #samples: readonly RawRecord[] = [];
+  #filled = 0;
+  /** Which keys stand in columns; a key that is not here was not in the first records. */
+  #wanted: ReadonlyMap<string, boolean> | undefined;
 
-/** Opens a JSONL file: one record a line, blank lines left out; texts stay on disk. */
-export async function openLines(file: string): Promise<Source> {
-  const index = await indexOf(file);
-  const bad: BadRow[] = [];
-  const first = index.rows > 0 ? await readLines(file, index, [0, Math.min(index.rows, SAMPLES)]) : [];
-  const read = async (from: number, to: number): Promise<RawRecord[]> =>
-    (await readLines(file, index, [from, to])).map((line) => parseLine(line) ?? {});
-  return {
-    file,
-    rows: index.rows,
-    bad,
-    samples: first.map(parseLine).filter((record) => record !== undefined),
-    scalars: () => scalarsOf(file, index, bad),
-    read,
-  };
-}
-
-async function* scalarsOf(file: string, index: Index, bad: BadRow[]): AsyncIterable<Scalars> {
-  for (let from = 0; from < index.rows; from += ROWS) {
-    const lines = await readLines(file, index, [from, Math.min(index.rows, from + ROWS)]);
-    const columns = new Map<string, unknown[]>();
-    lines.forEach((line, row) => {
-      const record = parseLine(line);
-      if (!record) bad.push({ file, line: from + row + 1, message: 'This line is no JSON object.' });
-      else for (const key of Object.keys(record)) keep(columns, key, { row, value: record[key] });
-    });
-    yield { rows: lines.length, columns };
+  /** `growing`: half a last line may be finished later. `path` is the name that people see. */
+  constructor(
+    readonly file: string,
+    private readonly growing: boolean,
+    bytes = file,
+  ) {
+    this.#file = new OpenFile(bytes);
+    this.#index = new LineIndex(this.#file);
   }
-}
 
-function keep(columns: Map<string, unknown[]>, key: string, { row, value }: { row: number; value: unknown }): void {
-  if (typeof value === 'object' && value !== null) return;
-  const short = typeof value === 'string' && value.length > 200 ? undefined : value;
-  const column = columns.get(key) ?? [];
-  column[row] = short;
-  columns.set(key, column);
-}
+  get rows(): number {
+    return this.#index.rows;
+  }
 
-async function readLines(file: string, index: Index, [from, to]: [number, number]): Promise<string[]> {
-  const start = index.starts[from] ?? 0;
-  const bytes = Buffer.allocUnsafe((index.starts[to] ?? start) - start);
-  await withFile(file, (handle) => handle.read(bytes, 0, bytes.length, start));
-  return Array.from({ length: to - from }, (_, row) => {
-    const [a, b] = [index.starts[from + row] ?? start, index.starts[from + row + 1] ?? start];
-    return bytes.toString('utf8', a - start, b - start);
-  });
-}
+  get filled(): number {
+    return this.#filled;
+  }
 
-async function indexOf(file: string): Promise<Index> {
-  return withFile(file, async (handle) => {
-    const starts: number[] = [];
-    const chunk = Buffer.allocUnsafe(CHUNK);
-    let [line, at] = [0, 0];
-    for (;;) {
-      const { bytesRead } = await handle.read(chunk, 0, CHUNK, at);
-      if (bytesRead === 0) break;
-      const bytes = chunk.subarray(0, bytesRead);
-      for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, end + 1)) {
-        if (at + end - line > 1) starts.push(line);
-        line = at + end + 1;
-      }
-      at += bytesRead;
+  get bad(): readonly BadRow[] {
+    return this.#bad;
+  }
+
+  get samples(): readonly RawRecord[] {
+    if (this.#samples.length < SAMPLES && this.#samples.length < this.rows) {
+      this.#samples = this.#lines(0, Math.min(this.rows, SAMPLES))
+        .map(parseLine)
+        .filter((record) => record !== undefined);
     }
-    if (at > line) starts.push(line);
-    return { starts: Float64Array.from([...starts, at]), rows: starts.length };
-  });
+    return this.#samples;
+  }
+
+  find(milliseconds: number): boolean {
+    if (this.#index.grow(milliseconds)) return true;
+    if (!this.growing) this.#index.takeLast();
+    return false;
+  }
+
+  end(): void {
+    this.#index.takeLast();
+  }
+
+  async fill({ filling, start }: Into, milliseconds: number): Promise<boolean> {
+    const until = performance.now() + milliseconds;
+    const shape = this.shape();
+    if (!shape) return false;
+    while (this.#filled < this.rows && performance.now() < until) {
+      const to = this.#pieceFrom(this.#filled);
+      const offset = this.#index.start(this.#filled);
+      const bytes = this.#file.read(offset, this.#index.start(to));
+      for (let row = this.#filled; row < to; row++) {
+        const [a, b] = [this.#index.start(row) - offset, this.#index.start(row + 1) - offset];
+        this.#fillRow({ bytes, a, b }, { filling, row: start + row, shape }, row);
+      }
+      this.#filled = to;
+    }
+    return this.#filled < this.rows;
+  }
+
+  shape(): Shape | undefined {
+    const [first] = this.samples;
+    return first && shapeOf(first, this.file);
+  }
+
+  /** The last of the rows that fit into one piece, at least one. */
+  #pieceFrom(row: number): number {
+    const end = this.#index.rowAt(this.#index.start(row) + PIECE);
+    return Math.min(this.rows, Math.max(row + 1, end));
+  }
+
+  #fillRow(
+    line: { bytes: Buffer; a: number; b: number },
+    into: { filling: Into['filling']; row: number; shape: Shape },
+    row: number,
+  ): void {
+    const { filling, shape } = into;
+    const wanted = (this.#wanted ??= wantedKeys(shape, this.samples));
+    const { bytes } = line;
+    let group: unknown;
+    const whole = this.#members(line, shape.scoresIn, (key, start, end) => {
+      if (!(wanted.get(key) ?? isNewScore(bytes[start] ?? 0))) return;
+      const value = valueAt(bytes, start, end);
+      if (key === shape.group) group = value;
+      else if (value !== TEXT) filling.take(shape, into.row, key, value);
+    });
+    // A group's id counts within its step, so the step has to be known first, wherever it stands.
+    if (shape.group !== undefined && group !== TEXT) filling.take(shape, into.row, shape.group, group);
+    if (whole || parseLine(bytes.toString('utf8', line.a, line.b))) return;
+    this.#bad.push({ file: this.file, line: this.#index.lineOf(row), message: 'This line is no JSON object.' });
+  }
+
+  #members(
+    { bytes, a, b }: { bytes: Buffer; a: number; b: number },
+    nested: string | undefined,
+    each: (key: string, start: number, end: number) => void,
+  ): boolean {
+    const from = bytes[a] === 0xef && bytes[a + 1] === 0xbb ? a + 3 : a;
+    return this.#scanner.members(bytes, from, b, (key, start, end) => {
+      if (key === nested) this.#scanner.members(bytes, start, end, each);
+      else each(key, start, end);
+    });
+  }
+
+  async read(from: number, to: number): Promise<RawRecord[]> {
+    return this.#lines(from, to).map((line) => parseLine(line) ?? {});
+  }
+
+  #lines(from: number, to: number): string[] {
+    const offset = this.#index.start(from);
+    const bytes = this.#file.read(offset, this.#index.start(to));
+    return Array.from({ length: to - from }, (_, at) =>
+      bytes.toString('utf8', this.#index.start(from + at) - offset, this.#index.start(from + at + 1) - offset),
+    );
+  }
+
+  search(search: Search): Promise<void> {
+    return searchLines({ file: this.#file, index: this.#index, scanner: this.#scanner }, search);
+  }
+
+  async lengths(key: string, set: (row: number, length: number) => void): Promise<void> {
+    for (let row = 0; row < this.rows;) {
+      const to = this.#pieceFrom(row);
+      const offset = this.#index.start(row);
+      const bytes = this.#file.read(offset, this.#index.start(to));
+      for (; row < to; row++) {
+        const [a, b] = [this.#index.start(row) - offset, this.#index.start(row + 1) - offset];
+        this.#members({ bytes, a, b }, undefined, (name, start, end) => {
+          if (name === key)
+            set(row, bytes[start] === 0x22 ? stringLength(bytes, start, end) : nestedLength(bytes, start, end));
+        });
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  changed(): boolean {
+    return this.#file.changed;
+  }
+
+  close(): void {
+    this.#file.close();
+  }
 }
 
-async function withFile<T>(file: string, use: (handle: FileHandle) => Promise<T>): Promise<T> {
-  const handle = await open(file);
-  try {
-    return await use(handle);
-  } finally {
-    await handle.close();
-  }
+/** Of a completion that is a list of messages. */
+function nestedLength(bytes: Buffer, start: number, end: number): number {
+  return textOf(parsed(bytes.toString('utf8', start, end))).length;
+}
+
+const TEXT = Symbol('a text that is no word');
+
+/** A number, a word or a short text; longer texts and nested values are left where they are. */
+function valueAt(bytes: Buffer, start: number, end: number): unknown {
+  const first = bytes[start] ?? 0;
+  if (first === 0x22) return end - start > LONGEST_WORD ? TEXT : parsed(bytes.toString('utf8', start, end));
+  if ((first >= 0x30 && first <= 0x39) || (first === 0x2d && bytes[start + 1] !== 0x49))
+    return numberAt(bytes, start, end);
+  if (first === 0x7b || first === 0x5b) return TEXT;
+  const word = bytes.toString('latin1', start, end);
+  return WORDS.has(word) ? WORDS.get(word) : TEXT;
+}
+
+const WORDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ['true', true],
+  ['false', false],
+  ['null', null],
+  ['NaN', NaN],
+  ['Infinity', Infinity],
+  ['-Infinity', -Infinity],
+]);
+
+function wantedKeys(shape: Shape, samples: readonly RawRecord[]): ReadonlyMap<string, boolean> {
+  const keys = samples.flatMap((record) => Object.keys(flatRecord(shape, record)));
+  const wanted = new Set([...scoreKeys(shape, samples), ...shapeKeys(shape)]);
+  return new Map([...keys, ...shape.notScores, shape.prompt, shape.text].map((key) => [key, wanted.has(key)]));
+}
+
+/** A number under a key that the first records did not have is a reward that was added later. */
+function isNewScore(first: number): boolean {
+  return (first >= 0x30 && first <= 0x39) || first === 0x2d || first === 0x4e || first === 0x49;
 }

@@ -1,50 +1,107 @@
-import { open, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
-import {
-  parquetMetadataAsync,
-  parquetReadObjects,
-  parquetSchema,
-  type AsyncBuffer,
-  type FileMetaData,
-} from 'hyparquet';
-import type { BadRow, RawRecord } from '../../domain/rollout';
-import type { Scalars, Source } from './source';
+import { parquetMetadata, parquetReadObjects, parquetSchema, type AsyncBuffer, type FileMetaData } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { shapeOf } from '../../domain/frameworks/rollouts';
+import { scoreKeys, shapeKeys, type BadRow, type RawRecord } from '../../domain/rollout';
+import { OpenFile } from './openFile';
+import type { Into, Source } from './source';
 
 /** Files below this are read in one go, in bytes. */
 const SMALL = 4 << 20;
+/** Bytes at a file's end in which its metadata are looked for first. */
+const TAIL = 1 << 16;
 
-/** Opens a parquet file of rollouts: its texts stay on disk. Rejects where the file is no whole parquet file. */
-export async function openParquet(file: string): Promise<Source> {
-  const bytes = await bytesOf(file);
-  const metadata = await parquetMetadataAsync(bytes);
-  return {
-    file,
-    rows: Number(metadata.num_rows),
-    bad: [],
-    samples: [sampleOf(metadata)],
-    scalars: () => scalarsOf(bytes, metadata),
-    read: (from, to) => readRows(file, metadata, [from, to]),
-  };
+/** A parquet file of rollouts. Its texts stay on disk; it is whole when it is there, and does not grow. */
+export class ParquetSource implements Source {
+  readonly #file: OpenFile;
+  readonly #metadata: FileMetaData;
+  readonly rows: number;
+  readonly bad: readonly BadRow[] = [];
+  /** One record with this file's columns, 0 where they hold numbers. */
+  readonly samples: readonly RawRecord[];
+  #filled = 0;
+
+  /** Throws where the file is no whole parquet file. */
+  constructor(readonly file: string) {
+    this.#file = new OpenFile(file);
+    this.#metadata = metadataOf(this.#file);
+    this.rows = Number(this.#metadata.num_rows);
+    const scalars = new Set(scalarNames(this.#metadata));
+    const names = parquetSchema(this.#metadata).children.map(({ element: { name } }) => name);
+    this.samples = [Object.fromEntries(names.map((name) => [name, scalars.has(name) ? 0 : '']))];
+    this.#file.close();
+  }
+
+  get filled(): number {
+    return this.#filled;
+  }
+
+  find(): boolean {
+    return false;
+  }
+
+  async fill({ filling, start }: Into): Promise<boolean> {
+    const [sample] = this.samples;
+    const shape = sample && shapeOf(sample, this.file);
+    if (!shape || this.#filled === this.rows) return false;
+    const wanted = [...scoreKeys(shape, this.samples), ...shapeKeys(shape)];
+    const columns = wanted.filter((name) => sample && name in sample);
+    const records = await this.#read({ columns });
+    for (const key of [shape.step, ...columns]) {
+      if (key === undefined || !columns.includes(key)) continue;
+      records.forEach((record, row) => filling.take(shape, start + row, key, record[key]));
+    }
+    this.#filled = this.rows;
+    return false;
+  }
+
+  read(from: number, to: number): Promise<RawRecord[]> {
+    return this.#read({ rowStart: from, rowEnd: to });
+  }
+
+  async #read(what: { columns?: string[]; rowStart?: number; rowEnd?: number }): Promise<RawRecord[]> {
+    const file = new OpenFile(this.file);
+    try {
+      return await parquetReadObjects({ file: bufferOf(file), metadata: this.#metadata, compressors, ...what });
+    } finally {
+      file.close();
+    }
+  }
+
+  /** Its writer makes a whole new file where it writes a step anew. */
+  changed(): boolean {
+    return false;
+  }
+
+  end(): void {}
+
+  close(): void {}
 }
 
-/** A record with this file's columns, 0 where they hold numbers: enough to know what kind of file it is. */
-function sampleOf(metadata: FileMetaData): RawRecord {
-  const scalars = new Set(scalarNames(metadata));
-  return Object.fromEntries(
-    parquetSchema(metadata).children.map(({ element: { name } }) => [name, scalars.has(name) ? 0 : '']),
-  );
-}
-
-/** One plain sentence on why a parquet file could not be read. */
-export function badParquet(file: string, error: unknown): BadRow {
+/** One plain sentence on why a file could not be read. */
+export function badFile(file: string, error: unknown): BadRow {
   const why = error instanceof Error ? error.message : String(error);
   return { file, message: `${basename(file)} could not be read (${why}); its rows are missing here.` };
 }
 
-async function* scalarsOf(file: AsyncBuffer, metadata: FileMetaData): AsyncIterable<Scalars> {
-  const names = scalarNames(metadata);
-  const rows = await parquetReadObjects({ file, metadata, columns: names });
-  yield { rows: rows.length, columns: new Map(names.map((name) => [name, rows.map((row): unknown => row[name])])) };
+function metadataOf(file: OpenFile): FileMetaData {
+  const { size } = file;
+  const tail = file.read(Math.max(0, size - TAIL), size);
+  const needed = tail.length >= 8 ? tail.readUInt32LE(tail.length - 8) + 8 : 0;
+  const bytes = needed > tail.length && needed <= size ? file.read(size - needed, size) : tail;
+  return parquetMetadata(new Uint8Array(bytes).buffer);
+}
+
+function bufferOf(file: OpenFile): AsyncBuffer {
+  const { size } = file;
+  const slice = (start: number, end = size): ArrayBuffer => {
+    const bytes = new Uint8Array(end - start);
+    file.readInto(bytes, start);
+    return bytes.buffer;
+  };
+  if (size > SMALL) return { byteLength: size, slice };
+  const whole = slice(0);
+  return { byteLength: size, slice: (start, end) => whole.slice(start, end) };
 }
 
 const TEXT_TYPES = new Set(['BYTE_ARRAY', 'FIXED_LEN_BYTE_ARRAY', 'INT96']);
@@ -55,40 +112,4 @@ function scalarNames({ schema }: FileMetaData): string[] {
     .slice(1)
     .filter(({ type, num_children }) => type !== undefined && num_children === undefined && !TEXT_TYPES.has(type))
     .map(({ name }) => name);
-}
-
-async function readRows(file: string, metadata: FileMetaData, [from, to]: [number, number]): Promise<RawRecord[]> {
-  return parquetReadObjects({ file: await bytesOf(file), metadata, rowStart: from, rowEnd: to });
-}
-
-async function bytesOf(file: string): Promise<AsyncBuffer> {
-  const handle = await open(file);
-  try {
-    const { size } = await handle.stat();
-    if (size > SMALL) return slices(file, size);
-    const whole = await readAt(handle, 0, size);
-    return { byteLength: size, slice: (start, end) => whole.slice(start, end) };
-  } finally {
-    await handle.close();
-  }
-}
-
-function slices(file: string, size: number): AsyncBuffer {
-  return {
-    byteLength: size,
-    slice: async (start, end = size) => {
-      const handle = await open(file);
-      try {
-        return await readAt(handle, start, end - start);
-      } finally {
-        await handle.close();
-      }
-    },
-  };
-}
-
-async function readAt(handle: FileHandle, position: number, length: number): Promise<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  await handle.read(bytes, 0, length, position);
-  return bytes.buffer;
 }

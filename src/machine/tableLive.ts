@@ -1,0 +1,100 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Disposable } from '../base/disposable';
+import { Emitter } from '../base/event';
+import type { CompletionsOpening, CompletionsPanel } from '../wire/completionsPanel';
+import type { Methods } from '../wire/wire';
+import { Table, type TableOptions } from './table';
+import { TableView } from './tableView';
+
+/** Milliseconds between two looks at the files. */
+const LOOK = 500;
+
+/**
+ * A table that is read in the background and follows its files: answers come from what is known so far, and what was
+ * cut or replaced is read anew.
+ */
+export class LiveTable implements Disposable {
+  readonly #grown = new Emitter<CompletionsOpening>();
+  readonly #ended = new AbortController();
+  #view: Promise<TableView>;
+  #told = 0;
+  #version = 0;
+
+  constructor(
+    private readonly path: string,
+    private readonly options: TableOptions,
+  ) {
+    this.#view = this.#open();
+    this.#use(this.#view);
+    void this.#follow();
+  }
+
+  /** Fires with everything that the page's head shows, about twice a second while there is news. */
+  readonly onGrown = this.#grown.event;
+
+  readonly methods: Methods<CompletionsPanel> = {
+    hello: async () => ({ ...(await this.#view).opening(), version: this.#version }),
+    view: async ({ query }, signal) => (await this.#view).view(query, signal),
+    rows: async ({ view, from, to }) => (await this.#view).rows(view, from, to),
+    detail: async ({ row }) => (await this.#view).detail(row),
+  };
+
+  async #open(): Promise<TableView> {
+    const table = new Table(this.path, { ...this.options, growing: true });
+    await table.begin();
+    const view = new TableView(table);
+    table.onGrown(() => this.#tell(view));
+    return view;
+  }
+
+  #tell(view: TableView, now = performance.now()): void {
+    const done = view.table.filled === view.table.rows;
+    if (!done && now - this.#told < LOOK) return;
+    this.#told = now;
+    this.#version++;
+    view.forget();
+    this.#grown.fire({ ...view.opening(), version: this.#version });
+  }
+
+  async #follow(): Promise<void> {
+    const { signal } = this.#ended;
+    while (!signal.aborted) {
+      await this.#look().catch((error: unknown) => this.#failed(error));
+      await pause(LOOK, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #look(): Promise<void> {
+    const view = await this.#view;
+    await view.table.load();
+    if (view.table.changed) {
+      this.#use(this.#open());
+      view.table.dispose();
+      this.#tell(await this.#view);
+    }
+  }
+
+  /** Until the next look, every answer is the reason; then it is tried anew, since files may still come. */
+  #failed(error: unknown): void {
+    this.#use(Promise.reject(error));
+    void pause(LOOK, undefined, { signal: this.#ended.signal }).then(
+      () => this.#use(this.#open()),
+      () => undefined,
+    );
+  }
+
+  #use(view: Promise<TableView>): void {
+    this.#view = view;
+    // Whoever asks is told; a rejection that nobody awaits yet would end the thread.
+    view.catch(() => undefined);
+  }
+
+  dispose(): void {
+    this.#ended.abort();
+    this.#grown.dispose();
+    this.#view.then(
+      (view) => view.table.dispose(),
+      () => undefined,
+    );
+  }
+}
