@@ -18,14 +18,40 @@ const DIGIT = 16;
 const BUCKETS = 1 << DIGIT;
 
 function sortedBy(rows: Int32Array, { column, down }: Ordering): Int32Array {
-  const halves = keysOf(rows, column, down);
-  let [from, to]: [Int32Array, Int32Array] = [Int32Array.from(rows.keys()), new Int32Array(rows.length)];
+  const [low, high] = keysOf(rows, column, down);
+  const start = Int32Array.from(rows.keys());
+  const places = radix([high], start);
+  const sorted = settle(places, low, high) ? places : radix([low, high], start);
+  return sorted.map((place) => rows[place] ?? 0);
+}
+
+function radix(halves: readonly Uint32Array[], start: Int32Array): Int32Array {
+  let [from, to]: [Int32Array, Int32Array] = [start.slice(), new Int32Array(start.length)];
   for (const half of halves) {
     for (const shift of [0, DIGIT]) {
       if (scatter(half, shift, { from, to })) [from, to] = [to, from];
     }
   }
-  return from.map((place) => rows[place] ?? 0);
+  return from;
+}
+
+/** Numbers that share their upper half are few and near each other, mostly; more of them than this are sorted anew. */
+const FEW = 32;
+
+/** Puts neighbours with equal upper halves in order of their lower halves; false where there are too many of them. */
+function settle(places: Int32Array, low: Uint32Array, high: Uint32Array): boolean {
+  let run = 0;
+  for (let at = 1; at < places.length; at++) {
+    const place = places[at] ?? 0;
+    if (high[place] !== high[places[run] ?? 0]) run = at;
+    const key = low[place] ?? 0;
+    if (run === at || (low[places[at - 1] ?? 0] ?? 0) <= key) continue;
+    if (at - run > FEW) return false;
+    let hole = at;
+    for (; hole > run && (low[places[hole - 1] ?? 0] ?? 0) > key; hole--) places[hole] = places[hole - 1] ?? 0;
+    places[hole] = place;
+  }
+  return true;
 }
 
 /** Numbers as pairs of unsigned halves, low and high, whose order is the numbers' order; no number is greatest. */

@@ -174,19 +174,26 @@ export class Table implements Disposable {
         if (performance.now() > until) return;
         await this.#breathe();
       }
-      this.#openPart(file);
+      this.#openPart(file, file === files.at(-1));
       if (performance.now() > until) return;
     }
   }
 
-  #openPart(file: string): void {
+  #openPart(file: string, last: boolean): void {
     this.#opened.add(file);
     try {
       const source = openSource(file, this.options.growing ?? false);
       source.find(SLICE);
+      if (!last) source.end();
       const [sample] = source.samples;
       const shape = sample && shapeOf(sample, file);
-      if (!shape) return this.#refuse(file, sample);
+      if (!shape) {
+        source.close();
+        // A file in which nothing stands yet is looked at again.
+        if (last && source.rows === 0 && this.options.growing) this.#opened.delete(file);
+        else this.#refuse(file, sample);
+        return;
+      }
       this.#parts.push({ source, shape, start: this.rows });
       for (const name of scoreKeys(shape, source.samples)) this.#filling.column(name);
     } catch (error) {

@@ -4,21 +4,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTable } from '../../src/machine/table';
-import { TableView } from '../../src/machine/tableView';
+import { LiveTable } from '../../src/machine/tableLive';
 import { completionsPanelGuards, type CompletionsPanel } from '../../src/wire/completionsPanel';
 import { serve } from '../../src/wire/wire';
 import { launch, stage, type Stage, type ThemeName } from './support/stage';
 
 /** Opens the page on a table; every life of the page is answered by the same one. */
 async function show(browser: Browser, path: string, theme?: ThemeName): Promise<Stage> {
-  const view = new TableView(await openTable(path));
-  return stage(
+  const live = new LiveTable(path, {});
+  const shown = await stage(
     browser,
     'completions',
-    (port) => void serve<CompletionsPanel>(port, completionsPanelGuards, view.methods),
+    (port) => {
+      const served = serve<CompletionsPanel>(port, completionsPanelGuards, live.methods);
+      live.onGrown((opening) => served.tell('grown', opening));
+    },
     theme,
   );
+  const close = async (): Promise<void> => {
+    live.dispose();
+    await shown.close();
+  };
+  return { ...shown, close };
 }
 
 async function samples(records: readonly object[]): Promise<string> {
@@ -150,12 +157,25 @@ describe('completions page', () => {
     await close();
   });
 
+  it('shows rows of a running run as they come, without losing place', async () => {
+    const file = await samples([{ step: 1, completion: 'first', r: 1 }]);
+    const { page, wrongs, close } = await show(browser, file);
+    await page.locator(ROWS).first().click();
+    await page.waitForSelector('.sample.own');
+    await writeFile(file, `${JSON.stringify({ step: 2, completion: 'second', r: 0 })}\n`, { flag: 'a' });
+    await page.waitForSelector(`${ROWS}[aria-rowindex="2"] .score`);
+    expect(await page.textContent('.about')).toContain('2 completions');
+    expect(await page.locator(`${ROWS}.selected`).getAttribute('aria-rowindex')).toBe('1');
+    expect(wrongs).toEqual([]);
+    await close();
+  });
+
   it('says what is wrong and what is unknown', async () => {
     const file = await samples([
       { completion: 'a', r: null },
       { completion: 'b', r: 0.123456 },
     ]);
-    await writeFile(file, '{"half a line', { flag: 'a' });
+    await writeFile(file, '{"half a line\n', { flag: 'a' });
     const { page, wrongs, close } = await show(browser, file);
     await page.waitForSelector(`${ROWS} .score`);
     expect(await page.textContent('.about')).toMatch(

@@ -1,3 +1,5 @@
+import { isAscii } from 'node:buffer';
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const [OPEN, CLOSE, OPEN_LIST, CLOSE_LIST, COMMA, COLON, MINUS, DOT] = [0x7b, 0x7d, 0x5b, 0x5d, 0x2c, 0x3a, 0x2d, 0x2e];
@@ -128,8 +130,23 @@ export function numberAt(bytes: Buffer, start: number, end: number): number {
   return minus ? -digits / scale : digits / scale;
 }
 
-/** UTF-16 code units of the JSON string at [start, end), quotes included in the place: as `JSON.parse(…).length`. */
+/** UTF-16 code units of the JSON string at [start, end), its quotes among them: as `JSON.parse(…).length`. */
 export function stringLength(bytes: Buffer, start: number, end: number): number {
+  return isAscii(bytes.subarray(start, end)) ? asciiLength(bytes, start, end) : anyLength(bytes, start, end);
+}
+
+/** Every byte is a character, but those of escapes. */
+function asciiLength(bytes: Buffer, start: number, end: number): number {
+  let length = end - start - 2;
+  for (let at = bytes.indexOf(BACKSLASH, start); at >= 0 && at < end;) {
+    const more = bytes[at + 1] === 0x75 ? 5 : 1;
+    length -= more;
+    at = bytes.indexOf(BACKSLASH, at + more + 1);
+  }
+  return length;
+}
+
+function anyLength(bytes: Buffer, start: number, end: number): number {
   let length = 0;
   for (let at = start + 1; at < end - 1; at++) {
     const byte = bytes[at] ?? 0;

@@ -1,4 +1,5 @@
 import { Problem } from '../../domain/problem';
+import { escapedForms, anchorOf } from './escapes';
 import type { LineIndex } from './lineIndex';
 import type { OpenFile } from './openFile';
 import type { Scanner } from './scan';
@@ -20,7 +21,7 @@ export interface Searched {
  * it stands inside of one of the members.
  */
 export async function searchLines(searched: Searched, search: Search): Promise<void> {
-  const forms = escapedForms(search.needle).map((form) => Buffer.from(form));
+  const needles = needlesOf(search);
   const chunk = Buffer.allocUnsafe(CHUNK);
   const { file, index } = searched;
   let pieces = 0;
@@ -30,7 +31,7 @@ export async function searchLines(searched: Searched, search: Search): Promise<v
     const length = index.start(last) - offset;
     const bytes = length > CHUNK ? Buffer.allocUnsafe(length) : chunk.subarray(0, length);
     file.readInto(bytes, offset);
-    for (const form of forms) searchPiece(searched, search, { bytes, offset, form });
+    for (const needle of needles) searchPiece(searched, needle, { bytes, offset, row, mark: search.mark });
     row = last;
     if (++pieces % BREATH !== 0) continue;
     await new Promise((resolve) => setImmediate(resolve));
@@ -38,27 +39,54 @@ export async function searchLines(searched: Searched, search: Search): Promise<v
   }
 }
 
+interface Needle {
+  /** What all forms have in common and is searched for, and where it stands in each of them. */
+  readonly anchor: Buffer;
+  readonly forms: readonly { readonly bytes: Buffer; readonly anchorAt: number }[];
+  readonly keys: readonly string[];
+  /** What stands before a text of these members, as Python and others write it. */
+  readonly openings: readonly Buffer[];
+}
+
+/** One needle where all forms have a part in common, else one for each form. */
+function needlesOf({ needle, keys }: Search): Needle[] {
+  const quoted = keys.map((key) => JSON.stringify(key));
+  const openings = quoted.flatMap((key) => [Buffer.from(`${key}: "`), Buffer.from(`${key}:"`)]);
+  const forms = escapedForms(needle).map((form) => Buffer.from(form));
+  const common = anchorOf(needle);
+  if (common === undefined) {
+    return forms.map((anchor) => ({ anchor, forms: [{ bytes: anchor, anchorAt: 0 }], keys, openings }));
+  }
+  const anchor = Buffer.from(common);
+  return [{ anchor, forms: forms.map((bytes) => ({ bytes, anchorAt: bytes.indexOf(anchor) })), keys, openings }];
+}
+
 interface Piece {
   readonly bytes: Buffer;
   readonly offset: number;
-  readonly form: Buffer;
+  /** The first row in it. */
+  readonly row: number;
+  readonly mark: (row: number) => void;
 }
 
-function searchPiece({ index, scanner }: Searched, { keys, mark }: Search, { bytes, offset, form }: Piece): void {
-  const rare = rarest(form);
-  const part = form.subarray(rare);
-  for (let hit = bytes.indexOf(part, rare); hit >= 0;) {
-    const at = hit - rare;
-    if (rare > 0 && bytes.compare(form, 0, rare, at, hit) !== 0) {
-      hit = bytes.indexOf(part, hit + 1);
+function searchPiece({ index, scanner }: Searched, needle: Needle, { bytes, offset, row: first, mark }: Piece): void {
+  let row = first;
+  for (let hit = bytes.indexOf(needle.anchor); hit >= 0;) {
+    const form = needle.forms.find((each) => stands(bytes, hit - each.anchorAt, each.bytes));
+    if (!form) {
+      hit = bytes.indexOf(needle.anchor, hit + 1);
       continue;
     }
-    const row = index.rowAt(offset + at);
-    const [start, end] = [index.start(row) - offset, index.start(row + 1) - offset];
-    const inside = within(scanner, { bytes, start, end }, { keys, form });
-    if (inside) mark(row);
-    hit = bytes.indexOf(part, end + rare);
+    const at = hit - form.anchorAt;
+    while (index.start(row + 1) <= offset + at) row++;
+    const line = { bytes, start: index.start(row) - offset, end: index.start(row + 1) - offset };
+    if (isOpened(line, at, needle) || isWithin(scanner, line, needle)) mark(row);
+    hit = bytes.indexOf(needle.anchor, line.end);
   }
+}
+
+function stands(bytes: Buffer, at: number, form: Buffer): boolean {
+  return at >= 0 && at + form.length <= bytes.length && bytes.compare(form, 0, form.length, at, at + form.length) === 0;
 }
 
 interface Line {
@@ -67,42 +95,24 @@ interface Line {
   readonly end: number;
 }
 
-/** Does the form stand in one of the members of this line? A line that is no object is searched whole. */
-function within(
-  scanner: Scanner,
-  { bytes, start, end }: Line,
-  { keys, form }: { keys: readonly string[]; form: Buffer },
-): boolean {
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+
+/** The quote before this byte opens a text of one of the members: the usual case, seen without walking the line. */
+function isOpened({ bytes, start }: Line, at: number, { openings }: Needle): boolean {
+  let quote = bytes.lastIndexOf(QUOTE, at - 1);
+  while (quote > start && bytes[quote - 1] === BACKSLASH) quote = bytes.lastIndexOf(QUOTE, quote - 1);
+  return openings.some(
+    (opening) => stands(bytes, quote + 1 - opening.length, opening) && quote - opening.length >= start,
+  );
+}
+
+/** Does a form stand in one of the members of this line? A line that is no object is searched whole. */
+function isWithin(scanner: Scanner, { bytes, start, end }: Line, { keys, forms }: Needle): boolean {
   let found = false;
   const whole = scanner.members(bytes, start, end, (key, from, to) => {
     if (found || !keys.includes(key)) return;
-    const at = bytes.indexOf(form, from);
-    found = at >= 0 && at + form.length <= to;
+    const text = bytes.subarray(from, to);
+    found = forms.some((form) => text.includes(form.bytes));
   });
   return found || !whole;
-}
-
-/** How often bytes stand in English, Python and JSON texts, most often first; what is not here is rare. */
-const COMMON = ' etaoinsrhldcumfpgwybvk"\\,.-<>:/=0123(){}';
-
-/** The place of the form's rarest byte: searching from there is what makes a byte search fast. */
-function rarest(form: Buffer): number {
-  const rank = (byte: number): number => {
-    const at = COMMON.indexOf(String.fromCharCode(byte));
-    return at < 0 ? COMMON.length : at;
-  };
-  let best = 0;
-  for (let at = 1; at < form.length; at++) if (rank(form[at] ?? 0) > rank(form[best] ?? 0)) best = at;
-  return best;
-}
-
-/** A text as JSON writers put it: as it is, with everything beyond ASCII as `\uXXXX` (two cases), or safe for HTML. */
-export function escapedForms(needle: string): string[] {
-  const plain = JSON.stringify(needle).slice(1, -1);
-  const hex = (text: string): string => `\\u${text.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  const ascii = plain.replace(/[\u0080-\uffff]/g, hex);
-  const upper = plain.replace(/[\u0080-\uffff]/g, (text) => `\\u${hex(text).slice(2).toUpperCase()}`);
-  const safe = plain.replace(/[<>&\u2028\u2029]/g, hex);
-  const slashed = plain.replaceAll('/', '\\/');
-  return [...new Set([plain, ascii, upper, safe, slashed])];
 }

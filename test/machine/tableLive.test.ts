@@ -1,0 +1,135 @@
+import { appendFile, mkdtemp, rename, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { LiveTable } from '../../src/machine/tableLive';
+import { openTable } from '../../src/machine/table';
+import { Flags } from '../../src/machine/tableFlags';
+import { TableQuery } from '../../src/machine/tableQuery';
+
+const never = new AbortController().signal;
+const open: LiveTable[] = [];
+afterEach(() => open.splice(0).forEach((live) => live.dispose()));
+
+async function file(text: string): Promise<string> {
+  const path = join(await mkdtemp(join(tmpdir(), 'grpo-live-')), 'completions.jsonl');
+  await writeFile(path, text);
+  return path;
+}
+
+function follow(path: string): LiveTable {
+  const live = new LiveTable(path, {});
+  open.push(live);
+  return live;
+}
+
+const row = (step: number, text: string): string => `${JSON.stringify({ step, completion: text, score: step / 10 })}\n`;
+const rows = async (live: LiveTable): Promise<number> => (await live.methods.hello({}, never)).rows;
+const texts = async (live: LiveTable): Promise<string[]> => {
+  const { view, rows: count } = await live.methods.view({ query: '' }, never);
+  return (await live.methods.rows({ view, from: 0, to: count }, never)).map(({ text }) => text);
+};
+
+describe('a table that follows its files', () => {
+  it('takes what is appended; half a last line waits', async () => {
+    const path = await file(row(1, 'a') + row(1, 'b').slice(0, 20));
+    const live = follow(path);
+    expect(await texts(live)).toEqual(['a']);
+    await appendFile(path, row(1, 'b').slice(20) + row(2, 'c'));
+    await expect.poll(() => rows(live), { timeout: 3000 }).toBe(3);
+    expect(await texts(live)).toEqual(['a', 'b', 'c']);
+    expect((await live.methods.hello({}, never)).badCount).toBe(0);
+  });
+
+  it('shows new rows within a second', async () => {
+    const path = await file(row(1, 'a'));
+    const live = follow(path);
+    await expect.poll(() => rows(live)).toBe(1);
+    const grown = new Promise<number>((resolve) =>
+      live.onGrown(({ rows: count }) => count === 2 && resolve(performance.now())),
+    );
+    const start = performance.now();
+    await appendFile(path, row(2, 'b'));
+    expect((await grown) - start).toBeLessThan(1000);
+  });
+
+  const changes: [string, (path: string) => Promise<void>][] = [
+    [
+      'cut',
+      async (path) => {
+        await truncate(path, 0);
+        await writeFile(path, row(9, 'new'));
+      },
+    ],
+    [
+      'replaced',
+      async (path) => {
+        await writeFile(`${path}.new`, row(9, 'new'));
+        await rename(`${path}.new`, path);
+      },
+    ],
+  ];
+  it.each(changes)('reads anew what was %s', async (_name, change) => {
+    const path = await file(row(1, 'a') + row(1, 'b'));
+    const live = follow(path);
+    await expect.poll(() => rows(live)).toBe(2);
+    await change(path);
+    await expect.poll(() => texts(live).catch(() => []), { timeout: 5000 }).toEqual(['new']);
+  });
+
+  it('finds files that come later, in their order', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'grpo-live-'));
+    await writeFile(join(folder, '2.jsonl'), row(2, 'b').trimEnd());
+    const live = follow(folder);
+    await expect.poll(() => rows(live).catch(() => -1)).toBeGreaterThanOrEqual(0);
+    await writeFile(join(folder, '10.jsonl'), row(10, 'c'));
+    await expect.poll(() => texts(live), { timeout: 3000 }).toEqual(['b', 'c']);
+  });
+
+  it('waits for a folder that has nothing yet', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'grpo-live-'));
+    const live = follow(folder);
+    await expect(rows(live)).rejects.toThrow('holds no completions');
+    await writeFile(join(folder, 'completions.jsonl'), row(1, 'a'));
+    await expect.poll(() => rows(live).catch(() => 0), { timeout: 5000 }).toBe(1);
+  });
+});
+
+describe('search in the bytes', () => {
+  const records = [
+    { prompt: 'zebra', completion: 'plain' },
+    { prompt: 'p', completion: 'a zebra', score: 1 },
+    { prompt: 'p', completion: 'x', note: 'a zebra elsewhere' },
+    { prompt: 'p', completion: 'réflexion "quoted" </think>' },
+    { prompt: 'p', completion: '日本' },
+    { prompt: 'p', completion: [{ role: 'assistant', content: 'zebra in messages' }] },
+  ];
+  const plain = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+  const ascii = plain.replace(/[\u0080-\uffff]/g, (text) => `\\u${text.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const spaced = plain.replace(/":/g, '": ').replace(/</g, '\\u003c').replace(/>/g, '\\u003e');
+  const cases: [string, number[]][] = [
+    ['text~zebra', [1, 5]],
+    ['prompt~zebra', [0]],
+    ['zebra', [0, 1, 5]],
+    ['note~zebra', [2]],
+    ['text!~zebra', [0, 2, 3, 4]],
+    ['text~réflexion', [3]],
+    ['text~日本', [4]],
+    ['text~"\\"quoted\\" </think>"', [3]],
+    ['text~"/z.b/"', [1, 5]],
+    ['completion', []],
+  ];
+  describe.each(Object.entries({ plain, ascii, spaced }))('%s', (_name, text) => {
+    it.each(cases)('%s', async (query, expected) => {
+      const table = await openTable(await file(text));
+      const { rows: found } = await new TableQuery(table, new Flags(table)).select(query);
+      expect([...(found ?? [])]).toEqual(expected);
+    });
+  });
+
+  it('measures texts without reading rows, as they are', async () => {
+    const table = await openTable(await file(ascii));
+    const { values } = await new TableQuery(table, new Flags(table)).column('len');
+    expect([...values]).toEqual((await table.completions([0, 1, 2, 3, 4, 5])).map(({ text }) => text.length));
+  });
+});
