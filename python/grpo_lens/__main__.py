@@ -49,6 +49,7 @@ def main(progress: str | None = None) -> None:
             try:
                 return method(args, data.get(args["data"]), authority.Around(limits, prints, wire.tell, cancelled))
             finally:
+                limits.rest()
                 prints.report(wire.tell)
 
         return answer

@@ -22,7 +22,7 @@ from typing import Any, Iterator
 
 _AGAIN = 0.05
 _GRACE = 2.0
-_sleep, _now = time.sleep, time.monotonic
+_sleep, _now, _spent = time.sleep, time.monotonic, time.process_time
 _PLACE = struct.Struct("<qq").pack_into
 
 LOADING, BATCH, SAMPLE, CHECKING = 0, 1, 2, 3
@@ -40,7 +40,7 @@ class Limits:
         self.timed_out = False
         self._place = _mapped(progress)
         faulthandler.enable(file=crashes, all_threads=False)
-        self._deadline = 0.0
+        self._deadline = self._most = self._hard = 0.0
         self._watching = threading.Event()
         self._timer = hasattr(signal, "setitimer")
         if self._timer:
@@ -54,7 +54,9 @@ class Limits:
                 signal.pthread_kill(main, signal.SIGVTALRM)
 
     def _ring(self, *_: Any) -> None:
-        if self._running:
+        """A signal may arrive late, in the next call: only one whose time is up counts."""
+        late = _now() > self._deadline or _spent() > self._most
+        if self._running and late:
             self.timed_out = True
             raise Timeout
 
@@ -63,17 +65,28 @@ class Limits:
         return Many(self, seconds)
 
     def arm(self, seconds: float) -> None:
+        """Setting the hard limit anew waits for a thread, so that a call may get up to a second more."""
         if self._timer:
             signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN)
-        faulthandler.dump_traceback_later(2 * seconds + _GRACE, exit=True, file=self._crashes)
-        self._deadline = _now() + seconds
+        now = _now()
+        hard = now + 2 * seconds + _GRACE
+        if abs(hard - self._hard) > 1:
+            faulthandler.dump_traceback_later(2 * seconds + _GRACE, exit=True, file=self._crashes)
+            self._hard = hard
+        self._deadline = now + seconds
+        self._most = _spent() + 0.95 * seconds
         self._watching.set()
 
     def disarm(self) -> None:
         self._watching.clear()
         if self._timer:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        faulthandler.cancel_dump_traceback_later()
+
+    def rest(self) -> None:
+        """None of the user's code runs for a while: also the hard limit ends."""
+        if self._hard:
+            faulthandler.cancel_dump_traceback_later()
+            self._hard = 0.0
 
     @contextlib.contextmanager
     def around(self, seconds: float, stage: int, index: int = 0) -> Iterator[None]:
@@ -120,6 +133,7 @@ class Many:
 
     def end(self) -> None:
         self._limits.disarm()
+        self._limits.rest()
         _PLACE(self._place, 0, LOADING, 0)
         if vars(builtins) != self._before:
             vars(builtins).clear()

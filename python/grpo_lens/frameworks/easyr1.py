@@ -56,7 +56,7 @@ def prepare(target: Any) -> Any:
 
 def caller(target: Any, rows: Rows, reward: Reward) -> Caller:
     first = next(iter(_parameters(target)), "")
-    lengths = rows.get("response_length") or [Unknown("response_length") for _ in range(rows.size)]
+    lengths = rows.get("response_length") or [Unknown("response_length")] * rows.size
     texts, truths = rows.texts, rows.truths
     fields = ("response", "response_length", "ground_truth")
 

@@ -113,7 +113,7 @@ def caller(target: Any, rows: Rows, reward: Reward) -> Caller:
     texts = rows.texts
     columns = rows.besides("prompt", "completion", "step")
     for name in _ALWAYS[2:-1]:
-        columns.setdefault(name, [Unknown(name) for _ in texts])
+        columns.setdefault(name, [Unknown(name)] * len(texts))
     columns.setdefault("messages", _messages(rows, texts))
     steps = rows.get("step") or [None] * rows.size
 
@@ -125,7 +125,7 @@ def caller(target: Any, rows: Rows, reward: Reward) -> Caller:
 
 
 def _messages(rows: Rows, texts: list[str]) -> list:
-    prompts = rows.get("prompt") or [Unknown("messages") for _ in texts]
+    prompts = rows.get("prompt") or [Unknown("messages")] * len(texts)
     answers = ([{"role": "assistant", "content": text}] for text in texts)
     return [prompt + answer if isinstance(prompt, list) else prompt for prompt, answer in zip(prompts, answers)]
 

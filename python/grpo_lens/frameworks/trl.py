@@ -63,7 +63,7 @@ def prepare(target: Any) -> Any:
 def caller(target: Any, rows: Rows, reward: Reward) -> Caller:
     """Conversational prompts (lists of messages) give conversational completions, plain ones give strings."""
     completions = [_message(text) if rows.conversational else text for text in rows.texts]
-    ids = rows.get("completion_ids") or [Unknown("completion_ids") for _ in completions]
+    ids = rows.get("completion_ids") or [Unknown("completion_ids")] * len(completions)
     columns = rows.besides("prompt", "completion", "completion_ids", "step")
     lists = {**columns, "prompts": rows.prompts, "completions": completions, "completion_ids": ids}
     steps = rows.get("step") or [None] * rows.size

@@ -11,6 +11,7 @@ from ..scores import listed
 
 _SLOW = 1.0
 _ABSOLUTE = 1e-12
+_REPEATED = 512
 
 
 def same(a: Any, b: Any) -> bool:
@@ -67,11 +68,12 @@ def check(plain: Plain, asked: Asked) -> dict:
 
 def _classified(plain: Plain, asked: Asked, batches: list, rows: list) -> dict:
     full = asked.full
-    again = _by_row(plain.call, batches, len(full))
+    some = _first(batches)
+    again = _by_row(plain.call, some, len(full))
     other = plain.fresh()
-    fresh = _by_row(other, batches, len(full))
+    fresh = _by_row(other, some, len(full))
     for kind, result in (("non-deterministic", fresh), ("stateful", again)):
-        differing = [row for row in rows if not same(full[row], result[row])]
+        differing = [row for batch in some for row in batch if not same(full[row], result[row])]
         if differing:
             return _evidence(kind, differing, full, result)
     differing = [row for row in rows if not same(full[row], asked.singles[row])]
@@ -99,6 +101,17 @@ def _dependence(plain: Plain, asked: Asked, batches: list, evidence: tuple) -> d
     mixed = _by_row(plain.fresh(), shuffled, len(full))
     kind = "batch" if all(same(full[row], mixed[row]) for row in rows) else "order"
     return _evidence(kind, differing, full, alone)
+
+
+def _first(batches: list) -> list:
+    """The first batches, of at least 512 rows together: enough to see chance and memory at work."""
+    chosen, rows = [], 0
+    for batch in batches:
+        chosen.append(batch)
+        rows += len(batch)
+        if rows >= _REPEATED:
+            break
+    return chosen
 
 
 def _by_row(call: Callable[[list[int]], list], batches: list, size: int) -> list:

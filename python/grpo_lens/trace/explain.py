@@ -42,12 +42,12 @@ def told(args: dict, rows: Rows, around: Around, row: int) -> tuple[Any, dict | 
     source, path, name = args["source"], args["path"], args["reward"]
     traced = within_limits(args, around, lambda: Traced(source, path, name, values))
     loaded, error = traced.loaded, None
-    call = loaded.framework.caller(loaded.target, rows, loaded.reward)
+    call = loaded.framework.caller(loaded.target, rows.pick([row]), loaded.reward)
     values.events.clear()
     values.dropped = 0
     try:
         with around.prints.captured(), around.limits.around(args["timeout"], SAMPLE, row):
-            score = to_score(listed(call(row, row + 1), 1)[0], loaded.framework.TOTAL)
+            score = to_score(listed(call(0, 1), 1)[0], loaded.framework.TOTAL)
     except BaseException as raised:
         score, error = "error", _error(raised, args)
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from .probes import FRAME, MARK, MATCH, VALUE, Probe, called, constant, load
+from .probes import FRAME, MARK, MATCH, VALUE, Probe, at, called, constant, load
 
 _MATCHES = ("search", "match", "fullmatch", "findall", "finditer")
 _UNSEEN = ("super", "locals", "globals", "vars", "append")
@@ -34,7 +34,7 @@ class Expressions(ast.NodeTransformer):
     def marked(self, kind: str, expr: Any, node: Any = None, **more: Any) -> ast.expr:
         """`(mark(id) or expr)`: no call of a Python function at path level."""
         id = self.probe(kind, node or expr, **more)
-        return ast.copy_location(ast.BoolOp(ast.Or(), [self.mark(id, expr), expr]), expr)
+        return at(ast.BoolOp(ast.Or(), [self.mark(id, expr), expr]), expr)
 
     def valued(self, kind: str, expr: Any, node: Any = None, **more: Any) -> ast.expr:
         """`value(frame, id, expr)`, which returns the value."""
@@ -45,12 +45,12 @@ class Expressions(ast.NodeTransformer):
         return self.valued("test", self.visit(test), test) if self.full else self.visit(test)
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
-        for at, value in enumerate(node.values):
+        for index, value in enumerate(node.values):
             seen = self.visit(value)
             if self.full:
-                node.values[at] = self.valued("operand", seen, value)
-            elif at > 0:
-                node.values[at] = self.marked("operand", seen, value)
+                node.values[index] = self.valued("operand", seen, value)
+            elif index > 0:
+                node.values[index] = self.marked("operand", seen, value)
         return node
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
@@ -75,7 +75,7 @@ class Expressions(ast.NodeTransformer):
     visit_ListComp = visit_SetComp = visit_GeneratorExp = visit_DictComp = _comprehension
 
     def _general(self, node: Any) -> Any:
-        place = ast.copy_location(ast.Name("_", ast.Load()), node)
+        place = at(ast.Name("_", ast.Load()), node)
         seen = self.generic_visit(node)
         if self.full and isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
             return self.valued("expr", seen, place)
@@ -110,7 +110,7 @@ class Expressions(ast.NodeTransformer):
         """`match(frame, id, function, …)`, which calls it and remembers pattern and text if it is a regex's."""
         id = self.probe("expr", node, names=(name,), extra={"match": True})
         head = [load(FRAME, node), constant(id, node), node.func]
-        return ast.copy_location(ast.Call(load(MATCH, node), [*head, *node.args], node.keywords), node)
+        return at(ast.Call(load(MATCH, node), [*head, *node.args], node.keywords), node)
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:
         node.value = self.visit(node.value)

@@ -33,13 +33,23 @@ class Probe:
         return self.line, self.col, self.end_line, self.end_col
 
 
+_LOAD = ast.Load()
+
+
+def at(node: Any, like: Any) -> Any:
+    """The node, at the place of another one."""
+    node.lineno, node.col_offset = like.lineno, like.col_offset
+    node.end_lineno, node.end_col_offset = like.end_lineno, like.end_col_offset
+    return node
+
+
 def load(name: str, like: ast.AST) -> ast.Name:
-    return ast.copy_location(ast.Name(name, ast.Load()), like)
+    return at(ast.Name(name, _LOAD), like)
 
 
 def constant(value: Any, like: ast.AST) -> ast.Constant:
-    return ast.copy_location(ast.Constant(value), like)
+    return at(ast.Constant(value), like)
 
 
 def called(name: str, args: list[ast.expr], like: ast.AST) -> ast.Call:
-    return ast.copy_location(ast.Call(load(name, like), args, []), like)
+    return at(ast.Call(load(name, like), args, []), like)

@@ -6,7 +6,7 @@ import ast
 from typing import Any
 
 from .expressions import Expressions
-from .probes import CAUGHT, ENTER, FRAME, VALUE, Probe, called, constant, load
+from .probes import CAUGHT, ENTER, FRAME, VALUE, Probe, at, called, constant, load
 
 _QUIET = (ast.Global, ast.Nonlocal, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -14,7 +14,7 @@ _QUIET = (ast.Global, ast.Nonlocal, ast.FunctionDef, ast.AsyncFunctionDef, ast.C
 class Statements(Expressions):
     def module(self, tree: ast.Module) -> ast.Module:
         tree.body = [self._outside(node) for node in tree.body]
-        return ast.fix_missing_locations(tree)
+        return tree
 
     def _outside(self, node: ast.stmt) -> ast.stmt:
         """Of what stands outside functions only the functions are rewritten."""
@@ -49,9 +49,9 @@ class Statements(Expressions):
     def _enter(self, id: int, names: tuple[str, ...], node: Any) -> ast.stmt:
         if not self.full:
             return _statement(self.mark(id, node), node)
-        given = ast.copy_location(ast.Tuple([load(name, node) for name in names], ast.Load()), node)
-        frame = ast.copy_location(ast.Name(FRAME, ast.Store()), node)
-        return ast.copy_location(ast.Assign([frame], called(ENTER, [constant(id, node), given], node)), node)
+        given = at(ast.Tuple([load(name, node) for name in names], ast.Load()), node)
+        frame = at(ast.Name(FRAME, ast.Store()), node)
+        return at(ast.Assign([frame], called(ENTER, [constant(id, node), given], node)), node)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
         return self._outside(node)  # type: ignore[return-value]
@@ -59,11 +59,11 @@ class Statements(Expressions):
     def _block(self, body: list[ast.stmt], lead: int | None = None) -> list[ast.stmt]:
         """A block after the mark `lead`, which stands for the first statement's mark too."""
         out: list[ast.stmt] = []
-        for at, node in enumerate(body):
+        for index, node in enumerate(body):
             outer, self.statement = self.statement, node.lineno
             if not isinstance(node, _QUIET):
                 id = self.probe("stmt", node, extra=_decides(node))
-                if at == 0 and lead is not None and not self.full:
+                if index == 0 and lead is not None and not self.full:
                     self.probes[lead].also = id
                 else:
                     out.append(_statement(self.mark(id, node), node))
@@ -145,7 +145,7 @@ class Statements(Expressions):
             leaves = any(_leaves(item) for item in node.finalbody)
             node.finalbody = self._block(node.finalbody)
             if leaves:
-                inner = [ast.copy_location(ast.Try(node.body, node.handlers, node.orelse, []), node)]
+                inner = [at(ast.Try(node.body, node.handlers, node.orelse, []), node)]
                 node.body = self._watched(inner if node.handlers else node.body, node)
                 node.handlers, node.orelse = [], []
         return node
@@ -155,9 +155,9 @@ class Statements(Expressions):
     def _watched(self, body: list[ast.stmt], node: Any) -> list[ast.stmt]:
         """A block whose exceptions are seen on their way out: `with suppress(…)` and `finally: return` end them."""
         caught = self._caught(self.probe("leaves", node), node)
-        again = ast.copy_location(ast.Raise(None, None), node)
-        handler = ast.copy_location(ast.ExceptHandler(load("BaseException", node), None, [caught, again]), node)
-        return [ast.copy_location(ast.Try(body, [handler], [], []), node)]
+        again = at(ast.Raise(None, None), node)
+        handler = at(ast.ExceptHandler(load("BaseException", node), None, [caught, again]), node)
+        return [at(ast.Try(body, [handler], [], []), node)]
 
     def _caught(self, id: int, node: Any) -> ast.stmt:
         frame = [load(FRAME, node)] if self.full else []
@@ -201,7 +201,7 @@ def rewritten(tree: ast.Module, file: str, full: bool, probes: list[Probe]) -> A
 
 
 def _statement(expr: ast.expr, like: Any) -> ast.stmt:
-    return ast.copy_location(ast.Expr(expr), like)
+    return at(ast.Expr(expr), like)
 
 
 def _is_docstring(node: ast.stmt) -> bool:
