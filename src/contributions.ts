@@ -13,6 +13,8 @@ export interface CommandArguments {
   'grpoLens.nextSample': [file?: string, reward?: string];
   'grpoLens.previousSample': [file?: string, reward?: string];
   'grpoLens.worstSample': [file?: string, reward?: string];
+  'grpoLens.restartKernel': [];
+  'grpoLens.insertImport': [];
 }
 
 export type CommandId = keyof CommandArguments;
@@ -31,6 +33,8 @@ export const commands: Readonly<Record<CommandId, string>> = {
   'grpoLens.nextSample': 'Look at the Next Sample',
   'grpoLens.previousSample': 'Look at the Previous Sample',
   'grpoLens.worstSample': 'Look at the Worst Sample',
+  'grpoLens.restartKernel': 'Restart Python of Notebook',
+  'grpoLens.insertImport': 'Insert Cell That Imports grpo_lens',
 };
 
 /** Every setting with its default, whose type is the setting's type. */

@@ -7,6 +7,7 @@ import { registerConfig } from './editor/language';
 import { openLog } from './editor/log';
 import { Pages } from './editor/panel';
 import { registerRewards } from './editor/rewards/register';
+import { registerNotebooks } from './editor/notebook/register';
 import { registerSample } from './editor/sample';
 import { runActions } from './editor/runActions';
 import { RunPanels } from './editor/runPanel';
@@ -43,4 +44,5 @@ function build(context: vscode.ExtensionContext, owned: Disposables, guard: Guar
   owned.add(registerConfig(context, guard));
   owned.add(registerRewards(context, guard));
   owned.add(registerSample(context.extensionUri, guard));
+  owned.add(registerNotebooks(context, { tree, known }, guard));
 }

@@ -1,6 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
 import { readFileSync } from 'node:fs';
+import { scoreAt, unknownScores } from '../../src/domain/columns';
+import { samplesFor } from '../../src/machine/cellSamples';
 import { Kernel } from '../../src/machine/kernel';
+import { openTable } from '../../src/machine/table';
 import type { Outcome } from '../../src/wire/kernel';
 import { outputTypes, readOutput } from '../../src/wire/notebook';
 import { pythons, running, runnerOptions } from './pythons';
@@ -228,4 +231,41 @@ test('%%reward defines rewards and shows their scores on the chosen samples', as
     status: 'error',
     error: { message: expect.stringContaining('defines no reward') as string },
   });
+});
+
+test('magics are left to Jupyter, in one sentence; a percent sign within Python is none', async () => {
+  const own = start();
+  const said = async (code: string): Promise<string> => {
+    const { outcome } = await run(own, code);
+    return outcome.status === 'ok' ? 'ok' : outcome.error.message;
+  };
+  const magic = (line: string): string => `"${line}" is a magic of IPython: choose a Jupyter kernel for this notebook.`;
+  expect(await said('%load_ext grpo_lens')).toBe('ok');
+  expect(await said('x = 1\n!pip install x')).toBe(magic('!pip install x'));
+  expect(await said('%%bash\nls')).toBe(magic('%%bash'));
+  expect(await said('x = (7\n% 4)')).toBe('ok');
+});
+
+test('a %%reward cell scores the rows of a run that the editor read, as the file would', async () => {
+  const own = start();
+  const code = readFileSync('examples/trl-count/rewards.py', 'utf8');
+  const words = 'examples/trl-count/output';
+  const given = await samplesFor(words, { words, code, folder: process.cwd(), most: 1000 });
+  expect(given.batches.length).toBeGreaterThan(1);
+  await own.samples(given);
+  const { shown } = await run(own, `%%reward ${words}\n${code}`);
+  const table = await openTable(words);
+  const rows = Array.from({ length: given.columns['completion']?.length ?? 0 }, (_, row) => row);
+  for (const bundle of shown) {
+    const read = readOutput(outputTypes.rewards, bundle[outputTypes.rewards]);
+    if (read.kind !== 'rewards') throw new Error(JSON.stringify(read));
+    const { name } = read.output.reward;
+    const column = table.scores.get(name) ?? unknownScores(0);
+    const mean = rows.reduce((sum, row) => sum + Number(scoreAt(column, row)), 0) / rows.length;
+    expect(read.output.samples.total).toBe(rows.length);
+    expect(read.output.samples.distributions[0]?.mean).toBeCloseTo(mean, 9);
+    for (const { row, scores } of read.output.samples.rows) expect(scores[0]).toBe(scoreAt(column, row));
+    expect(read.output.samples.groups?.total).toBe(rows.length / 8);
+  }
+  expect(shown).toHaveLength(2);
 });

@@ -96,7 +96,7 @@ class Session:
         """Statements; the value of an expression at the end is shown, and is `_` from then on."""
         name = errors.cell_name(self._count)
         linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
-        tree = ast.parse(code, name)
+        tree = ast.parse(_without_magics(code), name)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) and not _silent(code) else None
         self._evaluate(tree, name, "exec")
         if last is None:
@@ -118,6 +118,22 @@ class Session:
             self._loop = asyncio.new_event_loop()
             asyncio.set_event_loop(self._loop)
         return self._loop.run_until_complete(value)
+
+
+def _without_magics(code: str) -> str:
+    """`%load_ext grpo_lens` asks for what is here anyway. Errors: `Problem` for every other magic of IPython's."""
+    if not any(line.lstrip()[:1] in ("%", "!") for line in code.split("\n")):
+        return code
+    if code.strip() == "%load_ext grpo_lens":
+        return ""
+    try:
+        ast.parse(code)
+    except SyntaxError as error:
+        line = code.split("\n")[(error.lineno or 1) - 1].strip()
+        if line[:1] in ("%", "!"):
+            text = f'"{line[:60]}" is a magic of IPython: choose a Jupyter kernel for this notebook.'
+            raise Problem("unsupported", text) from None
+    return code
 
 
 def _silent(code: str) -> bool:

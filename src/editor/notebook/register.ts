@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import { Disposables, type Disposable } from '../../base/disposable';
+import type { KnownRuns } from '../../machine/known';
+import type { Guard } from '../guard';
+import { Sources } from '../rewards/sources';
+import type { RunTree } from '../runs';
+import { CellController } from './controller';
+import { LiveOutputs } from './live';
+import { pythonCell } from './pythonCell';
+
+/** Notebooks: the kernel, and what answers the outputs. */
+export function registerNotebooks(
+  context: vscode.ExtensionContext,
+  { tree, known }: { readonly tree: RunTree; readonly known: KnownRuns },
+  guard: Guard,
+): Disposable {
+  const owned = new Disposables();
+  const python = pythonCell(new Sources(context.workspaceState));
+  const home = context.asAbsolutePath('python');
+  owned.add(new CellController(home, () => python, guard));
+  owned.add(new LiveOutputs(tree, known, guard));
+  owned.add(guard.command('grpoLens.insertImport', () => insertImport(home)));
+  return owned;
+}
+
+/** A first cell that makes `grpo_lens` importable in any kernel on this machine, with nothing installed. */
+async function insertImport(home: string): Promise<void> {
+  const notebook = vscode.window.activeNotebookEditor?.notebook;
+  if (!notebook) return;
+  const code = `import sys\nsys.path.append(${JSON.stringify(home)})\nfrom grpo_lens import score, show, watch`;
+  const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, code, 'python');
+  const edit = new vscode.WorkspaceEdit();
+  edit.set(notebook.uri, [vscode.NotebookEdit.insertCells(0, [cell])]);
+  await vscode.workspace.applyEdit(edit);
+}
