@@ -8,7 +8,7 @@ export interface LineNote {
   readonly hover: string;
 }
 
-const MOST_TEXT = 110;
+const MOST_TEXT = 90;
 const FIRST = 5;
 const LAST = 2;
 
@@ -33,9 +33,15 @@ export function lineNotes(explained: Explained, file: string): LineNote[] {
     );
 }
 
-/** Lines of `file` that the sample reached. */
-export function reachedLines(explained: Explained, file: string): Set<number> {
-  return new Set(lineNotes(explained, file).map(({ line }) => line));
+/** Which of `lines` of `file` stand in functions that the sample went through, and were not reached by it. */
+export function missedLines(explained: Explained, file: string, lines: readonly number[]): number[] {
+  const frames = new Set(explained.frames.filter((frame) => frame.file === file).map(({ id }) => id));
+  const own = explained.events.filter(({ frame }) => frames.has(frame));
+  const reached = new Set(own.map(({ statement }) => statement));
+  const entered = own.filter(({ kind }) => kind === 'enter');
+  return lines.filter(
+    (line) => !reached.has(line) && entered.some((function_) => function_.line <= line && line <= function_.endLine),
+  );
 }
 
 function noteOf(line: number, events: readonly TraceEvent[], regexes: readonly RegexCall[]): LineNote {

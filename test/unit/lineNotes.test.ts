@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { firstOf, worstOf } from '../../src/domain/choice';
 import type { Explained, RegexCall, TraceEvent } from '../../src/domain/explained';
-import { lineNotes, reachedLines } from '../../src/domain/lineNotes';
+import { lineNotes, missedLines } from '../../src/domain/lineNotes';
 
 type Told = Pick<TraceEvent, 'kind'> & Partial<TraceEvent>;
 
@@ -86,10 +86,27 @@ describe('notes beside the lines of a sample', () => {
   });
 
   it('are about the lines of the file only', () => {
-    expect(notes({ 3: [{ kind: 'stmt' }] })).toHaveLength(1);
-    expect([
-      ...reachedLines({ row: 0, score: 0, frames: [], events: [], dropped: 0, why: null, regexes: [] }, 'r.py'),
-    ]).toEqual([]);
+    expect(notes({ 3: [{ kind: 'stmt' }] })).toEqual(['3: ']);
+  });
+});
+
+describe('lines that a sample missed', () => {
+  const at = (line: number, kind: string, endLine = line): TraceEvent => ({
+    frame: 1,
+    statement: line,
+    line,
+    col: 0,
+    endLine,
+    endCol: 1,
+    kind,
+  });
+  const frames = [{ id: 1, function: 'f', file: 'r.py', line: 2, parent: 0, arguments: {} }];
+  const events = [at(2, 'enter', 6), at(3, 'stmt'), at(5, 'stmt')];
+  const explained: Explained = { row: 0, score: 0, frames, events, dropped: 0, why: null, regexes: [] };
+
+  it('are those of the functions that it went through', () => {
+    expect(missedLines(explained, 'r.py', [2, 3, 4, 5, 6, 9])).toEqual([4, 6]);
+    expect(missedLines(explained, 'other.py', [2, 3, 4])).toEqual([]);
   });
 });
 

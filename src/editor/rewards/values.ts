@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
-import { lineNotes, type LineNote } from '../../domain/lineNotes';
+import { lineNotes, missedLines, type LineNote } from '../../domain/lineNotes';
 import type { Guard } from '../guard';
 import type { Scoring } from './scoring';
 import type { Selected, Selection } from './selection';
@@ -41,17 +41,15 @@ export class Values implements Disposable {
       this.#value,
       notes.flatMap((note) => drawn(editor, note)),
     );
-    editor.setDecorations(this.#missed, fresh ? this.#missedLines(editor, selected, notes) : []);
+    editor.setDecorations(this.#missed, fresh ? this.#missedLines(editor, selected) : []);
   }
 
-  /** Lines of the functions that the sample went through, which it did not reach. */
-  #missedLines(editor: vscode.TextEditor, selected: Selected, notes: readonly LineNote[]): vscode.Range[] {
-    const shown = this.scoring.of(editor.document)?.rewards.find(({ reward }) => reward.name === selected.reward);
-    const reached = new Set(notes.map(({ line }) => line));
-    const missed = (shown?.trace?.executable ?? []).filter(
-      (line) => !reached.has(line) && line <= editor.document.lineCount,
-    );
-    return missed.map((line) => editor.document.lineAt(line - 1).range);
+  #missedLines(editor: vscode.TextEditor, { reward, explained }: Selected): vscode.Range[] {
+    const shown = this.scoring.of(editor.document)?.rewards.find((one) => one.reward.name === reward);
+    if (!explained || !shown?.trace) return [];
+    return missedLines(explained, editor.document.fileName, shown.trace.executable)
+      .filter((line) => line <= editor.document.lineCount)
+      .map((line) => editor.document.lineAt(line - 1).range);
   }
 }
 
