@@ -172,7 +172,13 @@ def mark(pid):
 
 def is_alive(known):
     """Whether the very process that was noted is there: same pid, same start, same boot."""
-    return bool(known) and bool(known["start"]) and known["boot"] == boot_id() and known["start"] == started(known["pid"])
+    if not is_mark(known) or not known["start"]:
+        return False
+    return known["boot"] == boot_id() and known["start"] == started(known["pid"])
+
+
+def is_mark(value):
+    return isinstance(value, dict) and isinstance(value.get("pid"), int) and {"start", "boot"} <= set(value)
 
 
 def carries(pid, sign):
@@ -350,6 +356,9 @@ def await_start(box, place):
         error = read_json(os.path.join(box, "error"))
         if error:
             raise Trouble(error["code"], error["message"])
+        watcher = read_json(os.path.join(box, "watcher"))
+        if watcher and not is_alive(watcher) and not os.path.exists(place):
+            raise Trouble("refused", "The process that starts the run was killed: try again.")
         time.sleep(0.005)
     raise Trouble("timeout", "The run did not start within %d s." % START_SECONDS)
 
@@ -380,6 +389,7 @@ def watch(box, fork):
     ask = receive(os.path.join(box, "ask"))
     if ask is None:
         return 1
+    write_file(os.path.join(box, "watcher"), json.dumps(mark(os.getpid())))
     try:
         place = settle(ask)
     except Trouble as trouble:
@@ -563,7 +573,10 @@ def stop(ask):
     end = time.monotonic() + grace + 10
     report = None
     while report is None and time.monotonic() < end:
+        over = not any(is_alive(seen) for seen in marks_of(place))
         report = read_json(os.path.join(place, "stopped"))
+        if over:
+            break
         time.sleep(0.05)
     return {"run": facts_of(ask["id"]), "ended": report or []}
 
@@ -603,8 +616,12 @@ def send_all(members, number, report):
 
 
 def marks_of(place):
-    handle = read_json(os.path.join(place, "handle")) or {}
-    return [known for known in (handle.get("watcher"), handle.get("program")) if known]
+    return marks_in(read_json(os.path.join(place, "handle")))
+
+
+def marks_in(handle):
+    known = handle if isinstance(handle, dict) else {}
+    return [seen for seen in (known.get("watcher"), known.get("program")) if is_mark(seen)]
 
 
 def facts_of(run):
@@ -617,7 +634,7 @@ def facts_of(run):
     place = attempt_folder(folder, attempts[-1] if attempts else 1)
     exit_text = read_text(os.path.join(place, "exit"))
     handle = read_json(os.path.join(place, "handle")) or {}
-    known = [seen for seen in (handle.get("watcher"), handle.get("program")) if seen]
+    known = marks_in(handle)
     ended = exit_text is not None
     return {
         "id": run,

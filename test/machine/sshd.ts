@@ -13,6 +13,8 @@ export interface Sshd {
   /** The same with other lines for the host, such as another port. */
   configFor(lines: Readonly<Record<string, string>>): string;
   readonly process: ChildProcess;
+  /** Starts it once more at the same port, with the same keys. */
+  again(): Promise<Sshd>;
   stop(): void;
 }
 
@@ -25,6 +27,10 @@ export async function startSshd(environment: Readonly<Record<string, string>> = 
   writeFileSync(join(folder, 'authorized_keys'), readFileSync(join(folder, 'user_key.pub')), { mode: 0o600 });
   mkdirSync('/run/sshd', { recursive: true });
   writeFileSync(join(folder, 'sshd_config'), settings(folder, port, environment));
+  return serve(folder, port);
+}
+
+async function serve(folder: string, port: number): Promise<Sshd> {
   const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'sshd_config')], { stdio: 'ignore' });
   await answers(port);
   const configFor = (lines: Readonly<Record<string, string>>): string =>
@@ -35,6 +41,7 @@ export async function startSshd(environment: Readonly<Record<string, string>> = 
     config: configFor({}),
     configFor,
     process: child,
+    again: () => serve(folder, port),
     stop: () => {
       child.kill('SIGKILL');
       rmSync(folder, { recursive: true, force: true });

@@ -1,0 +1,133 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Problem } from '../../src/domain/problem';
+import { makePlace, pause, until, wholeLog, wishOf, type Place } from '../machine/place';
+
+let place: Place;
+
+beforeEach(() => {
+  place = makePlace();
+});
+
+afterEach(() => {
+  delete process.env.GRPO_LENS_BOOT;
+  place.remove();
+});
+
+it('after a reboot the state is unknown, even where the pid is there again', async () => {
+  const before = place.runs();
+  const { run } = await before.launch(wishOf('sleep 30'));
+  expect(run.state).toBe('running');
+  process.env.GRPO_LENS_BOOT = 'another-boot';
+  const after = place.runs();
+  expect((await after.find(run.id)).state).toBe('unknown');
+  await before.stop(run, 1);
+  before.dispose();
+  after.dispose();
+});
+
+it('a pid that was given to another process is not believed', async () => {
+  const runs = place.runs();
+  const { run } = await runs.launch(wishOf('sleep 30'));
+  await pause(500);
+  const file = join(run.folder, 'attempts/1/handle');
+  const whole = readFileSync(file, 'utf8');
+  const handle = JSON.parse(whole) as { watcher: object; program: object };
+  const other = { pid: process.pid, start: '1' };
+  const changed = { ...handle, watcher: { ...handle.watcher, ...other }, program: { ...handle.program, ...other } };
+  writeFileSync(file, JSON.stringify(changed));
+  const seen = await runs.find(run.id);
+  expect(seen.state).toBe('unknown');
+  expect((await runs.stop(seen)).ended).toEqual([]);
+  writeFileSync(file, whole);
+  await runs.stop(run, 1);
+  runs.dispose();
+});
+
+it('the watching process and the program killed from outside: unknown, not failed', async () => {
+  const runs = place.runs();
+  const { run } = await runs.launch(wishOf('sleep 30'));
+  await pause(200);
+  for (const { pid } of (await runs.find(run.id)).facts.marks ?? []) process.kill(pid, 'SIGKILL');
+  expect((await until(runs, run.id, 'unknown', 'failed')).state).toBe('unknown');
+  runs.dispose();
+});
+
+it('the watching process killed: stop ends the program nevertheless, and says so', async () => {
+  const runs = place.runs();
+  const { run } = await runs.launch(wishOf('sleep 30'));
+  await pause(200);
+  process.kill(run.facts.marks?.[0]?.pid ?? 0, 'SIGKILL');
+  await pause(100);
+  expect((await runs.find(run.id)).state).toBe('running');
+  const { run: after, ended } = await runs.stop(run, 2);
+  expect([after.state, new Set(ended.map(({ signal }) => signal))]).toEqual(['unknown', new Set(['SIGTERM'])]);
+  runs.dispose();
+});
+
+it('files from the future (the clock was set back) do not make an adopted run look alive', async () => {
+  const runs = place.runs();
+  const folder = join(place.home, 'out');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'train.log'), 'x\n');
+  const later = Date.now() / 1000 + 3600;
+  utimesSync(join(folder, 'train.log'), later, later);
+  expect((await runs.adopt(folder)).state).toBe('unknown');
+  runs.dispose();
+});
+
+it('two editors on one run: both stop it, both resume it, and it is resumed once', async () => {
+  const [one, other] = [place.runs(), place.runs()];
+  const { run } = await one.launch(wishOf('sleep 30'));
+  const stops = await Promise.all([one.stop(run, 2), other.stop(run, 2)]);
+  expect(stops.map((stop) => stop.run.state)).toEqual(['stopped', 'stopped']);
+  const stopped = await one.find(run.id);
+  const wish = wishOf('echo again');
+  const both = await Promise.all([one.resume(stopped, wish), other.resume(stopped, wish)]);
+  expect(both.map((started) => started.run.attempts)).toEqual([2, 2]);
+  const ended = await until(other, run.id, 'succeeded');
+  expect([ended.attempts, await wholeLog(other, ended)]).toEqual([2, 'again\n']);
+  one.dispose();
+  other.dispose();
+});
+
+describe.skipIf(process.getuid?.() !== 0)('a full disk (needs root, to mount a small one)', () => {
+  const mount = (): string => {
+    const home = join(place.home, 'small');
+    mkdirSync(home);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=128k', 'tmpfs', home]);
+    return home;
+  };
+
+  it('refuses a start with one plain sentence and leaves nothing', async () => {
+    const home = mount();
+    const runs = place.runs({ home });
+    const wish = wishOf('true', { inputs: [{ path: 'big.yaml', text: 'x'.repeat(300_000) }] });
+    const problem = await runs.launch(wish).catch((error: Problem) => error);
+    expect(problem).toMatchObject({ code: 'refused', message: expect.stringMatching(/is full: free some space/) });
+    expect(readdirSync(join(home, 'runs'))).toEqual([]);
+    runs.dispose();
+    execFileSync('umount', ['-l', home]);
+  });
+
+  it('a log that fills the disk does not hide how the run ended', async () => {
+    const home = mount();
+    const runs = place.runs({ home });
+    const { run } = await runs.launch(wishOf('head -c 1000000 /dev/zero || exit 7; exit 0'));
+    expect((await until(runs, run.id, 'failed', 'succeeded', 'unknown')).facts.exit).toBe(7);
+    runs.dispose();
+    execFileSync('umount', ['-l', home]);
+  });
+
+  it('a run can be stopped all the same', async () => {
+    const home = mount();
+    const runs = place.runs({ home });
+    const { run } = await runs.launch(wishOf('head -c 1000000 /dev/zero; sleep 60'));
+    await pause(500);
+    expect((await runs.stop(run, 2)).run.state).toBe('stopped');
+    runs.dispose();
+    execFileSync('umount', ['-l', home]);
+  });
+});

@@ -1,0 +1,52 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+/** A link of our own on loopback: every byte arrives `delay` milliseconds late, each way, and the link can be cut. */
+export interface Relay {
+  readonly port: number;
+  /** Cuts what is open and takes nothing new until `mend`. */
+  cut(): void;
+  mend(): void;
+  /** Bytes that came through towards the client. */
+  received(): number;
+  close(): void;
+}
+
+export async function startRelay(to: number, delay: number): Promise<Relay> {
+  const sockets = new Set<Socket>();
+  let [whole, received] = [true, 0];
+  const server: Server = createServer((client) => {
+    const host = connect(to, '127.0.0.1');
+    for (const socket of [client, host]) {
+      sockets.add(socket);
+      socket.setNoDelay(true);
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => sockets.delete(socket));
+    }
+    if (!whole) client.destroy();
+    late(client, host, delay);
+    late(host, client, delay);
+    host.on('data', (chunk) => void (received += chunk.length));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const cut = (): void => {
+    whole = false;
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    port: address.port,
+    cut,
+    mend: () => void (whole = true),
+    received: () => received,
+    close: () => {
+      cut();
+      server.close();
+    },
+  };
+}
+
+function late(from: Socket, to: Socket, delay: number): void {
+  from.on('data', (chunk) => void setTimeout(() => to.write(chunk), delay));
+  from.on('close', () => void setTimeout(() => to.destroy(), delay));
+}
