@@ -2,14 +2,30 @@ import type { Finding } from '../finding';
 import type { Sheet } from '../sheet';
 import type { Grammars, Reader } from './dialect';
 import { call } from './call';
+import { markdown } from './markdown';
 import { shell } from './shell';
 import { yaml } from './yaml';
 
 /** Every reader of configurations. */
-const readers: readonly Reader[] = [shell, yaml, call];
+const readers: readonly Reader[] = [shell, yaml, call, markdown];
 
 /** Language ids of the documents that hold settings. */
 export const languages: readonly string[] = readers.flatMap((reader) => reader.languages);
+
+const ENDINGS: Readonly<Record<string, string>> = {
+  sh: 'shellscript',
+  bash: 'shellscript',
+  yaml: 'yaml',
+  yml: 'yaml',
+  json: 'yaml',
+  py: 'python',
+  md: 'markdown',
+};
+
+/** The language that a file's name tells; JSON reads as the YAML that it is. */
+export function languageOf(path: string): string | undefined {
+  return ENDINGS[/\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? ''];
+}
 
 /** Longer texts are coloured, not read. */
 export const TOO_LONG = 5_000_000;
@@ -29,7 +45,14 @@ export function readDocument(language: string, text: string, grammars: Grammars 
   if (!reader) return { sheets: [], findings: [] };
   const markers = [...text.matchAll(MARKER)].filter(([line]) => line !== '=======' || text.includes('<<<<<<< '));
   const clean = markers.length > 0 ? text.replace(MARKER, (line) => ' '.repeat(line.length)) : text;
-  return { sheets: reader.read(clean, grammars), findings: markers.slice(0, 1).map(marker) };
+  const ends = language === 'shellscript' ? windowsEnds(text) : [];
+  return { sheets: reader.read(clean, grammars), findings: [...ends, ...markers.slice(0, 1).map(marker)] };
+}
+
+function windowsEnds(text: string): Finding[] {
+  const at = text.indexOf('\r\n');
+  const why = 'This script has Windows line ends: a shell takes the CR as part of the last word, and no line goes on.';
+  return at < 0 ? [] : [{ span: { start: at, end: at + 1 }, weight: 'warning', rule: 'crlf', text: why }];
 }
 
 function tooLong(): Finding {

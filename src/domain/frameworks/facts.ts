@@ -5,7 +5,7 @@ import type { Setting, Sheet } from '../sheet';
 import type { Surroundings } from './framework';
 
 /** A setting with the file it stands in, where that is not the text at hand. */
-interface Given {
+export interface Given {
   readonly setting: Setting;
   /** Where the text at hand names the file. */
   readonly from?: Setting['key'];
@@ -36,6 +36,11 @@ export class Facts {
     const negated = resolved.kind === 'parameter' && resolved.how === 'negated';
     const setting = negated ? { ...given.setting, value: false } : given.setting;
     this.#given.set(resolved.kind === 'parameter' ? resolved.parameter.path : path, { ...given, setting });
+  }
+
+  /** Every key that was written, with the setting that counts and the place that names its file. */
+  get written(): Iterable<readonly [string, Given]> {
+    return this.#given;
   }
 
   /** The setting that counts for a key, where one was written. */

@@ -1,9 +1,11 @@
 import type { Command, Output } from './command';
 import { Problem } from '../../domain/problem';
 import { adoptCommand } from './adopt';
+import { configCommand } from './config';
 import { dataCommand } from './data';
 import { followCommand } from './follow';
 import { launchCommand } from './launch';
+import { lintCommand } from './lint';
 import { resumeCommand } from './resume';
 import { runsCommand } from './runs';
 import { scoreCommand } from './score';
@@ -13,6 +15,8 @@ import { targetCommand } from './target';
 
 /** Every verb of `grpo`, in the order of the help. */
 const commands: readonly Command[] = [
+  lintCommand,
+  configCommand,
   scoreCommand,
   launchCommand,
   runsCommand,

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { frameworkIds, type FrameworkId } from '../../domain/frameworks/framework';
+import type { Grammars } from '../../domain/dialects/dialect';
+import { loadGrammars } from '../grammars';
+import { lint, readSettings, type LintWish, type Remark } from '../lint';
+import { misuse, parse, type Command, type Output } from './command';
+
+const usage = 'lint FILE… [--framework F] [--framework-version V] [--gpus N] [--json]';
+
+/** `grpo lint`: one line for each finding, status 1 where one of them is an error. */
+export const lintCommand: Command = {
+  name: 'lint',
+  usage,
+  summary: 'checks scripts and configurations of GRPO trainings',
+  run: async (args, output) => {
+    const { values, positionals } = parse(usage, args, {
+      framework: { type: 'string' },
+      'framework-version': { type: 'string' },
+      gpus: { type: 'string' },
+      json: { type: 'boolean' },
+    });
+    if (positionals.length === 0) throw misuse(usage, 'At least one file is needed');
+    const wish = await wishOf(values, usage, output);
+    let worst = 0;
+    for (const file of positionals) {
+      const read = await readSettings(file, wish);
+      if (read.judged.length === 0) output.note(`${file}: nothing in it is written for a framework that is known.`);
+      const remarks = lint(read, wish);
+      for (const one of remarks) output.print(values.json ? JSON.stringify(one) : line(one));
+      if (remarks.some(({ severity }) => severity === 'error')) worst = 1;
+    }
+    return worst;
+  },
+};
+
+function line({ file, line: row, column, severity, rule, message }: Remark): string {
+  return `${file}:${row}:${column} ${severity} ${rule} ${message}`;
+}
+
+interface Values {
+  readonly framework?: string | undefined;
+  readonly 'framework-version'?: string | undefined;
+  readonly gpus?: string | undefined;
+}
+
+/** What the options ask for; whatever they cannot mean becomes one sentence. */
+export async function wishOf(values: Values, help: string, output: Output): Promise<LintWish> {
+  const { framework, gpus } = values;
+  const version = values['framework-version'];
+  if (framework !== undefined && !isFramework(framework)) {
+    throw misuse(help, `There is no framework "${framework}", there are ${frameworkIds.join(', ')}`);
+  }
+  if (gpus !== undefined && !/^[1-9]\d*$/.test(gpus)) throw misuse(help, `--gpus ${gpus} is no number of GPUs`);
+  return {
+    ...(framework === undefined ? {} : { framework }),
+    ...(version === undefined ? {} : { version: version.replace(/^v/, '') }),
+    ...(gpus === undefined ? {} : { gpus: Number(gpus) }),
+    grammars: await grammarsOf(output),
+  };
+}
+
+function isFramework(name: string): name is FrameworkId {
+  return (frameworkIds as readonly string[]).includes(name);
+}
+
+function grammarsOf({ root }: Output): Promise<Grammars> {
+  return loadGrammars(join(root, 'dist', 'grammars'));
+}

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadGrammars } from '../../src/machine/grammars';
+import { lint, readSettings, type LintWish } from '../../src/machine/lint';
+
+let folder: string;
+let wish: LintWish;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'grpo-lint-'));
+  const wasm = fileURLToPath(new URL('../../node_modules/@vscode/tree-sitter-wasm/wasm', import.meta.url));
+  wish = { grammars: await loadGrammars(wasm) };
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** `line:column rule` of each remark. */
+async function remarks(path: string, extra: LintWish = {}): Promise<string[]> {
+  const all = lint(await readSettings(path, { ...wish, ...extra }), extra);
+  return all.map(({ line, column, rule }) => `${line}:${column} ${rule}`);
+}
+
+describe('grpo lint', () => {
+  it('counts lines and columns from 1, CRLF or not', async () => {
+    for (const end of ['\n', '\r\n']) {
+      const text = ['# x', 'trl grpo \\', '  --lozz_type dapo', ''].join(end);
+      const expected = end === '\n' ? ['3:3 unknown-key'] : ['1:4 crlf', '3:3 unknown-key'];
+      expect(await remarks(file('a.sh', text))).toEqual(expected);
+    }
+  });
+
+  it('reads the file that a command names', async () => {
+    file('c.yaml', 'data:\n  rollout_batch_size: 60\nworker:\n  actor:\n    global_batch_size: 16\n');
+    const path = file('run.sh', 'python3 -m verl.trainer.main config=c.yaml worker.rollout.n=4\n');
+    expect(await remarks(path)).toEqual(['1:1 easyr1.reward.required', '1:37 easyr1.batch.rollout_mod_global']);
+  });
+
+  it('knows the number of GPUs where it is told', async () => {
+    const path = file('g.sh', 'trl grpo --per_device_train_batch_size 4 --num_generations 8\n');
+    expect(await remarks(path)).toEqual([]);
+    expect(await remarks(path, { gpus: 1 })).toEqual(['1:60 trl.gen_batch_div_num_generations']);
+  });
+
+  it('reads code blocks of Markdown', async () => {
+    const path = file(
+      'm.md',
+      '# x\n\n```bash\ntrl grpo --lozz_type dapo\n```\n\n```python\nGRPOConfig(\n  betta=1,\n)\n```\n',
+    );
+    expect(await remarks(path)).toEqual(['4:10 unknown-key', '9:3 unknown-key']);
+  });
+
+  it('judges by the version that it is told', async () => {
+    const path = file('v.sh', 'trl grpo --max_prompt_length 512 --torch_dtype bfloat16\n');
+    expect(await remarks(path)).toEqual(['1:10 removed-key', '1:34 removed-key']);
+    expect(await remarks(path, { version: '0.20.0' })).toEqual([]);
+  });
+
+  it('says where a merge is not done, and what is too long', async () => {
+    const merge = '<<<<<<< HEAD\ntrl grpo --beta 1\n=======\ntrl grpo --beta 2\n>>>>>>> x\n';
+    expect(await remarks(file('merge.sh', merge))).toEqual(['1:1 merge-marker']);
+    expect(await remarks(file('long.yaml', `a: ${'x'.repeat(5_000_001)}`))).toEqual(['1:1 too-long']);
+  });
+
+  it('has one sentence for a file that is not there, and for one of another kind', async () => {
+    await expect(readSettings(join(folder, 'none.sh'))).rejects.toThrow(/none\.sh cannot be read \(ENOENT\)\.$/);
+    await expect(readSettings('x.exe')).rejects.toThrow(/cannot be checked/);
+  });
+});
