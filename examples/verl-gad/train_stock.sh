@@ -15,7 +15,6 @@ SAVE_DIR=${SAVE_DIR:-"/tmp/${EXP_NAME}"}
 SWANLAB_PROJECT=${SWANLAB_PROJECT:-"qwen3_vl_gad_exp"}
 
 TRAIN_BATCH_SIZE=${TRAIN_BATCH_SIZE:-32}
-VAL_BATCH_SIZE=${VAL_BATCH_SIZE:-100}
 MAX_PROMPT_LENGTH=${MAX_PROMPT_LENGTH:-4096}
 MAX_RESPONSE_LENGTH=${MAX_RESPONSE_LENGTH:-4096}
 PPO_MINI_BATCH_SIZE=${PPO_MINI_BATCH_SIZE:-32}
@@ -28,7 +27,6 @@ python3 -m verl.trainer.main_ppo \
     data.train_files=$TRAIN_FILES \
     data.train_batch_size=$TRAIN_BATCH_SIZE \
     data.val_files=$VAL_FILES \
-    data.val_batch_size=$VAL_BATCH_SIZE \
     data.max_prompt_length=$MAX_PROMPT_LENGTH \
     data.max_response_length=$MAX_RESPONSE_LENGTH \
     data.filter_overlong_prompts=True \
@@ -44,7 +42,7 @@ python3 -m verl.trainer.main_ppo \
     actor_rollout_ref.actor.entropy_coeff=0.0 \
     actor_rollout_ref.actor.kl_loss_coef=0.001 \
     actor_rollout_ref.actor.kl_loss_type=low_var_kl \
-    actor_rollout_ref.actor.ulysses_sequence_parallel_size=1 \
+    actor_rollout_ref.actor.fsdp_config.ulysses_sequence_parallel_size=1 \
     actor_rollout_ref.actor.fsdp_config.param_offload=False \
     actor_rollout_ref.actor.fsdp_config.optimizer_offload=False \
     actor_rollout_ref.ref.fsdp_config.param_offload=False \

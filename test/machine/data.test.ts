@@ -209,3 +209,19 @@ describe('checking', () => {
     }
   });
 });
+
+describe('prompt templates', () => {
+  test('are filled with the records of a data set; faults come with their line', async () => {
+    const data = await file('in.jsonl', JSON.stringify({ prompt: '<image>Is it there? ', answer: 'yes' }));
+    const good = await file('good.jinja', 'Q: {{ content | trim }}\nA:\n');
+    const bad = await file('bad.jinja', 'Q:\n{{ question }}\n');
+    const [printed, notes]: [string[], string[]] = [[], []];
+    const sink = { print: (text: string) => printed.push(text), note: (text: string) => notes.push(text), root: '' };
+    expect(await runCommand(['data', 'show', data, '--template', good], sink)).toBe(0);
+    expect(printed).toEqual(['── row 0\nQ: <image>Is it there?\nA:']);
+    expect(await runCommand(['data', 'show', data, '--template', bad], sink)).toBe(1);
+    expect(notes).toEqual([
+      `${bad}:2: warning: “question” is not set; the template is given content. [template-undefined]`,
+    ]);
+  });
+});

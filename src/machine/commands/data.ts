@@ -3,6 +3,7 @@ import type { DataForm } from '../../domain/dataset';
 import { dataForms } from '../../domain/frameworks/datasets';
 import { check } from '../data/check';
 import { convert, plan } from '../data/convert';
+import { preview, templateText } from '../data/preview';
 import { show } from '../data/show';
 import { misuse, parse, type Command, type Output } from './command';
 import { checkText, jsonLine, planText, showText } from './dataText';
@@ -11,7 +12,7 @@ const usages = {
   check: 'data check FILE… [--from FORM] [--against FILE] [--image-dir FOLDER] [--json]',
   convert:
     'data convert INPUT OUTPUT --to FORM [--from FORM] [--image-dir FOLDER] [--solution COLUMN] [--dry-run] [--skip-bad] [--json]',
-  show: 'data show FILE [--row N] [--count N] [--from FORM] [--json]',
+  show: 'data show FILE [--row N] [--count N] [--from FORM] [--template FILE.jinja] [--json]',
 };
 
 /** `grpo data`: data sets in the frameworks' forms, as JSONL, JSON or parquet. */
@@ -88,15 +89,35 @@ async function showFile(args: readonly string[], output: Output): Promise<number
     row: { type: 'string' },
     count: { type: 'string' },
     from: { type: 'string' },
+    template: { type: 'string' },
     json: { type: 'boolean' },
   });
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw misuse(usages.show, 'One file is needed');
   const [from, count] = [wholeNumber('--row', values.row ?? '0'), wholeNumber('--count', values.count ?? '5')];
+  if (values.template !== undefined) return showFilled(values.template, { file, from, count }, output);
   const shown = await show(resolve(file), { from, count, ...formGiven(usages.show, values.from) });
   for (const record of shown) output.print(values.json ? jsonLine(record) : showText(record));
   if (shown.length === 0) output.note(`${file} has no record ${from}.`);
   return shown.some(({ bad }) => bad !== undefined) || shown.length === 0 ? 1 : 0;
+}
+
+/** Records as a prompt template makes them; 1 where the template has a fault. */
+async function showFilled(
+  template: string,
+  { file, from, count }: { readonly file: string; readonly from: number; readonly count: number },
+  output: Output,
+): Promise<number> {
+  const text = await templateText(resolve(template));
+  const { findings, rendered } = await preview(text, resolve(file), { from, count });
+  for (const { span, weight, text: said, rule } of findings) {
+    const line = text.slice(0, span.start).split('\n').length;
+    output.note(`${template}:${line}: ${weight}: ${said} [${rule}]`);
+  }
+  for (const { record, text: filled, why } of rendered) {
+    output.print(`── row ${record.row}\n${filled ?? `${template}: ${why ?? ''}`}`);
+  }
+  return findings.length > 0 || rendered.some(({ why }) => why !== undefined) ? 1 : 0;
 }
 
 function wholeNumber(option: string, text: string): number {
