@@ -1,5 +1,5 @@
 import type { RefObject, VNode } from 'preact';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { JsonScore } from '../../src/domain/score';
 import { MARGIN, specOf } from './chartSpec';
 import { Drawing } from './drawing';
@@ -44,6 +44,9 @@ interface Props {
 /** One empty list, so that a chart without marks is not drawn again for a new one. */
 const NONE: NonNullable<Props['marks']> = [];
 
+/** Height of a plot, in pixels. */
+const HEIGHT = 150;
+
 const PLAIN: Look = { smoothing: 0, log: false, unit: 'step' };
 
 /** Curves over steps. What is no number leaves a gap in its line and a mark on the axis. */
@@ -71,6 +74,7 @@ export function Chart(props: Props): VNode {
       </figcaption>
       <div
         ref={host}
+        style={{ minHeight: `${(props.height ?? HEIGHT) + 30}px` }}
         onMouseMove={(event) => props.onCursor?.(stepAt(event))}
         onMouseLeave={() => props.onCursor?.(undefined)}
         onClick={chosen}
@@ -82,16 +86,17 @@ export function Chart(props: Props): VNode {
 /** The drawing in `host`: compiled anew when its form or the theme changes, else only given new data. */
 function useDrawing(
   host: RefObject<HTMLDivElement | null>,
-  { lines, look, height = 150, marks = NONE, cursor }: Props & { readonly look: Look },
+  { lines, look, height = HEIGHT, marks = NONE, cursor }: Props & { readonly look: Look },
 ): RefObject<Drawing | null> {
   const drawing = useRef<Drawing>(null);
   const theme = useTheme();
   const form = { names: lines.length, band: lines.some((line) => line.low), smooth: look.smoothing > 0, log: look.log };
   const shape = JSON.stringify([form, height]);
-  const rows = useMemo(() => lines.flatMap((line) => rowsOf(line, look)), [lines, look]);
+  const near = useNear(host);
+  const rows = useMemo(() => (near ? lines.flatMap((line) => rowsOf(line, look)) : []), [near, lines, look]);
   useEffect(() => {
     const box = host.current;
-    if (!box) return;
+    if (!box || !near) return;
     const drawn = new Drawing(box, specOf({ ...form, height, theme }), theme);
     drawing.current = drawn;
     const fit = (): void => drawn.width(Math.max(80, box.clientWidth - MARGIN - 12));
@@ -106,7 +111,7 @@ function useDrawing(
       drawn.dispose();
       drawing.current = null;
     };
-  }, [shape, theme]);
+  }, [near, shape, theme]);
   useEffect(() => {
     drawing.current?.data('points', rows);
     drawing.current?.data(
@@ -114,13 +119,26 @@ function useDrawing(
       marks.map(({ step, label }) => ({ x: look.across?.get(step) ?? step, label })),
     );
     void drawing.current?.draw();
-  }, [rows, marks, shape, theme]);
+  }, [near, rows, marks, shape, theme]);
   useEffect(() => {
     const x = cursor === undefined ? undefined : (look.across?.get(cursor) ?? cursor);
     drawing.current?.data('cursor', x === undefined ? [] : [{ x }]);
     void drawing.current?.draw();
-  }, [cursor, look, shape, theme]);
+  }, [near, cursor, look, shape, theme]);
   return drawing;
+}
+
+/** Is the chart on the screen, or within a screen and a half of it? Others are not drawn. */
+function useNear(host: RefObject<HTMLDivElement | null>): boolean {
+  const [near, setNear] = useState(false);
+  useEffect(() => {
+    const watching = new IntersectionObserver((seen) => setNear(seen.at(-1)?.isIntersecting ?? false), {
+      rootMargin: '150% 0px',
+    });
+    if (host.current) watching.observe(host.current);
+    return () => watching.disconnect();
+  }, []);
+  return near;
 }
 
 /** Buttons that take the picture along. */

@@ -25,6 +25,7 @@ export class Blocks {
   #path: string[] = [];
 
   read(line: string): MetricLine | undefined {
+    if (this.#step === undefined && !line.includes('Step ')) return undefined;
     const prefix = PREFIX.exec(line);
     const own = prefix?.[1] ?? '';
     const text = line.slice(prefix?.[0].length ?? 0);
