@@ -5,7 +5,7 @@ import { describe as told, distributionOf } from '../../src/domain/distribution'
 import { firstRows } from '../../src/machine/samples';
 import { openTable } from '../../src/machine/table';
 import { screenshot } from './support/screenshot';
-import { lensThat, lensTitles, replace } from './support/texts';
+import { lensThat, lensTitles, replace, until } from './support/texts';
 import { lenses, openFile, window } from './support/window';
 
 /** What the run recorded for its first samples, as a lens would say it: read from the files, not from Python. */
@@ -15,6 +15,18 @@ async function recorded(reward: string): Promise<string> {
   const column = table.scores.get(reward);
   assert.ok(column, `the run recorded no ${reward}`);
   return told(distributionOf(firstRows(table, 1000).map((row) => scoreAt(column, row))));
+}
+
+/** What is drawn after the ends of lines: decorations are no text of the page, but content of its style. */
+async function drawnValues(): Promise<string> {
+  const page = await window();
+  return page.evaluate(() => {
+    const spans = Array.from(document.querySelectorAll('.view-line span span'));
+    return spans
+      .map((span) => getComputedStyle(span, '::after').content)
+      .filter((text) => text !== 'none')
+      .join('\n');
+  });
 }
 
 describe('a reward file beside a recorded run', () => {
@@ -43,8 +55,7 @@ describe('a reward file beside a recorded run', () => {
     await lensThat(editor, (title) => title === 'sample 0 = 0');
     await vscode.commands.executeCommand('grpoLens.nextSample', editor.document.fileName, 'accuracy_reward');
     await lensThat(editor, (title) => title === 'sample 1 = 1');
-    const page = await window();
-    await page.locator('.view-line', { hasText: 'rewards.append' }).filter({ hasText: '✓' }).first().waitFor();
+    await until({ what: 'the values', ask: drawnValues, enough: (drawn) => drawn.includes("expected = '9'") });
     await vscode.commands.executeCommand('grpoLens.worstSample', editor.document.fileName, 'accuracy_reward');
     await lensThat(editor, (title) => title === 'sample 4 = 0');
     await screenshot('values');

@@ -1,13 +1,18 @@
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
-import { lineNotes, missedLines, type LineNote } from '../../domain/lineNotes';
+import { Emitter } from '../../base/event';
+import type { Explained } from '../../domain/explained';
+import { missedLines } from '../../domain/missed';
+import { columnOf, notesOf } from '../../domain/notes';
+import { regexStop, regexStory } from '../../domain/regexNotes';
 import type { Guard } from '../guard';
 import type { Scoring } from './scoring';
 import type { Selected, Selection } from './selection';
 
-/** At the end of each line: what it gave for the sample that is looked at. Lines that it did not reach are dimmed. */
+/** Beside the lines: what each gave for the sample that is looked at; lines that it did not reach are dimmed. */
 export class Values implements Disposable {
   readonly #owned = new Disposables();
+  readonly #hints = this.#owned.add(new Emitter<void>());
   readonly #value = this.#owned.add(
     vscode.window.createTextEditorDecorationType({
       after: { margin: '0 0 0 2em', color: new vscode.ThemeColor('editorCodeLens.foreground'), fontStyle: 'italic' },
@@ -20,42 +25,74 @@ export class Values implements Disposable {
     private readonly selection: Selection,
     guard: Guard,
   ) {
-    const draw = guard.quietly('drawing values', () =>
-      vscode.window.visibleTextEditors.forEach((editor) => this.#draw(editor)),
-    );
+    const draw = guard.quietly('drawing values', () => this.#drawAll());
     this.#owned.add(selection.onChange(() => void draw()));
     this.#owned.add(vscode.window.onDidChangeVisibleTextEditors(() => void draw()));
     this.#owned.add(vscode.workspace.onDidChangeTextDocument(() => void draw()));
+    const provideInlayHints = guard.quietly('hints', (document: vscode.TextDocument) => this.#operands(document));
+    const onDidChangeInlayHints = (listener: () => void): vscode.Disposable =>
+      new vscode.Disposable(this.#hints.event(listener).dispose);
+    const provider = { onDidChangeInlayHints, provideInlayHints };
+    this.#owned.add(vscode.languages.registerInlayHintsProvider({ language: 'python' }, provider));
   }
 
   dispose(): void {
     this.#owned.dispose();
   }
 
+  #drawAll(): void {
+    vscode.window.visibleTextEditors.forEach((editor) => this.#draw(editor));
+    this.#hints.fire();
+  }
+
   #draw(editor: vscode.TextEditor): void {
     const selected = this.selection.of(editor.document);
     if (!selected) return;
-    const fresh = selected.version === editor.document.version && selected.explained !== undefined;
-    const notes = fresh && selected.explained ? lineNotes(selected.explained, editor.document.fileName) : [];
-    editor.setDecorations(
-      this.#value,
-      notes.flatMap((note) => drawn(editor, note)),
-    );
-    editor.setDecorations(this.#missed, fresh ? this.#missedLines(editor, selected) : []);
+    const explained = fresh(selected, editor.document);
+    editor.setDecorations(this.#value, explained ? drawn(editor, explained) : []);
+    editor.setDecorations(this.#missed, explained ? this.#missedRanges(editor, selected, explained) : []);
   }
 
-  #missedLines(editor: vscode.TextEditor, { reward, explained }: Selected): vscode.Range[] {
-    const shown = this.scoring.of(editor.document)?.rewards.find((one) => one.reward.name === reward);
-    if (!explained || !shown?.trace) return [];
-    return missedLines(explained, editor.document.fileName, shown.trace.executable)
-      .filter((line) => line <= editor.document.lineCount)
-      .map((line) => editor.document.lineAt(line - 1).range);
+  #missedRanges({ document }: vscode.TextEditor, { reward }: Selected, explained: Explained): vscode.Range[] {
+    const shown = this.scoring.of(document)?.rewards.find((one) => one.reward.name === reward);
+    return missedLines(explained, document.fileName, shown?.trace?.executable ?? [])
+      .filter((line) => line <= document.lineCount)
+      .map((line) => document.lineAt(line - 1).range);
+  }
+
+  /** The operands of the test that decided the score, within its line. */
+  #operands(document: vscode.TextDocument): vscode.InlayHint[] {
+    const selected = this.selection.of(document);
+    const explained = selected && fresh(selected, document);
+    if (!explained) return [];
+    return notesOf(explained, document.fileName).operands.map(({ endLine, endCol, value }) => {
+      const line = Math.min(endLine, document.lineCount) - 1;
+      const place = new vscode.Position(line, columnOf(document.lineAt(line).text, endCol));
+      return new vscode.InlayHint(place, ` = ${value}`);
+    });
   }
 }
 
-function drawn(editor: vscode.TextEditor, { line, text, hover }: LineNote): vscode.DecorationOptions[] {
-  if (text === '' || line > editor.document.lineCount) return [];
-  const { range } = editor.document.lineAt(line - 1);
-  const hoverMessage = hover === '' ? {} : { hoverMessage: new vscode.MarkdownString(hover) };
-  return [{ range, renderOptions: { after: { contentText: text } }, ...hoverMessage }];
+/** What was explained, as long as it is about the text that is shown. */
+function fresh({ version, explained }: Selected, document: vscode.TextDocument): Explained | undefined {
+  return version === document.version ? explained : undefined;
+}
+
+function drawn({ document }: vscode.TextEditor, explained: Explained): vscode.DecorationOptions[] {
+  const regexes = explained.regexes.filter(({ file }) => file === document.fileName);
+  const notes = new Map(notesOf(explained, document.fileName).lines.map((note) => [note.line, note]));
+  const lines = [...new Set([...notes.keys(), ...regexes.map(({ line }) => line)])];
+  return lines.flatMap((line) => {
+    if (line > document.lineCount) return [];
+    const here = regexes.filter((regex) => regex.line === line);
+    const text = [notes.get(line)?.text, ...here.map(regexStop)].filter(Boolean).join(' · ');
+    const hover = [...(notes.get(line)?.history ?? []), ...here.map(regexStory)].join('\n\n');
+    return [
+      {
+        range: document.lineAt(line - 1).range,
+        renderOptions: { after: { contentText: text } },
+        ...(hover === '' ? {} : { hoverMessage: new vscode.MarkdownString(hover) }),
+      },
+    ];
+  });
 }
