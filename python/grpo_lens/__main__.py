@@ -6,7 +6,7 @@ import os
 import sys
 from collections import OrderedDict
 
-from . import authority, find
+from . import authority, find, leftovers
 from .limits import Limits
 from .problem import Problem
 from .prints import Prints
@@ -47,7 +47,8 @@ def main(progress: str | None = None) -> None:
     def calling(method):
         def answer(args: dict, cancelled) -> dict:
             try:
-                return method(args, data.get(args["data"]), authority.Around(limits, prints, wire.tell, cancelled))
+                with leftovers.cleared():
+                    return method(args, data.get(args["data"]), authority.Around(limits, prints, wire.tell, cancelled))
             finally:
                 limits.rest()
                 prints.report(wire.tell)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from time import monotonic as now
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
@@ -100,9 +100,9 @@ class Call:
 
     def _alone(self, error: tuple, number: int, start: int, end: int) -> None:
         """Says which samples raise by themselves; the batch as a whole did, so its score remains an error."""
-        told, until = False, time.monotonic() + self._timeout
+        told, until = False, now() + self._timeout
         for row in range(start, min(end, start + _ALONE)):
-            if time.monotonic() > until or self._around.cancelled():
+            if now() > until or self._around.cancelled():
                 break
             _, own = self._try(number, row, row + 1)
             if own is not None:
@@ -144,7 +144,7 @@ class Run:
         self.raised: set[int] = set()
         self.parts: dict[str, list] = {}
         self._id, self._around = id, around
-        self._told, self._waiting = time.monotonic(), []
+        self._told, self._waiting = now(), []
 
     def put(self, start: int, values: list, total: str | None) -> None:
         scores = [value if isinstance(value, Word) else to_score(value, total) for value in values]
@@ -155,7 +155,7 @@ class Run:
             column = self.parts.setdefault(name, ["unknown"] * len(self.scores))
             column[start : start + len(part)] = part
         self._waiting.append((start, len(scores)))
-        if self._id is not None and time.monotonic() - self._told > _PART:
+        if self._id is not None and now() - self._told > _PART:
             self.flush()
 
     def flush(self) -> None:
@@ -164,7 +164,7 @@ class Run:
             return
         for start, size in _joined(self._waiting):
             self._around.tell("part", {"run": self._id, "from": start, "scores": self.scores[start : start + size]})
-        self._told, self._waiting = time.monotonic(), []
+        self._told, self._waiting = now(), []
 
 
 def _joined(pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -23,6 +23,7 @@ from typing import Any, Iterator
 _AGAIN = 0.05
 _GRACE = 2.0
 _sleep, _now, _spent = time.sleep, time.monotonic, time.process_time
+_len, _isinstance = len, isinstance
 _PLACE = struct.Struct("<qq").pack_into
 
 LOADING, BATCH, SAMPLE, CHECKING = 0, 1, 2, 3
@@ -94,15 +95,14 @@ class Limits:
         _PLACE(self._place, 0, stage, index)
         self.timed_out = False
         self.arm(seconds)
-        before = dict(vars(builtins)), sys.stdin
+        before = dict(builtins.__dict__), sys.stdin
         try:
             self._running = True
             yield
         finally:
             self._running = False
-            if vars(builtins) != before[0]:
-                vars(builtins).clear()
-                vars(builtins).update(before[0])
+            if builtins.__dict__ != before[0]:
+                _put_back(before[0])
             sys.stdin = before[1]
             self.disarm()
             _PLACE(self._place, 0, LOADING, 0)
@@ -114,7 +114,7 @@ class Many:
     def __init__(self, limits: Limits, seconds: float) -> None:
         self._limits, self._seconds = limits, seconds
         self._armed = 0.0
-        self._before = dict(vars(builtins))
+        self._before = dict(builtins.__dict__)
         self._place = limits._place
 
     def enter(self, sample: int) -> None:
@@ -130,14 +130,23 @@ class Many:
     def leave(self) -> None:
         """Right after it, however it ended."""
         self._limits._running = False
+        if builtins.len is not _len or builtins.isinstance is not _isinstance:
+            _put_back(self._before)
 
     def end(self) -> None:
         self._limits.disarm()
         self._limits.rest()
         _PLACE(self._place, 0, LOADING, 0)
-        if vars(builtins) != self._before:
-            vars(builtins).clear()
-            vars(builtins).update(self._before)
+        if builtins.__dict__ != self._before:
+            _put_back(self._before)
+
+
+def _put_back(before: dict) -> None:
+    """Builtins as they were. Never without any: this code, too, uses them."""
+    names = builtins.__dict__
+    names.update(before)
+    for name in [name for name in names if name not in before]:
+        del names[name]
 
 
 def _mapped(path: str | None) -> Any:

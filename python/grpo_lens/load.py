@@ -13,6 +13,7 @@ from typing import Any, Callable
 
 from . import find, stubs
 from .frameworks import FRAMEWORKS
+from .limits import Timeout
 from .problem import Problem
 from .reward import Reward
 
@@ -77,7 +78,9 @@ def execute(tree: ast.Module, code: Any, source: str, path: str, names: dict) ->
         exec(code, module.__dict__)
     except Exception as error:
         raise Problem("import-failed", _sentence(error, path), remedy=_remedy(error)) from None
-    except (stubs.Unavailable, SystemExit) as error:
+    except Timeout:
+        raise
+    except BaseException as error:
         raise Problem("import-failed", _sentence(error, path)) from None
     finally:
         _loaded.update(new for new in set(sys.modules) - before if _is_under(sys.modules[new], root))

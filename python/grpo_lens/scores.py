@@ -6,6 +6,9 @@ import math
 from typing import Any
 
 
+_len = len  # A reward may have replaced the builtin when this is called.
+
+
 class Contract(Exception):
     """What was returned cannot be the rewards of these samples."""
 
@@ -17,8 +20,8 @@ def listed(returned: Any, size: int) -> list:
     if returned is None or isinstance(returned, (str, bytes, dict, int, float)) or not hasattr(returned, "__iter__"):
         raise Contract(f"it returned {kind(returned)} instead of a list of {size} rewards")
     values = list(returned)
-    if len(values) != size:
-        raise Contract(f"it returned {len(values)} rewards for {size} completions")
+    if _len(values) != size:
+        raise Contract(f"it returned {_len(values)} rewards for {size} completions")
     return values
 
 

@@ -48,9 +48,11 @@ class Wire:
         threading.Thread(target=self._listen, name="grpo-lens-wire", daemon=True).start()
         while True:
             message = self._asked.get()
-            if message is None:
-                return
-            self._answer(message, methods)
+            try:
+                self._answer(message, methods)
+            except BaseException:
+                self.crashes.write(traceback.format_exc().encode())
+                raise
 
     def _listen(self) -> None:
         for line in self._in:
@@ -70,7 +72,7 @@ class Wire:
             self._send({"jsonrpc": "2.0", "id": id, "result": result})
         except Problem as problem:
             self._fail(id, _INTERNAL_ERROR, problem.record())
-        except Exception as bug:
+        except BaseException as bug:
             message = f"Something went wrong inside GRPO Lens ({type(bug).__name__}); the log tells more."
             detail = traceback.format_exc(limit=-8)
             self._fail(id, _INTERNAL_ERROR, {"code": "unsupported", "message": message, "detail": detail})

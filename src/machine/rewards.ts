@@ -59,6 +59,8 @@ export class Rewards implements Disposable {
   readonly #printed = new Emitter<{ readonly text: string; readonly dropped: number }>();
   readonly #newest = new Map<string, AbortController>();
   #python: { readonly process: RunnerProcess; readonly sent: Set<string> } | undefined;
+  /** Started once a Python has died: whatever killed that one may well kill the next. */
+  #standby: RunnerProcess | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #runs = 0;
   #disposed = false;
@@ -113,7 +115,8 @@ export class Rewards implements Disposable {
   /** Ends Python and all that the user's code started; the next request starts it anew. */
   restart(): void {
     this.#python?.process.dispose();
-    this.#python = undefined;
+    this.#standby?.dispose();
+    this.#python = this.#standby = undefined;
   }
 
   dispose(): void {
@@ -153,13 +156,16 @@ export class Rewards implements Disposable {
 
   async #ready(): Promise<{ readonly process: RunnerProcess; readonly sent: Set<string> }> {
     if (this.#disposed) throw new Problem({ code: 'closed', message: 'GRPO Lens is shutting down.' });
-    if (!this.#python?.process.alive) {
-      const process = new RunnerProcess(this.options);
-      process.onPrinted((printed) => this.#printed.fire(printed));
-      this.#python = { process, sent: new Set() };
-    }
-    await this.#python.process.ready();
-    return this.#python;
+    if (this.#python?.process.alive) return this.#python;
+    const died = this.#python !== undefined;
+    const process = this.#standby?.alive ? this.#standby : new RunnerProcess(this.options);
+    this.#standby = undefined;
+    process.onPrinted((printed) => this.#printed.fire(printed));
+    const python = { process, sent: new Set<string>() };
+    this.#python = python;
+    await process.ready();
+    if (died && !this.#disposed) this.#standby = new RunnerProcess(this.options);
+    return python;
   }
 
   async #score(job: ScoreJob, signal: AbortSignal): Promise<Scored> {

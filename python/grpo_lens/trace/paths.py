@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from time import monotonic as now
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
@@ -62,7 +62,7 @@ def run(job: Job, singles: Singles) -> None:
     total = loaded.framework.TOTAL
     known: dict[tuple, int] = {}
     many = job.limits.many(job.timeout)
-    began = last = time.monotonic()
+    began = last = now()
     waiting: list[int] = []
     try:
         for sample in job.order:
@@ -91,16 +91,16 @@ def run(job: Job, singles: Singles) -> None:
             if len(way) == marks.maxlen:
                 singles.truncated.append(sample)
             waiting.append(sample)
-            now = time.monotonic()
-            if now - last > _PART:
+            moment = now()
+            if moment - last > _PART:
                 if job.cancelled():
                     raise Problem("cancelled", "Cancelled.")
                 job.told(waiting)
-                waiting, last = [], now
+                waiting, last = [], moment
     finally:
         many.end()
     singles.paths = list(known)
-    singles.seconds = time.monotonic() - began
+    singles.seconds = now() - began
 
 
 def _told(error: BaseException, job: Job) -> Error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from time import monotonic as now
 from typing import Any
 
 from .. import stubs
@@ -20,16 +20,16 @@ from .traced import Traced
 
 def run(args: dict, rows: Rows, around: Around) -> dict:
     """`RunAnswer` of the wire. Errors: `Problem` if the file cannot be loaded, or it was cancelled."""
-    began = time.monotonic()
+    began = now()
     traced, singles = _traced(args, rows, around)
     shown = summary(singles, singles.scores, traced.probes, args["path"])
     if args.get("run") is not None:
         around.tell("traced", {"run": args["run"], "scores": singles.scores, **shown})
-    between = time.monotonic()
+    between = now()
     loaded = within_limits(args, around, lambda: load(args["source"], args["path"], args["reward"]))
-    called = time.monotonic()
+    called = now()
     answer, authority = scored(loaded, {**args, "run": None}, rows, around)
-    seconds = time.monotonic() - called
+    seconds = now() - called
     if authority.scores != singles.scores:
         shown = summary(singles, authority.scores, traced.probes, args["path"])
     asked = Asked(args["batches"], args.get("groups"), authority.raw, singles.raw, seconds, authority.raised)
@@ -40,7 +40,7 @@ def run(args: dict, rows: Rows, around: Around) -> dict:
         "check": kind,
         "contract": contract(loaded, rows, answer, kind),
         "missing": sorted(stubs.log.missing),
-        "ms": _milliseconds(began, between, time.monotonic()),
+        "ms": _milliseconds(began, between, now()),
     }
 
 
