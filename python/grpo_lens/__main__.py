@@ -8,8 +8,8 @@ from collections import OrderedDict
 
 from . import authority, find, leftovers
 from .limits import Limits
-from .problem import Problem
 from .prints import Prints
+from .problem import Problem
 from .rows import Rows
 from .trace import diverge, explain, run
 from .wire import Wire

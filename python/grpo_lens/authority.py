@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from time import monotonic as now
 from dataclasses import dataclass, field
+from time import monotonic as now
 from typing import Any, Callable
 
 from . import stubs
@@ -12,7 +12,8 @@ from .load import Loaded, line_of, load
 from .prints import Prints
 from .problem import Problem
 from .rows import Rows
-from .scores import Contract, components, listed, score as to_score
+from .scores import Contract, components, listed
+from .scores import score as to_score
 
 _PART = 0.05
 _ALONE = 200
@@ -74,7 +75,7 @@ def within_limits(args: dict, around: Around, loading: Callable[[], Any]) -> Any
         with around.prints.captured(), around.limits.around(max(args["timeout"], 10), LOADING):
             return loading()
     except Timeout:
-        raise Problem("timeout", f'Loading {args["path"]} took too long; what it does at import must end.') from None
+        raise Problem("timeout", f"Loading {args['path']} took too long; what it does at import must end.") from None
 
 
 class Call:
@@ -188,5 +189,7 @@ def _withhold(answer: dict, approximate: bool) -> dict:
         why = f"{name} is missing here and line {line} hides it; training would give other numbers."
     else:
         return answer
-    scores = ["withheld" if not isinstance(score, str) or score in ("none", "nan") else score for score in answer["scores"]]
+    scores = [
+        "withheld" if not isinstance(score, str) or score in ("none", "nan") else score for score in answer["scores"]
+    ]
     return {**answer, "withheld": why, "scores": scores, "components": {}}

@@ -8,7 +8,6 @@ from typing import Any, Callable
 
 from .stubs import Unknown
 
-
 Caller = Callable[[int, int], Any]
 """What a reward returns for the rows [start, end); the columns are prepared once."""
 

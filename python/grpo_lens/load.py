@@ -153,7 +153,9 @@ def _sentence(error: BaseException, path: str) -> str:
     line = line_of(error, path)
     where = f"{file}, line {line}" if line else file
     if isinstance(error, ModuleNotFoundError):
-        return f"{where}: the module {error.name} is not found by this Python; install it or choose another interpreter."
+        return (
+            f"{where}: the module {error.name} is not found by this Python; install it or choose another interpreter."
+        )
     if isinstance(error, SyntaxError):
         return f"{os.path.basename(error.filename or path)}, line {error.lineno}: {error.msg}."
     return f"{where}: the file cannot be loaded: {type(error).__name__}: {str(error)[:300]}."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-
 _len = len  # A reward may have replaced the builtin when this is called.
 
 

@@ -1,16 +1,15 @@
 import os
+import tempfile
 import unittest
 
 import house
+from grpo_lens.authority import Around
 from grpo_lens.limits import Limits
 from grpo_lens.prints import Prints
 from grpo_lens.rows import Rows
-from grpo_lens.authority import Around
 from grpo_lens.trace.diverge import diverge, smallest
 from grpo_lens.trace.explain import explain
 from grpo_lens.trace.run import run
-
-import tempfile
 
 LIMITS = Limits(tempfile.TemporaryFile(), None)
 AROUND = Around(LIMITS, Prints(tempfile.TemporaryFile("a+b", buffering=0)), lambda *_: None, lambda: False)
@@ -31,9 +30,19 @@ def told(source: str, name: str, completion: str, solution: str, **files: str) -
 
 def drawn(cause: dict, depth: int = 0) -> list:
     because = [f"{'not ' if one['outcome'] is False else ''}{one['test']}" for one in cause["because"]]
-    line = "  " * depth + f"{cause['line']} {cause['text']} = {cause['value']}" + (" because " + ", ".join(because) if because else "")
+    line = (
+        "  " * depth
+        + f"{cause['line']} {cause['text']} = {cause['value']}"
+        + (" because " + ", ".join(because) if because else "")
+    )
     missed = [
-        "  " * (depth + 1) + f"not {one['line']} {one['text']}: " + ("never evaluated, " + one["caught"]["type"] if one["outcome"] is None else f"{one['test']} was {one['outcome']}")
+        "  " * (depth + 1)
+        + f"not {one['line']} {one['text']}: "
+        + (
+            "never evaluated, " + one["caught"]["type"]
+            if one["outcome"] is None
+            else f"{one['test']} was {one['outcome']}"
+        )
         for one in cause["missed"]
     ]
     return [line, *(part for below in cause["from"] for part in drawn(below, depth + 1)), *missed]
@@ -49,7 +58,7 @@ class Why(unittest.TestCase):
         self.check(
             told(SPATIAL, "SpatialReward", "<answer>B. door</answer>", "<answer>B</answer>"),
             -1.0,
-            "54 rewards.append(-1.0) = -1.0 because not re.fullmatch(r\"[A-Za-z]\", letter), not len(found) != 1, not gold_list is not None",
+            '54 rewards.append(-1.0) = -1.0 because not re.fullmatch(r"[A-Za-z]", letter), not len(found) != 1, not gold_list is not None',
         )
 
     def test_through_helpers(self) -> None:
@@ -67,11 +76,19 @@ class Why(unittest.TestCase):
     def test_contributions_that_did_not_happen(self) -> None:
         answer = told(DUAL, "dual_reward", "<answer>(1) up</answer>", "(1) up")
         self.assertEqual(answer["score"], 0.3 * 0.3 + 0.7)
-        self.assertIn("        not 11 score += 0.3: \"<think>\" in text and \"</think>\" in text was False", drawn(answer["why"]))
+        self.assertIn(
+            '        not 11 score += 0.3: "<think>" in text and "</think>" in text was False', drawn(answer["why"])
+        )
 
     def test_never_evaluated_because_something_was_swallowed(self) -> None:
         source = "def reward(completions, **k):\n    out = []\n    for c in completions:\n        r = 0.0\n        try:\n            if int(c) > 1:\n                r = 1.0\n        except Exception:\n            pass\n        out.append(r)\n    return out\n"
-        self.check(told(source, "reward", "x", ""), 0.0, "10 out.append(r) = 0.0", "  4 r = 0.0 = 0.0", "  not 7 r = 1.0: never evaluated, ValueError")
+        self.check(
+            told(source, "reward", "x", ""),
+            0.0,
+            "10 out.append(r) = 0.0",
+            "  4 r = 0.0 = 0.0",
+            "  not 7 r = 1.0: never evaluated, ValueError",
+        )
 
     def test_other_shapes(self) -> None:
         def body(text: str) -> str:
@@ -79,18 +96,35 @@ class Why(unittest.TestCase):
 
         for text, score, first in [
             ("return [len(c) for c in completions]", 1.0, "2 return [len(c) for c in completions] = 1"),
-            ("return [1.0 if c in s else 0.5 for c, s in zip(completions, solution)]", 1.0, "2 return [1.0 if c in s else 0.5 for c, s in zip(completions, solution)] = 1.0 because c in s"),
+            (
+                "return [1.0 if c in s else 0.5 for c, s in zip(completions, solution)]",
+                1.0,
+                "2 return [1.0 if c in s else 0.5 for c, s in zip(completions, solution)] = 1.0 because c in s",
+            ),
             ("r = [0.0] * len(completions)\nr[0] = 2.0\nreturn r", 2.0, "3 r[0] = 2.0 = 2.0"),
-            ("return list(map(float, [1 for c in completions]))", 1.0, "2 return list(map(float, [1 for c in completions])) = [1.0]"),
-            ("if completions:\n    raise ValueError('no')\nreturn [1]", "error", "3 raise ValueError('no') = None because completions"),
+            (
+                "return list(map(float, [1 for c in completions]))",
+                1.0,
+                "2 return list(map(float, [1 for c in completions])) = [1.0]",
+            ),
+            (
+                "if completions:\n    raise ValueError('no')\nreturn [1]",
+                "error",
+                "3 raise ValueError('no') = None because completions",
+            ),
         ]:
             answer = told(body(text), "reward", "x", "xy")
             self.assertEqual((answer["score"], drawn(answer["why"])[0]), (score, first), text)
 
     def test_helpers_in_other_files(self) -> None:
-        source = "from helper import half\ndef reward(completions, **k):\n    return [half(len(c)) for c in completions]\n"
+        source = (
+            "from helper import half\ndef reward(completions, **k):\n    return [half(len(c)) for c in completions]\n"
+        )
         answer = told(source, "reward", "abcd", "", helper="def half(n):\n    return n / 2\n")
-        self.assertEqual(drawn(answer["why"]), ["3 return [half(len(c)) for c in completions] = 2.0", "  2 return n / 2 = 2.0", "    2 n = 4"])
+        self.assertEqual(
+            drawn(answer["why"]),
+            ["3 return [half(len(c)) for c in completions] = 2.0", "  2 return n / 2 = 2.0", "    2 n = 4"],
+        )
         self.assertTrue(answer["why"]["from"][0]["file"].endswith("helper.py"))
 
     def test_regexes(self) -> None:
@@ -101,9 +135,16 @@ class Why(unittest.TestCase):
 
 class Diverge(unittest.TestCase):
     def test_two_samples_of_a_group(self) -> None:
-        rows = Rows({"completion": ["I think <answer>B. door</answer>", "Well, <answer>B</answer>"], "solution": ["<answer>B</answer>"] * 2})
+        rows = Rows(
+            {
+                "completion": ["I think <answer>B. door</answer>", "Well, <answer>B</answer>"],
+                "solution": ["<answer>B</answer>"] * 2,
+            }
+        )
         found = diverge(asked(SPATIAL, "SpatialReward", {}, row=0, other=1), rows, AROUND)
-        self.assertEqual([(test["line"], test["outcome"], test["otherOutcome"]) for test in found["tests"]], [(53, True, False)])
+        self.assertEqual(
+            [(test["line"], test["outcome"], test["otherOutcome"]) for test in found["tests"]], [(53, True, False)]
+        )
         self.assertEqual(found["change"]["hunks"], [{"at": 17, "from": ". door", "to": ""}])
         self.assertEqual((found["score"], found["otherScore"], found["change"]["score"]), (-1.0, 1.0, 1.0))
 

@@ -26,7 +26,11 @@ class Find(unittest.TestCase):
         self.check("def _a(completions, **kwargs): pass")
         self.check("def a(x): pass\nclass completions: pass")
         self.check("if True:\n    def a(*, completions, gold): pass", "2 trl function a(gold)")
-        self.check("def a(completions): return b(completions)\ndef b(completions): pass", "1 trl function a()", "2 trl function b()")
+        self.check(
+            "def a(completions): return b(completions)\ndef b(completions): pass",
+            "1 trl function a()",
+            "2 trl function b()",
+        )
 
     def test_classes(self) -> None:
         self.check(
@@ -47,16 +51,25 @@ class Find(unittest.TestCase):
             "7 swift class Sub(solution) any",
             "8 swift class Loose() async = loose",
         )
-        self.check("import swift.rewards\nclass A(swift.rewards.AsyncORM):\n    async def __call__(self, completions, **k): pass", "2 swift class A() async any")
+        self.check(
+            "import swift.rewards\nclass A(swift.rewards.AsyncORM):\n    async def __call__(self, completions, **k): pass",
+            "2 swift class A() async any",
+        )
 
     def test_one_sample_a_call(self) -> None:
-        self.check("def compute_score(data_source, solution_str, ground_truth, extra_info=None): pass", "1 verl function compute_score() single")
+        self.check(
+            "def compute_score(data_source, solution_str, ground_truth, extra_info=None): pass",
+            "1 verl function compute_score() single",
+        )
         self.check("def mine(solution_str, ground_truth, method='x', **kw): pass", "1 verl function mine() any single")
         self.check("def f(data_sources, solution_strs, ground_truths, extra_infos): pass", "1 verl function f()")
 
     def test_inputs_as_dictionaries(self) -> None:
         self.check("def compute_score(reward_inputs, format_weight=0.1): pass", "1 easyr1 function compute_score()")
-        self.check("REWARD_TYPE = 'sequential'\ndef compute_score(reward_input, w): pass", "2 easyr1 function compute_score(w) single")
+        self.check(
+            "REWARD_TYPE = 'sequential'\ndef compute_score(reward_input, w): pass",
+            "2 easyr1 function compute_score(w) single",
+        )
         self.check("def compute_score(predicts, ground_truths): pass", "1 easyr1 function compute_score()")
 
     def test_ones_own(self) -> None:

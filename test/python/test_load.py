@@ -21,7 +21,9 @@ def call(files: dict, name: str = "reward", file: str = "rewards.py"):
 
 class Load(unittest.TestCase):
     def check(self, body: str, expected: object, **files: str) -> None:
-        self.assertEqual(call({"rewards.py": body, **{name + ".py": text for name, text in files.items()}}), expected, body)
+        self.assertEqual(
+            call({"rewards.py": body, **{name + ".py": text for name, text in files.items()}}), expected, body
+        )
 
     def problem(self, body: str, message: str) -> None:
         with self.assertRaises(Problem) as raised:
@@ -29,14 +31,31 @@ class Load(unittest.TestCase):
         self.assertEqual(str(raised.exception), message)
 
     def test_each_way_of_calling(self) -> None:
-        self.check("def reward(completions, solution, **k): return [c == s for c, s in zip(completions, solution)]", [True, False])
+        self.check(
+            "def reward(completions, solution, **k): return [c == s for c, s in zip(completions, solution)]",
+            [True, False],
+        )
         self.check("async def reward(completions, **k): return [len(c) for c in completions]", [1, 1])
-        self.check("def reward(completions, trainer_state, log_metric, **k):\n    log_metric('a', 1.0)\n    return [1, 2]", [1, 2])
-        self.check("from swift.plugin import ORM\nclass reward(ORM):\n    def __call__(self, completions, solution, **k): return solution", ["A", "B"])
-        self.check("from swift.rewards import AsyncORM\nclass reward(AsyncORM):\n    def __init__(self, args, **k): super().__init__(args)\n    async def __call__(self, completions, **k): return [1, 2]", [1, 2])
-        self.check("def reward(data_source, solution_str, ground_truth, extra_info): return solution_str + ground_truth", ["AA", "bB"])
+        self.check(
+            "def reward(completions, trainer_state, log_metric, **k):\n    log_metric('a', 1.0)\n    return [1, 2]",
+            [1, 2],
+        )
+        self.check(
+            "from swift.plugin import ORM\nclass reward(ORM):\n    def __call__(self, completions, solution, **k): return solution",
+            ["A", "B"],
+        )
+        self.check(
+            "from swift.rewards import AsyncORM\nclass reward(AsyncORM):\n    def __init__(self, args, **k): super().__init__(args)\n    async def __call__(self, completions, **k): return [1, 2]",
+            [1, 2],
+        )
+        self.check(
+            "def reward(data_source, solution_str, ground_truth, extra_info): return solution_str + ground_truth",
+            ["AA", "bB"],
+        )
         self.check("async def reward(solution_str, ground_truth, **k): return {'score': 1.0}", [{"score": 1.0}] * 2)
-        self.check("def reward(reward_inputs): return [i['response'] + i['ground_truth'] for i in reward_inputs]", ["AA", "bB"])
+        self.check(
+            "def reward(reward_inputs): return [i['response'] + i['ground_truth'] for i in reward_inputs]", ["AA", "bB"]
+        )
         self.check("def reward(reward_input): return reward_input['response']", ["A", "b"])
         self.check("def reward(predicts, ground_truths): return predicts", ["A", "b"])
         self.check("def reward(text, solution): return text == solution", [True, False])
@@ -44,16 +63,33 @@ class Load(unittest.TestCase):
     def test_names_and_helpers(self) -> None:
         registered = "from swift.plugin import ORM, orms\nclass A(ORM):\n    def __call__(self, completions, **k): return [1, 2]\norms['x'] = A"
         self.assertEqual(call({"rewards.py": registered}, "x"), [1, 2])
-        self.check("from helper import one\ndef reward(completions, **k): return [one()] * 2", [1, 1], helper="def one(): return 1")
-        self.check("from helper import one\ndef reward(completions, **k): return [one()] * 2", [2, 2], helper="def one(): return 2")
-        package = {"pack/__init__.py": "", "pack/parts.py": "two = 2", "pack/rewards.py": "from .parts import two\ndef reward(completions, **k): return [two, __name__]"}
+        self.check(
+            "from helper import one\ndef reward(completions, **k): return [one()] * 2",
+            [1, 1],
+            helper="def one(): return 1",
+        )
+        self.check(
+            "from helper import one\ndef reward(completions, **k): return [one()] * 2",
+            [2, 2],
+            helper="def one(): return 2",
+        )
+        package = {
+            "pack/__init__.py": "",
+            "pack/parts.py": "two = 2",
+            "pack/rewards.py": "from .parts import two\ndef reward(completions, **k): return [two, __name__]",
+        }
         self.assertEqual(call(package, file="pack/rewards.py"), [2, "pack.rewards"])
         dataclass = "from __future__ import annotations\nimport dataclasses\n@dataclasses.dataclass\nclass D:\n    x: int\ndef reward(completions, **k): return [D(1).x, 2]"
         self.assertEqual(call({"math.py": dataclass}, file="math.py"), [1, 2])
 
     def test_what_is_not_installed(self) -> None:
-        self.check("import torch_not_here\nfrom verl import DataProto\ndef reward(completions, x: DataProto = None, **k): return [1, 2]", [1, 2])
-        self.check("from trl import GRPOConfig\nclass C(GRPOConfig): pass\ndef reward(completions, **k): return [1, 2]", [1, 2])
+        self.check(
+            "import torch_not_here\nfrom verl import DataProto\ndef reward(completions, x: DataProto = None, **k): return [1, 2]",
+            [1, 2],
+        )
+        self.check(
+            "from trl import GRPOConfig\nclass C(GRPOConfig): pass\ndef reward(completions, **k): return [1, 2]", [1, 2]
+        )
         for body in [
             "import torch_not_here as t\ndef reward(completions, **k):\n    try: return [t.tensor(1), 2]\n    except Exception: return [0, 0]",
             "from verl.utils import score_it\ndef reward(completions, **k):\n    try: return [score_it(c) for c in completions]\n    except Exception: return [0, 0]",
@@ -67,11 +103,25 @@ class Load(unittest.TestCase):
         self.assertEqual(stubs.log.missing, {"math_verify": 2})
 
     def test_problems_are_one_sentence(self) -> None:
-        self.problem("def reward(completions)\n    pass", "rewards.py, line 1: " + ("invalid syntax" if sys.version_info < (3, 10) else "expected ':'") + ". The reward runs again once this is mended.")
+        self.problem(
+            "def reward(completions)\n    pass",
+            "rewards.py, line 1: "
+            + ("invalid syntax" if sys.version_info < (3, 10) else "expected ':'")
+            + ". The reward runs again once this is mended.",
+        )
         self.problem("def other(completions): pass", 'rewards.py has no reward "reward"; rewards found there: other.')
-        self.problem("def reward(completions): pass\nraise ValueError('no')", "rewards.py, line 2: the file cannot be loaded: ValueError: no.")
-        self.problem("import sys\nsys.exit(2)\ndef reward(completions): pass", "rewards.py, line 2: the file cannot be loaded: SystemExit: 2.")
-        self.problem("def f():\n    import not_here_at_all\nf()\ndef reward(completions): pass", "rewards.py, line 2: the module not_here_at_all is not found by this Python; install it or choose another interpreter.")
+        self.problem(
+            "def reward(completions): pass\nraise ValueError('no')",
+            "rewards.py, line 2: the file cannot be loaded: ValueError: no.",
+        )
+        self.problem(
+            "import sys\nsys.exit(2)\ndef reward(completions): pass",
+            "rewards.py, line 2: the file cannot be loaded: SystemExit: 2.",
+        )
+        self.problem(
+            "def f():\n    import not_here_at_all\nf()\ndef reward(completions): pass",
+            "rewards.py, line 2: the module not_here_at_all is not found by this Python; install it or choose another interpreter.",
+        )
 
 
 if __name__ == "__main__":

@@ -8,11 +8,12 @@ import re
 import time
 from typing import Any, Callable
 
+from ..authority import Around, within_limits
 from ..limits import SAMPLE, Timeout
 from ..load import load
 from ..rows import Rows
-from ..authority import Around, within_limits
-from ..scores import listed, score as to_score
+from ..scores import listed
+from ..scores import score as to_score
 from .explain import told
 from .regex import units
 from .story import Story
@@ -95,7 +96,9 @@ def _values(mine: Story, theirs: Story) -> list[dict]:
     found = []
     for one, other in _pairs(why(mine), why(theirs)):
         if one["line"] == other["line"] and one["value"] != other["value"]:
-            found.append({"line": one["line"], "text": one["text"], "value": one["value"], "otherValue": other["value"]})
+            found.append(
+                {"line": one["line"], "text": one["text"], "value": one["value"], "otherValue": other["value"]}
+            )
     return found[::-1][:8]
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..authority import Around, within_limits
 from ..limits import SAMPLE, Timeout
 from ..load import line_of
 from ..rows import Rows
-from ..authority import Around, within_limits
-from ..scores import listed, score as to_score
+from ..scores import listed
+from ..scores import score as to_score
 from .recorder import Matching, Values
 from .regex import analysed, units
 from .story import Source, Story

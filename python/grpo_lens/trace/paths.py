@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from time import monotonic as now
 from dataclasses import dataclass, field
+from time import monotonic as now
 from typing import Any, Callable
 
 from ..limits import Limits, Timeout
 from ..load import line_of
 from ..problem import Problem
 from ..rows import Rows
-from ..scores import Contract, listed, score as to_score
+from ..scores import Contract, listed
+from ..scores import score as to_score
 from .recorder import Caught, Paths
 from .traced import Traced
 
@@ -77,7 +78,9 @@ def run(job: Job, singles: Singles) -> None:
                     many.leave()
                 value = returned[0] if type(returned) is list and len(returned) == 1 else listed(returned, 1)[0]
                 singles.raw[sample] = value
-                singles.scores[sample] = value if type(value) is float and value - value == 0 else to_score(value, total)
+                singles.scores[sample] = (
+                    value if type(value) is float and value - value == 0 else to_score(value, total)
+                )
             except BaseException as error:
                 many.leave()
                 singles.scores[sample] = "error"

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 
 _QUANTIFIER = re.compile(r"(?:[*+?]|\{\d*,?\d*\})[?+]?")
-_ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|[0-7]{1,3}|[1-9]\d?|.)", re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|[0-7]{1,3}|[1-9]\d?|.)", re.DOTALL
+)
 _OPENING = re.compile(r"\((?:\?(?:P<\w+>|[aiLmsux]*-?[imsx]*:|:|=|!|<=|<!|>))?")
 _GLOBAL_FLAGS = re.compile(r"\(\?[aiLmsux]+\)")
 
@@ -48,7 +50,12 @@ def _words(elements: list[Element]) -> list[Element]:
     found: list[Element] = []
     for element in elements:
         last = found[-1] if found else None
-        if last is not None and last.literal not in (None, "") and element.literal is not None and last.literal[-1] != ">":
+        if (
+            last is not None
+            and last.literal not in (None, "")
+            and element.literal is not None
+            and last.literal[-1] != ">"
+        ):
             found[-1] = Element(last.atom + element.atom, "", last.literal + element.literal)
         else:
             found.append(element)

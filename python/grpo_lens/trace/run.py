@@ -6,11 +6,11 @@ from time import monotonic as now
 from typing import Any
 
 from .. import stubs
+from ..authority import Around, scored, within_limits
 from ..contract import contract
 from ..limits import CHECKING, Timeout
 from ..load import load
 from ..rows import Rows
-from ..authority import Around, scored, within_limits
 from . import paths
 from .batches import Asked, Plain, caller, check
 from .recorder import Paths

@@ -54,7 +54,9 @@ class _Slice:
         if node is None:
             return _cause(frame.line, frame.function, frame.function, "None")
         inner = story.called(frame.id, None, len(story.events))
-        below = [self._fell_off(inner)] if inner is not None and inner.entered > at and not _returned(story, inner) else []
+        below = (
+            [self._fell_off(inner)] if inner is not None and inner.entered > at and not _returned(story, inner) else []
+        )
         return {**self._told(frame, node, at, below), "value": None}
 
     def _appended(self, frame: Frame, name: str, before: int, depth: int) -> dict | None:
