@@ -57,28 +57,105 @@ async function outputs(selector: string): Promise<Frame> {
   return found;
 }
 
+/** Scrolls to a cell, the first whose text holds `text`; outputs are drawn only near what is shown. */
+function reveal(notebook: vscode.NotebookDocument, text: string): void {
+  const cell = notebook.getCells().find(({ document }) => document.getText().includes(text));
+  assert.ok(cell, `a cell with ${text}`);
+  const range = new vscode.NotebookRange(cell.index, cell.index + 1);
+  const editor = vscode.window.visibleNotebookEditors.find((shown) => shown.notebook === notebook);
+  editor?.revealRange(range, vscode.NotebookEditorRevealType.AtTop);
+}
+
+const LINK = 'button:has-text("rewards.py:")';
+const CURVE = 'figure[aria-label="Reward"] svg .mark-line path';
+
 describe('a notebook with the kernel GRPO Lens', () => {
-  it('runs from top to bottom; rows, spreads and curves are drawn; a click opens the source; it is still drawn when reopened', async () => {
+  it('runs from top to bottom; rows, spreads and curves are drawn, and a click opens the source', async () => {
     const notebook = await open('notebook/walkthrough.ipynb');
     await chooseKernel();
     assert.deepEqual(await run(notebook), []);
-    const frame = await outputs('.sample');
-    await frame.locator('.sample').first().waitFor();
-    await screenshot('notebook-editor');
-    const link = (await outputs('button:text-matches("rewards\\\\.py:\\\\d+")')).locator(
-      'button:text-matches("rewards\\\\.py:\\\\d+")',
-    );
-    await link.first().click();
+    reveal(notebook, 'show(samples');
+    await (await outputs('.sample')).locator('.sample').first().waitFor();
+    await screenshot('notebook-completions');
+    reveal(notebook, '%%reward samples');
+    await screenshot('notebook-reward');
+    reveal(notebook, 'watch(');
+    const curve = (await outputs(CURVE)).locator(CURVE).first();
+    assert.ok(((await curve.getAttribute('d')) ?? '').split('L').length > 100);
+    await (await outputs('text=Followed live.')).locator('text=Followed live.').waitFor();
+    await screenshot('notebook-run');
+    reveal(notebook, 'format_reward');
+    await (await outputs(LINK)).locator(LINK).first().click();
     await until({
       what: 'the source of the reward',
       ask: () => Promise.resolve(vscode.window.activeTextEditor?.document.fileName ?? ''),
       enough: (name) => name.endsWith('trl-count/rewards.py'),
     });
-    await vscode.window.showNotebookDocument(notebook);
+  });
+
+  it('is still drawn when it is opened again, without its kernel', async () => {
+    const notebook = await open('notebook/walkthrough.ipynb');
     assert.ok(await notebook.save());
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     const again = await open('notebook/walkthrough.ipynb');
-    assert.equal(again.getCells().at(-1)?.outputs.length, 1);
+    reveal(again, 'show(samples');
     await (await outputs('.spread')).locator('.spread').first().waitFor();
+    reveal(again, 'watch(');
+    await (await outputs(CURVE)).locator(CURVE).first().waitFor();
+  });
+
+  it('interrupts an endless cell, says that a killed Python is gone, and goes on with a new one', async () => {
+    const code = (text: string): vscode.NotebookCellData =>
+      new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'python');
+    const data = new vscode.NotebookData([
+      code('while True: pass'),
+      code('import os, signal; os.kill(os.getpid(), signal.SIGKILL)'),
+      code('6 * 7'),
+    ]);
+    const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', data);
+    await vscode.window.showNotebookDocument(notebook);
+    await chooseKernel();
+    const [endless, killed, after] = notebook.getCells();
+    assert.ok(endless && killed && after);
+    await runCell(notebook, 0, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      const began = Date.now();
+      await vscode.commands.executeCommand('notebook.cancelExecution', {
+        document: notebook.uri,
+        ranges: [{ start: 0, end: 1 }],
+      });
+      await until({
+        what: 'the end of the endless cell',
+        ask: () => Promise.resolve(endless.executionSummary?.success),
+        enough: (success) => success === false,
+      });
+      assert.ok(Date.now() - began < 2000, `it took ${Date.now() - began} ms`);
+    });
+    assert.match(endless.outputs.flatMap(({ items }) => items.flatMap(errorOf)).join(), /KeyboardInterrupt/);
+    await runCell(notebook, 1);
+    assert.match(
+      killed.outputs.flatMap(({ items }) => items.flatMap(errorOf)).join(),
+      /was ended by SIGKILL.*variables are gone/,
+    );
+    await runCell(notebook, 2);
+    assert.equal(new TextDecoder().decode(after.outputs[0]?.items[0]?.data), '42');
   });
 });
+
+async function runCell(
+  notebook: vscode.NotebookDocument,
+  index: number,
+  meanwhile?: () => Promise<void>,
+): Promise<void> {
+  const cell = notebook.cellAt(index);
+  void vscode.commands.executeCommand('notebook.cell.execute', {
+    ranges: [{ start: index, end: index + 1 }],
+    document: notebook.uri,
+  });
+  await meanwhile?.();
+  await until({
+    what: `the end of cell ${index}`,
+    ask: () => Promise.resolve(cell.executionSummary?.success),
+    enough: (success) => success !== undefined,
+  });
+}
