@@ -19,12 +19,17 @@ export function isUnclosed(text: string): boolean {
   return TAGS.some((tag) => text.lastIndexOf(`<${tag}>`) > text.lastIndexOf(`</${tag}>`));
 }
 
-/** The same stretch, at least 20 characters long, stands three times in a row or more at the text's end. */
+/** Characters at a text's end in which repetition is looked for, and the shortest stretch that counts. */
+const [TAIL, SHORTEST] = [2000, 20];
+
+/** The same stretch stands three times in a row or more at the text's end. */
 export function isRepeated(text: string): boolean {
-  const end = text.slice(-2000);
-  for (let size = 20; size * 3 <= end.length; size++) {
-    const last = end.slice(-size);
-    if (end.slice(-2 * size, -size) === last && end.slice(-3 * size, -2 * size) === last) return true;
+  const end = text.slice(-TAIL);
+  const last = end.length - 1;
+  for (let size = SHORTEST; size * 3 <= end.length; size++) {
+    if (end.charCodeAt(last) !== end.charCodeAt(last - size)) continue;
+    if (end.charCodeAt(last - 7) !== end.charCodeAt(last - 7 - 2 * size)) continue;
+    if (end.slice(-2 * size) === end.slice(-3 * size, -size)) return true;
   }
   return false;
 }

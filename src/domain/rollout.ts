@@ -48,6 +48,8 @@ export interface Shape {
   readonly group?: string;
   /** How many suffixes `_<word>` stand behind the group's own id. */
   readonly groupSuffixes?: number;
+  /** Every value is a list: one line holds several rows. */
+  readonly columnar?: boolean;
   /** Key of an object whose members are the scores, if they stand apart. */
   readonly scoresIn?: string;
   /** Keys that are neither text nor score, although they hold numbers. */
@@ -88,8 +90,15 @@ export function scoreKeys(shape: Shape, records: readonly RawRecord[]): string[]
   const keys = new Set(flat.flatMap((record) => Object.keys(record)));
   return [...keys].filter((key) => {
     const values = flat.map((record) => record[key]).filter((value) => value !== undefined && value !== null);
-    return !taken.has(key) && values.length > 0 && values.every((value) => looksLikeScore(key, value));
+    const told = values.length > 0 || records.some((record) => isAmong(record, shape.scoresIn, key));
+    return !taken.has(key) && told && values.every((value) => looksLikeScore(key, value));
   });
+}
+
+/** A reward that gave nothing but None is still a reward where scores stand apart. */
+function isAmong(record: RawRecord, scoresIn: string | undefined, key: string): boolean {
+  const scores = scoresIn === undefined ? undefined : record[scoresIn];
+  return typeof scores === 'object' && scores !== null && key in scores;
 }
 
 const SCORE_TEXT = /^([+-]?inf(inity)?|nan|error|none|unknown|withheld)$/i;

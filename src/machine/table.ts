@@ -3,7 +3,6 @@ import { Emitter } from '../base/event';
 import type { Disposable } from '../base/disposable';
 import type { ScoreColumn } from '../domain/columns';
 import type { FrameworkId } from '../domain/frameworks/framework';
-import { shapeOf } from '../domain/frameworks/rollouts';
 import { batchesOf, groupingByOrder, numberBlocks, type Batch } from '../domain/grouping';
 import type { PromptJoin } from '../domain/join';
 import { Problem } from '../domain/problem';
@@ -174,24 +173,22 @@ export class Table implements Disposable {
         if (performance.now() > until) return;
         await this.#breathe();
       }
-      this.#openPart(file, file === files.at(-1));
+      await this.#openPart(file, file === files.at(-1));
       if (performance.now() > until) return;
     }
   }
 
-  #openPart(file: string, last: boolean): void {
+  async #openPart(file: string, last: boolean): Promise<void> {
     this.#opened.add(file);
     try {
-      const source = openSource(file, this.options.growing ?? false);
-      source.find(SLICE);
+      const source = await openSource(file, this.options.growing ?? false);
       if (!last) source.end();
-      const [sample] = source.samples;
-      const shape = sample && shapeOf(sample, file);
+      const shape = source.shape();
       if (!shape) {
         source.close();
         // A file in which nothing stands yet is looked at again.
         if (last && source.rows === 0 && this.options.growing) this.#opened.delete(file);
-        else this.#refuse(file, sample);
+        else this.#refuse(file, source.samples[0]);
         return;
       }
       this.#parts.push({ source, shape, start: this.rows });

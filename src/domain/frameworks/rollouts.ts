@@ -1,9 +1,12 @@
 import type { RawRecord, Recognise, Shape } from '../rollout';
+import { easyr1Rollouts, generationsIn } from './easyr1/rollouts';
 import { ownRollouts } from './own/rollouts';
+import { swiftRollouts } from './swift/rollouts';
 import { trlRollouts } from './trl/rollouts';
+import { verlRollouts } from './verl/rollouts';
 
 /** Most particular first; the last takes any record that has a text. */
-const ALL: readonly Recognise[] = [trlRollouts, ownRollouts];
+const ALL: readonly Recognise[] = [trlRollouts, swiftRollouts, verlRollouts, easyr1Rollouts, ownRollouts];
 
 /** How records of this file are to be understood; undefined where no framework knows them. */
 export function shapeOf(record: RawRecord, file: string): Shape | undefined {
@@ -12,4 +15,12 @@ export function shapeOf(record: RawRecord, file: string): Shape | undefined {
     if (shape) return shape;
   }
   return undefined;
+}
+
+/** Reads records from a text that is no JSONL; `end` is the offset behind the last whole one. */
+export type ReadBlocks = (text: string) => { readonly records: readonly RawRecord[]; readonly end: number };
+
+/** How a file that is no JSONL is cut into records, by its name. */
+export function blocksOf(file: string): ReadBlocks | undefined {
+  return /(^|[\\/])generations\.log$/.test(file) ? generationsIn : undefined;
 }

@@ -13,7 +13,7 @@ export interface Found {
   readonly run: string;
 }
 
-const RECORDS = /\.(parquet|jsonl|ndjson)$/i;
+const RECORDS = /(\.(parquet|(jsonl|ndjson)(\.(gz|zst))?)|^generations\.log)$/i;
 /** Files of a run that are no rollouts. */
 const OTHERS =
   /^(dataset|val_dataset|train|test|logging|experiment_log|truth|labels|metrics)\.(jsonl|ndjson|parquet)$/i;
@@ -24,9 +24,10 @@ export async function findRollouts(path: string): Promise<Found> {
     throw new Problem({ code: 'missing', message: `There is no file or folder ${path}.`, detail: error.message });
   });
   if (!info.isDirectory()) return { files: [path], run: runOf(dirname(path)) };
-  const inner = join(path, 'completions');
-  const folder = (await isFolder(inner)) ? inner : path;
-  const files = (await readdir(folder)).filter((name) => RECORDS.test(name) && !OTHERS.test(name)).sort(byNumber);
+  const folder = await innerOf(path);
+  const records = (await readdir(folder)).filter((name) => RECORDS.test(name) && !OTHERS.test(name)).sort(byNumber);
+  const named = records.filter((name) => NAMED.test(name));
+  const files = named.length > 0 ? named : records;
   if (files.length === 0) {
     const message = `${path} holds no completions: neither completions/*.parquet nor a JSONL file of them.`;
     throw new Problem({ code: 'missing', message });
@@ -34,8 +35,18 @@ export async function findRollouts(path: string): Promise<Found> {
   return { files: files.map((name) => join(folder, name)), run: runOf(folder) };
 }
 
+/** Folders in which runs keep their rollouts. */
+const INNER = ['completions', 'rollouts', 'rollout_data'];
+/** Names that say what is inside; other records beside them are something else. */
+const NAMED = /^(completions.*|generations\.log|traces\.jsonl|grpo-record.*)$/;
+
+async function innerOf(path: string): Promise<string> {
+  for (const name of INNER) if (await isFolder(join(path, name))) return join(path, name);
+  return path;
+}
+
 function runOf(folder: string): string {
-  return basename(folder) === 'completions' ? dirname(folder) : folder;
+  return INNER.includes(basename(folder)) ? dirname(folder) : folder;
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -60,6 +60,7 @@ export class LineIndex {
 
   /** A last line without an end is a row after all, once nobody will write its end any more. */
   takeLast(): void {
+    this.grow(Infinity);
     const size = this.file.size;
     if (size <= this.#line) return;
     this.#add(this.#line);

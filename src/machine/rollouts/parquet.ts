@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { parquetMetadata, parquetReadObjects, parquetSchema, type AsyncBuffer, type FileMetaData } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { shapeOf } from '../../domain/frameworks/rollouts';
-import { scoreKeys, shapeKeys, type BadRow, type RawRecord } from '../../domain/rollout';
+import { scoreKeys, shapeKeys, type BadRow, type RawRecord, type Shape } from '../../domain/rollout';
 import { OpenFile } from './openFile';
 import type { Into, Source } from './source';
 
@@ -40,9 +40,14 @@ export class ParquetSource implements Source {
     return false;
   }
 
+  shape(): Shape | undefined {
+    const [sample] = this.samples;
+    return sample && shapeOf(sample, this.file);
+  }
+
   async fill({ filling, start }: Into): Promise<boolean> {
     const [sample] = this.samples;
-    const shape = sample && shapeOf(sample, this.file);
+    const shape = this.shape();
     if (!shape || this.#filled === this.rows) return false;
     const wanted = [...scoreKeys(shape, this.samples), ...shapeKeys(shape)];
     const columns = wanted.filter((name) => sample && name in sample);

@@ -1,4 +1,4 @@
-import type { BadRow, RawRecord } from '../../domain/rollout';
+import type { BadRow, RawRecord, Shape } from '../../domain/rollout';
 import type { Filling } from './fill';
 
 /** A text to look for. */
@@ -26,6 +26,8 @@ export interface Source {
   readonly bad: readonly BadRow[];
   /** The first few records that could be read: they say what kind of file it is. */
   readonly samples: readonly RawRecord[];
+  /** How its records are to be understood; undefined while there is none, or where nobody knows them. */
+  shape(): Shape | undefined;
   /** Looks for more rows for about `milliseconds`; false when all that is there now is known. */
   find(milliseconds: number): boolean;
   /** Nothing more is written to this file, since a later one was begun: its last line is whole as it is. */
@@ -40,5 +42,5 @@ export interface Source {
   lengths?(key: string, set: (row: number, length: number) => void): Promise<void>;
   /** Has the file been cut or replaced since it was opened? What was read then means nothing any more. */
   changed(): boolean;
-  close(): void;
+  close: () => void;
 }

@@ -4,27 +4,48 @@ const PROMPTS = ['prompt', 'prompts', 'messages', 'input', 'query', 'question', 
 const TEXTS = ['completion', 'completions', 'response', 'output', 'generated', 'generation', 'text', 'answer'];
 const STEPS = ['step', 'global_step', 'gen_step', 'iteration'];
 const ADVANTAGES = ['advantage', 'advantages'];
-const GROUPS = ['group', 'group_id', 'prompt_id'];
-const NO_SCORES = ['row', 'rank', 'index', 'idx', 'id', 'epoch', 'time', 'timestamp', 'length', 'tokens', 'num_turns'];
+const GROUPS = ['group', 'group_id', 'prompt_id', 'example_id'];
+/** Objects whose members are scores: ours (docs/record-format.md), and `metrics` as verifiers writes them. */
+const SCORES = ['scores', 'rewards', 'metrics'];
+const NO_SCORES = [
+  'form',
+  'row',
+  'rank',
+  'index',
+  'idx',
+  'id',
+  'epoch',
+  'time',
+  'timestamp',
+  'length',
+  'tokens',
+  'num_turns',
+];
+const NO_SCORES_EITHER = ['call', 'dropped', 'seed', 'generation_ms', 'scoring_ms', 'total_ms'];
 
-/** Any record with a text in it: a trainer of the user's own, or samples written by hand. */
+/** Our own record, and any record with a text in it: a trainer of the user's own, or samples written by hand. */
 export const ownRollouts: Recognise = (record): Shape | undefined => {
   const text = among(record, TEXTS);
   if (text === undefined) return undefined;
-  const step = among(record, STEPS);
-  const advantage = among(record, ADVANTAGES);
-  const group = among(record, GROUPS);
+  const optional = {
+    step: among(record, STEPS),
+    advantage: among(record, ADVANTAGES),
+    group: among(record, GROUPS),
+    scoresIn: SCORES.find((key) => isObject(record[key])),
+  };
   return {
     name: 'records',
     prompt: among(record, PROMPTS) ?? 'prompt',
     text,
-    ...(step === undefined ? {} : { step }),
-    ...(advantage === undefined ? {} : { advantage }),
-    ...(group === undefined ? {} : { group }),
-    notScores: NO_SCORES,
+    ...Object.fromEntries(Object.entries(optional).filter(([, key]) => key !== undefined)),
+    notScores: [...NO_SCORES, ...NO_SCORES_EITHER],
   };
 };
 
 function among(record: RawRecord, names: readonly string[]): string | undefined {
   return names.find((name) => record[name] !== undefined);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
