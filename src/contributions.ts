@@ -1,3 +1,6 @@
+/** A run by its id, or as the tree of runs hands it to a command. */
+export type RunChoice = string | { readonly run: { readonly id: string } };
+
 /** Every command with the arguments it takes; from the palette it gets none, and then asks. */
 export interface CommandArguments {
   'grpoLens.showLog': [];
@@ -8,7 +11,9 @@ export interface CommandArguments {
   'grpoLens.openCompletions': [source?: string | { readonly fsPath: string }, query?: string];
   'grpoLens.adoptRun': [];
   'grpoLens.refreshRuns': [];
-  'grpoLens.stopRun': [run?: string];
+  'grpoLens.stopRun': [run?: RunChoice];
+  'grpoLens.resumeRun': [run?: RunChoice];
+  'grpoLens.runAgain': [run?: RunChoice];
   'grpoLens.openSample': [];
   'grpoLens.nextSample': [file?: string, reward?: string];
   'grpoLens.previousSample': [file?: string, reward?: string];
@@ -29,6 +34,8 @@ export const commands: Readonly<Record<CommandId, string>> = {
   'grpoLens.adoptRun': 'Adopt Run Folder…',
   'grpoLens.refreshRuns': 'Refresh Runs',
   'grpoLens.stopRun': 'Stop Run…',
+  'grpoLens.resumeRun': 'Resume Run…',
+  'grpoLens.runAgain': 'Run Again…',
   'grpoLens.openSample': 'Open the Sample Run',
   'grpoLens.nextSample': 'Look at the Next Sample',
   'grpoLens.previousSample': 'Look at the Previous Sample',

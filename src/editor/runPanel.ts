@@ -102,7 +102,11 @@ function methodsOf(run: Run, open: OpenedRun, following: Following): Methods<Run
   };
 }
 
-const ACTS = { stop: 'grpoLens.stopRun' } as const satisfies Readonly<Record<RunAct, CommandId>>;
+const ACTS = {
+  stop: 'grpoLens.stopRun',
+  resume: 'grpoLens.resumeRun',
+  again: 'grpoLens.runAgain',
+} as const satisfies Readonly<Record<RunAct, CommandId>>;
 
 function elsewhere({ target }: Run, what: string): Problem {
   const message = `The ${what} is on ${target}: open that host in a Remote-SSH window to see it.`;

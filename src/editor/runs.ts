@@ -115,7 +115,7 @@ function itemOf({ run, reached }: Listed): vscode.TreeItem {
   item.iconPath = ICONS[run.state];
   item.description = describe({ run, ...(reached ? { reached } : {}) });
   item.tooltip = run.folder;
-  item.contextValue = `run-${run.state}`;
+  item.contextValue = `${run.launch ? 'run' : 'adopted'}-${run.state}`;
   item.command = { command: 'grpoLens.openRun', title: 'Open Run', arguments: [run.id] };
   return item;
 }

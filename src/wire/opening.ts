@@ -44,10 +44,11 @@ function aboutOf({ launch }: Run): string[] {
   return [...versions, ...git];
 }
 
-/** A run that we did not start is stopped where it was started. */
-function actsOf({ state, facts, locked }: Run): RunAct[] {
-  if (facts.adopted || locked !== undefined) return [];
-  return state === 'running' || state === 'queued' ? ['stop'] : [];
+/** A run that we did not start is stopped where it was started. One that succeeded has nothing to go on with. */
+function actsOf({ state, facts, locked, launch }: Run): RunAct[] {
+  if (facts.adopted || locked !== undefined || !launch) return [];
+  if (state === 'running' || state === 'queued') return ['stop', 'again'];
+  return state === 'succeeded' ? ['again'] : ['resume', 'again'];
 }
 
 function present<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

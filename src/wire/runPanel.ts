@@ -26,7 +26,7 @@ export interface RunHeader {
   readonly can?: readonly RunAct[];
 }
 
-export type RunAct = 'stop';
+export type RunAct = 'stop' | 'resume' | 'again';
 
 /** Something that the run's owner should know, with what may mend it. */
 export interface Note {
@@ -119,7 +119,7 @@ export const runPanelGuards: Guards<RunPanel> = {
   find: v.object({ text: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)) }),
   firstError: v.object({}),
   open: v.object({ path: v.pipe(v.string(), v.maxLength(4000)), line: byte }),
-  act: v.object({ act: v.picklist(['stop']) }),
+  act: v.object({ act: v.picklist(['stop', 'resume', 'again']) }),
   keep: v.object({
     name: v.pipe(v.string(), v.maxLength(200)),
     kind: v.picklist(['png', 'svg', 'copy']),

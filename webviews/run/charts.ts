@@ -105,9 +105,9 @@ export function searched(curves: readonly Curve[], text: string): Picture[] {
 }
 
 const GPU: readonly (readonly [column: string, title: string])[] = [
-  ['utilization.gpu', 'GPU utilisation (%)'],
-  ['memory.used', 'GPU memory (MiB)'],
-  ['power.draw', 'GPU power (W)'],
+  ['utilization.gpu', 'GPU utilisation (%, over minutes)'],
+  ['memory.used', 'GPU memory (MiB, over minutes)'],
+  ['power.draw', 'GPU power (W, over minutes)'],
 ];
 
 /** What the GPUs did, over minutes; a line for each GPU. */

@@ -9,6 +9,8 @@ interface Props {
   readonly act?: (act: RunAct) => void;
 }
 
+const ACTS: Readonly<Record<RunAct, string>> = { stop: 'Stop', resume: 'Resume', again: 'Run again' };
+
 /** Name, state, step of total, time left, the reward now and where it began, and the folder. */
 export function Header({ header, curves, clock, act }: Props): VNode {
   const reward = curves.find(({ name }) => name === 'reward');
@@ -29,11 +31,11 @@ export function Header({ header, curves, clock, act }: Props): VNode {
           {word}
         </span>
       ))}
-      {header.can?.includes('stop') && (
-        <Button appearance="secondary" onClick={() => act?.('stop')}>
-          Stop
+      {header.can?.map((what) => (
+        <Button key={what} appearance="secondary" onClick={() => act?.(what)}>
+          {ACTS[what]}
         </Button>
-      )}
+      ))}
       <span class="folder quiet mono">{header.folder}</span>
     </header>
   );

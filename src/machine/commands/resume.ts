@@ -1,9 +1,4 @@
-import { resumedCommand } from '../../domain/frameworks/resume';
-import { Problem } from '../../domain/problem';
-import type { Run } from '../../domain/run';
-import type { Launch, Wish } from '../../domain/launch';
-import { REDACTED } from '../../domain/secret';
-import { lastCheckpoint } from '../checkpoints';
+import { launchOf, resumingCommand, wishOf } from '../relaunch';
 import { misuse, parse, type Command } from './command';
 import { say } from './launch';
 import { secretsFromEnvironment, withRuns } from './open';
@@ -22,26 +17,9 @@ export const resumeCommand: Command = {
       if (word === undefined) throw misuse(usage, 'A run is needed');
       const run = await runs.find(word);
       const launch = launchOf(run);
-      const checkpoint = launch.outputs === undefined ? undefined : await lastCheckpoint(runs, run, launch.outputs);
-      const command = [...resumedCommand(launch.framework, launch.command, checkpoint), ...more];
-      say(await runs.resume(run, wishOf(launch, command)), values.json ?? false, output);
+      const command = [...(await resumingCommand(runs, run)), ...more];
+      const wish = wishOf(launch, command, secretsFromEnvironment(launch.secrets));
+      say(await runs.resume(run, wish), values.json ?? false, output);
       return 0;
     }),
 };
-
-function launchOf(run: Run): Launch {
-  if (!run.launch) {
-    const why = run.locked ?? `${run.name} was not started by GRPO Lens, so its command is not known: launch it anew.`;
-    throw new Problem({ code: 'unsupported', message: why });
-  }
-  if (!run.launch.command.some((word) => word.includes(REDACTED))) return run.launch;
-  const message = 'The command held a secret, which is kept nowhere: launch it anew with the whole command.';
-  throw new Problem({ code: 'missing', message });
-}
-
-/** The wish that a launch came from, with another command; its secrets are asked for again. */
-function wishOf(launch: Launch, command: readonly string[]): Wish {
-  const { name, framework, cwd, target, outputs } = launch;
-  const env = { ...launch.env, ...secretsFromEnvironment(launch.secrets) };
-  return { name, framework, cwd, target, command, env, ...(outputs === undefined ? {} : { outputs }) };
-}
