@@ -20,6 +20,10 @@ export interface CommandArguments {
   'grpoLens.worstSample': [file?: string, reward?: string];
   'grpoLens.restartKernel': [];
   'grpoLens.insertImport': [];
+  'grpoLens.checkDataset': [place?: string | { readonly fsPath: string }];
+  'grpoLens.convertDataset': [place?: string | { readonly fsPath: string }];
+  'grpoLens.browseDataset': [place?: string | { readonly fsPath: string }];
+  'grpoLens.previewTemplate': [place?: string | { readonly fsPath: string }];
 }
 
 export type CommandId = keyof CommandArguments;
@@ -42,6 +46,10 @@ export const commands: Readonly<Record<CommandId, string>> = {
   'grpoLens.worstSample': 'Look at the Worst Sample',
   'grpoLens.restartKernel': 'Restart Python of Notebook',
   'grpoLens.insertImport': 'Insert Cell That Imports grpo_lens',
+  'grpoLens.checkDataset': 'Check Dataset',
+  'grpoLens.convertDataset': 'Convert Dataset…',
+  'grpoLens.browseDataset': 'Browse Dataset',
+  'grpoLens.previewTemplate': 'Preview Prompt Template',
 };
 
 /** Every setting with its default, whose type is the setting's type. */
@@ -61,7 +69,7 @@ export const views = ['grpoLens.runs'] as const;
 export const customEditors = ['grpoLens.completions'] as const;
 
 /** Panels that are opened by commands. */
-export const panels = ['grpoLens.run', 'grpoLens.completions'] as const;
+export const panels = ['grpoLens.run', 'grpoLens.completions', 'grpoLens.data'] as const;
 
 export type ViewId = (typeof views)[number];
 export type PanelId = (typeof panels)[number];

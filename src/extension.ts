@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { Disposables } from './base/disposable';
 import { CompletionsPanels } from './editor/completionsPanel';
+import { registerData } from './editor/data';
 import { Guard } from './editor/guard';
 import { chooseInterpreter } from './editor/interpreter';
 import { registerConfig } from './editor/language';
@@ -45,4 +46,5 @@ function build(context: vscode.ExtensionContext, owned: Disposables, guard: Guar
   owned.add(registerRewards(context, guard));
   owned.add(registerSample(context.extensionUri, guard));
   owned.add(registerNotebooks(context, { tree, known }, guard));
+  owned.add(registerData(pages, guard));
 }

@@ -91,3 +91,8 @@ function plain(value: unknown): unknown {
   const entries = Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined);
   return Object.fromEntries(entries.map(([key, inner]) => [key, plain(inner)]));
 }
+
+/** How many rows a parquet file has. */
+export async function parquetCount(path: string): Promise<number> {
+  return Number((await metadataOf(path, await buffered(path))).num_rows);
+}
