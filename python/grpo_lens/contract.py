@@ -23,6 +23,8 @@ def contract(loaded: Loaded, rows: Rows, scored: dict, check: dict) -> list[dict
     _returned(made, scored)
     _dependence(made, check)
     _paths(made)
+    if loaded.script:
+        made.add("script", "hint", "This file trains when it is run: only its imports and definitions were run here.")
     for rule, weight, sentence in loaded.framework.checked(loaded.reward):
         made.add(rule, weight, sentence)
     return made.found

@@ -16,6 +16,7 @@ from .frameworks import FRAMEWORKS
 from .limits import Timeout
 from .problem import Problem
 from .reward import Reward
+from .script import definitions, trains
 
 _finder = stubs.Finder(
     {top for framework in FRAMEWORKS.values() for top in framework.STUBS},
@@ -31,6 +32,8 @@ class Loaded:
     target: Any
     """What is called: the function, or an instance of the class."""
     framework: types.ModuleType
+    script: bool = False
+    """It would train when it is imported, so that only its definitions were run."""
 
 
 Rewrite = Callable[[ast.Module, str], Any]
@@ -45,14 +48,17 @@ def load(source: str, path: str, name: str, rewrite: Rewrite | None = None, name
         where = f"{os.path.basename(path)}, line {error.lineno}"
         raise Problem("import-failed", f"{where}: {error.msg}. The reward runs again once this is mended.") from None
     reward = find.named(tree, name, os.path.basename(path))
+    script = trains(tree)
+    if script:
+        tree = definitions(tree)
     code = (rewrite or _compiled)(tree, path)
     module = execute(tree, code, source, path, names or {})
     framework = FRAMEWORKS[reward.call]
     try:
         target = framework.prepare(getattr(module, reward.name))
-    except Exception as error:
+    except (Exception, stubs.Unavailable) as error:
         raise Problem("import-failed", f"Making {reward.name} failed: {told(error, path)}.") from None
-    return Loaded(module, reward, target, framework)
+    return Loaded(module, reward, target, framework, script)
 
 
 def _compiled(tree: ast.Module, path: str) -> Any:
@@ -61,8 +67,9 @@ def _compiled(tree: ast.Module, path: str) -> Any:
 
 def execute(tree: ast.Module, code: Any, source: str, path: str, names: dict) -> types.ModuleType:
     """The module of this code, under the name of its package where it stands in one."""
-    root, name, package = place(path)
-    forget(root, tree)
+    levels = max((node.level for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)), default=0)
+    root, name, package = place(path, levels)
+    forget(root, path, tree)
     module = types.ModuleType(name)
     module.__file__ = path
     module.__package__ = package
@@ -71,6 +78,7 @@ def execute(tree: ast.Module, code: Any, source: str, path: str, names: dict) ->
     if root not in sys.path:
         sys.path.insert(0, root)
     before = set(sys.modules)
+    stubs.log.loading = True
     try:
         if package:
             importlib.import_module(package)
@@ -83,16 +91,21 @@ def execute(tree: ast.Module, code: Any, source: str, path: str, names: dict) ->
     except BaseException as error:
         raise Problem("import-failed", _sentence(error, path)) from None
     finally:
+        stubs.log.loading = False
         _loaded.update(new for new in set(sys.modules) - before if _is_under(sys.modules[new], root))
         _loaded.add(name)
     return module
 
 
-def place(path: str) -> tuple[str, str, str]:
-    """(folder to import from, module name, package): `a/__init__.py` above makes `a.rewards`."""
+def place(path: str, levels: int = 0) -> tuple[str, str, str]:
+    """(folder to import from, module name, package): `a/__init__.py` above makes `a.rewards`, and so do as many folders
+    as relative imports climb."""
     folder, stem = os.path.dirname(os.path.abspath(path)), os.path.splitext(os.path.basename(path))[0]
     parts: list[str] = []
     while os.path.isfile(os.path.join(folder, "__init__.py")) and os.path.dirname(folder) != folder:
+        folder, part = os.path.split(folder)
+        parts.insert(0, part)
+    while len(parts) < levels and os.path.dirname(folder) != folder:
         folder, part = os.path.split(folder)
         parts.insert(0, part)
     package = ".".join(parts)
@@ -102,22 +115,39 @@ def place(path: str) -> tuple[str, str, str]:
     return folder, f"reward_{stem}" if taken or not stem.isidentifier() else stem, ""
 
 
-def forget(root: str, tree: ast.Module) -> None:
+def forget(root: str, path: str, tree: ast.Module) -> None:
     """What an earlier load left: helper modules, registries, stand-ins and what was remembered of them."""
     for name in _loaded | _finder.made:
         sys.modules.pop(name, None)
     _loaded.clear()
     _finder.made.clear()
+    _finder.forget()
     importlib.invalidate_caches()
     for names in (names for framework in FRAMEWORKS.values() for names in framework.MODELLED.values()):
         for value in names.values():
             if isinstance(value, dict):
                 value.clear()
     stubs.log.__init__()
-    _finder.poisoned = _unconditional(tree)
+    _finder.unconditional = _Unconditional(path, tree).of
     _finder.is_users = lambda file: file.startswith(root) and "site-packages" not in file
     if _finder not in sys.meta_path:
         sys.meta_path.append(_finder)
+
+
+class _Unconditional:
+    """Of each of the user's files, the top packages that it cannot do without."""
+
+    def __init__(self, path: str, tree: ast.Module) -> None:
+        self._known = {path: _unconditional(tree)}
+
+    def of(self, file: str) -> set[str]:
+        if file not in self._known:
+            try:
+                with open(file, encoding="utf-8") as text:
+                    self._known[file] = _unconditional(find.parse(text.read(), file))
+            except (OSError, SyntaxError, ValueError):
+                self._known[file] = set()
+        return self._known[file]
 
 
 def _unconditional(tree: ast.Module) -> set[str]:
@@ -128,8 +158,9 @@ def _unconditional(tree: ast.Module) -> set[str]:
 
 
 def _is_under(module: Any, root: str) -> bool:
-    file = getattr(module, "__file__", None)
-    return bool(file) and file.startswith(root + os.sep) and "site-packages" not in file
+    places = [getattr(module, "__file__", None), *(getattr(module, "__path__", None) or [])]
+    files = [place for place in places if isinstance(place, str)]
+    return any(file.startswith(root + os.sep) and "site-packages" not in file for file in files)
 
 
 def told(error: BaseException, path: str) -> str:

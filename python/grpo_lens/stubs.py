@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import importlib.abc
 import importlib.machinery
+import logging
+import re
 import sys
 import types
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Callable
 
 LIBRARIES = ("transformers", "accelerate", "deepspeed", "vllm", "ray", "openrlhf", "peft", "datasets", "modelscope")
 """Training machinery that no score may depend on; the frameworks name their own packages."""
@@ -37,6 +39,9 @@ VERIFIERS = (
 """Packages that compute scores: without one of them, other numbers come out than in training."""
 
 
+_AVAILABLE = re.compile(r"_?is_\w*available")
+
+
 class Unavailable(BaseException):
     """Something that exists in training but not here was used."""
 
@@ -49,6 +54,9 @@ class Log:
     """Sentences: what was used though it is not here."""
     missing: dict[str, int] = field(default_factory=dict)
     """Verifier that the user's code tried to import → line of the import."""
+    loading: bool = False
+    """While a file loads, a call of something that is not here gives something unknown instead of raising: a tokenizer
+    that only one reward needs does not keep the others from being run."""
 
 
 log = Log()
@@ -84,13 +92,30 @@ class Unknown:
 
     __ror__ = __or__
 
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        return _called(self._name, self._why, args)
+
     def _fail(self, *_: Any, **__: Any) -> Any:
         return _raise(f"{self._name} {self._why}")
 
-    __call__ = __iter__ = __len__ = __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _fail
+    __iter__ = __len__ = __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _fail
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _fail
     __float__ = __int__ = __index__ = __contains__ = __enter__ = __exit__ = __neg__ = __abs__ = __mod__ = _fail
     __hash__ = object.__hash__
+
+
+def _called(name: str, why: str, args: tuple) -> Any:
+    """A call of what is not here: while loading, a decorator leaves what it decorates as it is."""
+    if not log.loading:
+        return _raise(f"{name} {why}")
+    if len(args) == 1 and isinstance(args[0], (types.FunctionType, type)):
+        return args[0]
+    last = name.rsplit(".", 1)[-1]
+    if last in ("get_logger", "getLogger"):
+        return logging.getLogger(name)
+    if _AVAILABLE.fullmatch(last):
+        return False
+    return Unknown(f"{name}(…)", why)
 
 
 class _Opaque(type):
@@ -99,11 +124,11 @@ class _Opaque(type):
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _raise(f"{cls.__full__}.{name} was used, but {_top(cls.__full__)} is not installed here")
+        return Unknown(f"{cls.__full__}.{name}", _absent(cls.__full__))
 
     def __call__(cls, *args: Any, **named: Any) -> Any:
         if "__full__" in cls.__dict__:
-            return _raise(f"{cls.__full__} was called, but {_top(cls.__full__)} is not installed here")
+            return _called(cls.__full__, _absent(cls.__full__), args)
         return super().__call__(*args, **named)
 
     def __getitem__(cls, key: Any) -> Any:
@@ -143,19 +168,28 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def __init__(self, stubs: set[str], modelled: dict[str, dict[str, Any]]) -> None:
         self._stubs = stubs | set(LIBRARIES)
         self._modelled = modelled
-        self.poisoned: set[str] = set()
-        """Top packages that the reward's file imports unconditionally: a placeholder stands in, and raises on use."""
-        self.is_users = lambda path: False
+        self.unconditional: Callable[[str], set[str]] = lambda file: set()
+        """Top packages that a file imports unconditionally: a placeholder stands in, and raises on use."""
+        self.is_users: Callable[[str], bool] = lambda file: False
+        self._absent: set[str] = set()
         self.made: set[str] = set()
+
+    def forget(self) -> None:
+        self._absent.clear()
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         top = _top(name)
-        asked = _asker(self.is_users)
-        if top in VERIFIERS and asked is not None:
-            log.missing.setdefault(top, asked)
-        if top in self._stubs or top in self.poisoned:
-            return importlib.machinery.ModuleSpec(name, self, is_package=True)
-        return None
+        file, line = _asker()
+        if not self.is_users(file):
+            return self._spec(name) if top in self._stubs or top in self._absent else None
+        if top in self.unconditional(file):
+            self._absent.add(top)
+        elif top in VERIFIERS:
+            log.missing.setdefault(top, line)
+        return self._spec(name) if top in self._stubs or top in self._absent else None
+
+    def _spec(self, name: str) -> Any:
+        return importlib.machinery.ModuleSpec(name, self, is_package=True)
 
     def create_module(self, spec: Any) -> types.ModuleType:
         stub = _top(spec.name) in self._stubs
@@ -173,16 +207,20 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         pass
 
 
+def _absent(name: str) -> str:
+    return f"was used, but {_top(name)} is not installed here"
+
+
 def _top(name: str) -> str:
     return name.split(".", 1)[0]
 
 
-def _asker(is_users: Any) -> int | None:
-    """Line of the user's code that imports, if it is the user's code that does."""
+def _asker() -> tuple[str, int]:
+    """File and line of the code that imports."""
     frame = sys._getframe(1)
     while frame is not None:
         file = frame.f_code.co_filename
         if "importlib" not in file and file != __file__:
-            return frame.f_lineno if is_users(file) else None
+            return file, frame.f_lineno
         frame = frame.f_back
-    return None
+    return "", 0

@@ -1,5 +1,6 @@
 import os
 import sys
+import textwrap
 import unittest
 
 import house
@@ -101,6 +102,26 @@ class Load(unittest.TestCase):
         hidden = "try:\n    from math_verify import parse\nexcept Exception:\n    parse = None\ndef reward(completions, **k): return [1, 2]"
         self.check(hidden, [1, 2])
         self.assertEqual(stubs.log.missing, {"math_verify": 2})
+
+    def test_a_training_script_is_not_run(self) -> None:
+        script = """
+            import re
+            from trl import GRPOConfig, GRPOTrainer
+            PATTERN = re.compile("A")
+            def reward(completions, **k): return [bool(PATTERN.match(c)) for c in completions]
+            data = open("/not/there")
+            {start}
+        """
+        for start in ("trainer = GRPOTrainer(data)\ntrainer.train()", "for _ in range(3): print(GRPOTrainer(data))"):
+            self.assertEqual(call({"rewards.py": textwrap.dedent(script).replace("{start}", start)}), [True, False])
+        with self.assertRaises(Problem):
+            call({"rewards.py": textwrap.dedent(script).replace("{start}", "")})
+
+    def test_what_only_training_has_may_be_made_while_loading(self) -> None:
+        top = "from transformers import AutoTokenizer, is_x_available\nfrom verl.utils import register\ntokenizer = AutoTokenizer.from_pretrained('x')\nFLAG = 1 if is_x_available() else 2\n"
+        self.check(top + "@register('a')\ndef reward(completions, **k): return [FLAG, 2]", [2, 2])
+        with self.assertRaises(stubs.Unavailable):
+            call({"rewards.py": top + "def reward(completions, **k): return [len(tokenizer.encode(c)) for c in completions]"})
 
     def test_problems_are_one_sentence(self) -> None:
         self.problem(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import Any, Iterator
 
 from ..calling import Caller, settled, settled_all
@@ -17,6 +18,7 @@ STUBS: tuple[str, ...] = ()
 MODELLED: dict[str, dict[str, Any]] = {}
 TOTAL = "overall"
 
+_NAME = re.compile(r"score|reward|main|acc", re.IGNORECASE)
 _OLD = {"predicts": "ground_truths", "predict_str": "ground_truth", "predict": "ground_truth"}
 
 
@@ -40,7 +42,7 @@ def checked(reward: Reward) -> list[tuple[str, str, str]]:
 def find(tree: ast.Module) -> Iterator[Reward]:
     for function in functions(tree):
         takes = signature(function)
-        shape = _shape(takes, constant(tree, "REWARD_TYPE"))
+        shape = _shape(takes, constant(tree, "REWARD_TYPE"), function.name)
         if shape is None:
             continue
         is_async = isinstance(function, ast.AsyncFunctionDef)
@@ -73,12 +75,12 @@ def caller(target: Any, rows: Rows, reward: Reward) -> Caller:
     return pairs if first in _OLD else inputs
 
 
-def _shape(takes: Signature, declared: object) -> str | None:
+def _shape(takes: Signature, declared: object, name: str) -> str | None:
     first = takes.names[0] if takes.names else ""
     if first in ("reward_inputs", "reward_input"):
         usual = "sequential" if first == "reward_input" else "batch"
         return f"{declared if declared in ('batch', 'sequential') else usual} reward"
-    if first in _OLD and _OLD[first] in takes.names:
+    if first in _OLD and _OLD[first] in takes.names and _NAME.search(name):
         return "batch pair" if first == "predicts" else "sequential pair"
     return None
 

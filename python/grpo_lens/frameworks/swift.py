@@ -12,6 +12,7 @@ from ..reward import Reward
 from ..rows import Rows
 from ..stubs import Unknown
 from ..syntax import Function, classes, last_name, method, signature, statements
+from .swift_rewards import BUILTIN
 
 ID = "swift"
 STUBS = ("swift",)
@@ -50,7 +51,9 @@ class PRM(ORM):
 
 
 orms: dict[str, Any] = {}
-_NAMES = {"ORM": ORM, "AsyncORM": AsyncORM, "PRM": PRM, "orms": orms, "prms": {}, "rm_plugins": {}}
+_OWN = {rule.__name__: rule for rule in BUILTIN.values()}
+_BASIC = {"ORM": ORM, "AsyncORM": AsyncORM, "PRM": PRM, "orms": orms, "prms": {}, "rm_plugins": {}}
+_NAMES = {**_BASIC, **_OWN}
 MODELLED: dict[str, dict[str, Any]] = {
     "swift": {},
     "swift.llm.plugin": _NAMES,

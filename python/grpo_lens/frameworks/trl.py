@@ -62,7 +62,9 @@ def prepare(target: Any) -> Any:
 
 def caller(target: Any, rows: Rows, reward: Reward) -> Caller:
     """Conversational prompts (lists of messages) give conversational completions, plain ones give strings."""
-    completions = [_message(text) if rows.conversational else text for text in rows.texts]
+    texts = rows.texts
+    messages = [_message(text) for text in texts]
+    completions = messages if rows.conversational else texts
     ids = rows.get("completion_ids") or [Unknown("completion_ids")] * len(completions)
     columns = rows.besides("prompt", "completion", "completion_ids", "step")
     lists = {**columns, "prompts": rows.prompts, "completions": completions, "completion_ids": ids}
@@ -73,7 +75,21 @@ def caller(target: Any, rows: Rows, reward: Reward) -> Caller:
         part = {name: values[start:end] for name, values in lists.items()}
         return settled(target(**part, **logs, trainer_state=TrainerState(steps[start])))
 
-    return call
+    def either(start: int, end: int) -> Any:
+        """Nothing tells whether the data set held messages: a reward that cannot read texts is given messages."""
+        try:
+            return call(start, end)
+        except (TypeError, AttributeError, KeyError):
+            if lists["completions"] is messages:
+                raise
+            lists["completions"] = messages
+            try:
+                return call(start, end)
+            except Exception:
+                lists["completions"] = texts
+            raise
+
+    return call if rows.conversational else either
 
 
 def _message(text: str) -> list[dict[str, str]]:
