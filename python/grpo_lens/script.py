@@ -8,7 +8,19 @@ from .syntax import last_name
 
 _STARTS = ("train", "fit", "train_model")
 _KEPT = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_HARMLESS = ("compile", "getLogger", "get_logger", "Path", "frozenset", "set", "dict", "list", "tuple", "TypeVar", "join")
+_HARMLESS = (
+    "compile",
+    "getLogger",
+    "get_logger",
+    "Path",
+    "frozenset",
+    "set",
+    "dict",
+    "list",
+    "tuple",
+    "TypeVar",
+    "join",
+)
 
 
 def trains(tree: ast.Module) -> bool:

@@ -121,7 +121,12 @@ class Load(unittest.TestCase):
         top = "from transformers import AutoTokenizer, is_x_available\nfrom verl.utils import register\ntokenizer = AutoTokenizer.from_pretrained('x')\nFLAG = 1 if is_x_available() else 2\n"
         self.check(top + "@register('a')\ndef reward(completions, **k): return [FLAG, 2]", [2, 2])
         with self.assertRaises(stubs.Unavailable):
-            call({"rewards.py": top + "def reward(completions, **k): return [len(tokenizer.encode(c)) for c in completions]"})
+            call(
+                {
+                    "rewards.py": top
+                    + "def reward(completions, **k): return [len(tokenizer.encode(c)) for c in completions]"
+                }
+            )
 
     def test_problems_are_one_sentence(self) -> None:
         self.problem(
