@@ -45,6 +45,6 @@ function build(context: vscode.ExtensionContext, owned: Disposables, guard: Guar
   owned.add(registerConfig(context, guard));
   owned.add(registerRewards(context, guard));
   owned.add(registerSample(context.extensionUri, guard));
-  owned.add(registerNotebooks(context, { tree, known }, guard));
+  owned.add(registerNotebooks(context, { tree, known, runs }, guard));
   owned.add(registerData(pages, guard));
 }

@@ -140,6 +140,43 @@ describe('a notebook with the kernel GRPO Lens', () => {
     await runCell(notebook, 2);
     assert.equal(new TextDecoder().decode(after.outputs[0]?.items[0]?.data), '42');
   });
+
+  it('launches a cell as a run of its own; the card follows it to its end, also after the notebook was closed', async () => {
+    const root = vscode.extensions.getExtension('grpo-lens.grpo-lens')?.extensionPath ?? '';
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    assert.ok(folder);
+    const train = `python3 ${root}/python/grpo_lens/tiny --reward rewards.py:accuracy_reward --max_steps 12 --num_generations 8 --output_dir from-cell`;
+    const data = new vscode.NotebookData([
+      new vscode.NotebookCellData(
+        vscode.NotebookCellKind.Code,
+        `%%launch --name from-a-cell --outputs from-cell\n${train}`,
+        'shellscript',
+      ),
+    ]);
+    const uri = vscode.Uri.joinPath(folder, 'tiny-count', 'launch.ipynb');
+    const content = { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 };
+    await vscode.workspace.fs.writeFile(uri, Buffer.from(JSON.stringify(content)));
+    const notebook = await vscode.workspace.openNotebookDocument(uri);
+    await vscode.window.showNotebookDocument(notebook);
+    const edit = new vscode.WorkspaceEdit();
+    edit.set(uri, [vscode.NotebookEdit.insertCells(0, [...data.cells])]);
+    await vscode.workspace.applyEdit(edit);
+    await chooseKernel();
+    await runCell(notebook, 0, async () => {
+      const start = (await window()).locator('.quick-input-list .monaco-list-row:has-text("Start on here")');
+      await start.waitFor();
+      await screenshot('notebook-launch');
+      await start.click();
+    });
+    assert.equal(notebook.cellAt(0).executionSummary?.success, true);
+    assert.ok(await notebook.save());
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await open('tiny-count/launch.ipynb');
+    const done = 'header.run:has-text("succeeded"):has-text("step 12 of 12")';
+    await outputs(done);
+    await (await outputs(CURVE)).locator(CURVE).first().waitFor();
+    await screenshot('notebook-launched');
+  });
 });
 
 async function runCell(

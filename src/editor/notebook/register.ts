@@ -3,21 +3,28 @@ import { Disposables, type Disposable } from '../../base/disposable';
 import type { KnownRuns } from '../../machine/known';
 import type { Guard } from '../guard';
 import { Sources } from '../rewards/sources';
+import { launchCell } from '../../domain/notebookLaunch';
+import type { Runs } from '../../machine/runs';
 import type { RunTree } from '../runs';
 import { CellController } from './controller';
 import { LiveOutputs } from './live';
+import { launchRunner } from './launchCell';
 import { pythonCell } from './pythonCell';
+import type { Runner } from './session';
 
 /** Notebooks: the kernel, and what answers the outputs. */
 export function registerNotebooks(
   context: vscode.ExtensionContext,
-  { tree, known }: { readonly tree: RunTree; readonly known: KnownRuns },
+  { tree, known, runs }: { readonly tree: RunTree; readonly known: KnownRuns; readonly runs: Runs },
   guard: Guard,
 ): Disposable {
   const owned = new Disposables();
   const python = pythonCell(new Sources(context.workspaceState));
   const home = context.asAbsolutePath('python');
-  owned.add(new CellController(home, () => python, guard));
+  const launch = launchRunner(runs, tree);
+  const runnerOf = ({ document }: vscode.NotebookCell): Runner =>
+    document.languageId !== 'python' || launchCell(document.languageId, document.getText()) ? launch : python;
+  owned.add(new CellController(home, runnerOf, guard));
   owned.add(new LiveOutputs(tree, known, guard));
   owned.add(guard.command('grpoLens.insertImport', () => insertImport(home)));
   return owned;

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { basename, join, resolve } from 'node:path';
+import * as vscode from 'vscode';
+import { readDocument } from '../../domain/dialects/all';
+import { frameworkOf } from '../../domain/frameworks/command';
+import type { FrameworkId } from '../../domain/frameworks/framework';
+import { which } from '../../domain/frameworks/which';
+import type { Wish } from '../../domain/launch';
+import { FILE, launchCell, type LaunchCell } from '../../domain/notebookLaunch';
+import { Problem } from '../../domain/problem';
+import type { Run } from '../../domain/run';
+import type { Runs } from '../../machine/runs';
+import { outputTypes, OUTPUT_VERSION, type RunOutput } from '../../wire/notebook';
+import { headerOf } from '../../wire/opening';
+import type { RunTree } from '../runs';
+import type { Runner } from './session';
+
+/** Shows what would be started, starts it, and leaves the run's card, which follows the run by itself. */
+export function launchRunner(runs: Runs, tree: RunTree): Runner {
+  return async (cell, output, session) => {
+    const read = launchCell(cell.document.languageId, cell.document.getText());
+    if (!read) throw new Problem({ code: 'bad-input', message: 'Begin the cell with %%launch to start it as a run.' });
+    if ('wrong' in read) throw new Problem({ code: 'bad-input', message: read.wrong });
+    const wish = await wishOf(read, cell, session.folder);
+    const { script } = await runs.preview(wish);
+    if (!(await agreed(wish, script))) {
+      output.stream('stderr', 'Not started.\n');
+      return false;
+    }
+    const { run, how, detached } = await runs.launch(wish);
+    output.display(cardOf(run));
+    output.stream(
+      'stdout',
+      `${run.id} was started on ${run.target} by ${how}${detached ? '' : '; it may end with this window'}.\n`,
+    );
+    await tree.refresh();
+    return true;
+  };
+}
+
+/** Asks before anything starts; the script can be read first. */
+async function agreed(wish: Wish, script: string): Promise<boolean> {
+  const command = script.trimEnd().split('\n').at(-1) ?? '';
+  const start = { label: `$(play) Start on ${wish.target}`, detail: command.slice(0, 300) };
+  const look = { label: '$(eye) Read the script first' };
+  const asked = { title: `Start ${wish.name}?`, ignoreFocusOut: true };
+  const chosen = await vscode.window.showQuickPick([start, look], asked);
+  if (chosen !== look) return chosen === start;
+  const document = await vscode.workspace.openTextDocument({ language: 'shellscript', content: script });
+  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: true });
+  return (await vscode.window.showQuickPick([start], asked)) === start;
+}
+
+async function wishOf(read: LaunchCell, cell: vscode.NotebookCell, folder: string): Promise<Wish> {
+  const notebook = basename(cell.notebook.uri.path).replace(/\.ipynb$/, '');
+  const { target, env } = read;
+  const here = target === 'here';
+  const command =
+    read.file === undefined ? read.command : await withFile(read.command, read.file, { folder, notebook });
+  return {
+    name: read.name ?? notebook,
+    framework: framework(read, cell),
+    command,
+    cwd: here ? folder : '~',
+    env,
+    target,
+    inputs: [
+      {
+        path: `${notebook}.cell-${cell.index + 1}.${read.file === undefined ? 'sh' : 'yaml'}`,
+        text: cell.document.getText(),
+      },
+    ],
+    ...(read.outputs === undefined ? {} : { outputs: here ? resolve(folder, read.outputs) : read.outputs }),
+  };
+}
+
+/** By the settings of the cell, else by the command's first words. */
+function framework({ command, file }: LaunchCell, cell: vscode.NotebookCell): FrameworkId {
+  const text = file ?? command.at(-1) ?? '';
+  const { sheets } = readDocument(file === undefined ? 'shellscript' : cell.document.languageId, text, undefined);
+  return sheets.map(which).find(Boolean)?.id ?? frameworkOf(command);
+}
+
+/** Beside the notebook, named by what it holds: a run never sees it change. */
+async function withFile(
+  command: readonly string[],
+  text: string,
+  { folder, notebook }: { readonly folder: string; readonly notebook: string },
+): Promise<string[]> {
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 8);
+  const path = join(folder, `${notebook}-${hash}.yaml`);
+  await vscode.workspace.fs.writeFile(vscode.Uri.file(path), Buffer.from(text));
+  return command.map((word) => word.replaceAll(FILE, path));
+}
+
+/** The card as it is at the start; drawn in an editor with us, it goes on by itself. */
+function cardOf(run: Run): Readonly<Record<string, unknown>> {
+  const header = headerOf(run, { step: 0, steps: undefined, changedAt: 0 });
+  const card: RunOutput = {
+    version: OUTPUT_VERSION,
+    taken: Date.now(),
+    header: { ...header },
+    curves: [],
+    problems: [],
+  };
+  const words = `${run.name}: ${run.state}, on ${run.target}, in ${run.folder}`;
+  return { [outputTypes.run]: card, 'text/plain': words };
+}
