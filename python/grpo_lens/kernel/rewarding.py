@@ -9,6 +9,7 @@ from typing import Any, Iterator
 from .. import find
 from ..notebook.bundle import Output
 from ..notebook.scoring import Batch, score_columns
+from ..notebook.showing import grouped
 from ..notebook.source import target_of
 from ..notebook.table import BadInput, columns_of
 from .words import Given
@@ -25,7 +26,7 @@ def reward_cell(body: str, line: str, names: dict, given: Given) -> Iterator[Out
             target_of(names[reward.name]),
             columns,
             batches=[Batch(*pair) for pair in sent["batches"]] if sent else None,
-            groups=sent["groups"] if sent else None,
+            groups=sent["groups"] if sent else grouped(None, None, columns, len(next(iter(columns.values()), []))),
             conversational=bool(sent and sent["conversational"]),
         )
 
