@@ -4,12 +4,15 @@ export interface Progress {
   readonly steps: number;
 }
 
-/** A tqdm bar without a label, or with the label `Train`; other labels belong to downloads, weights, data sets. */
-const BAR = /(?:^|[\r\n])\s*(?:Train:\s*)?\d+%\|[^|\r\n]*\|\s*(\d+)\/(\d+) \[/g;
+/**
+ * A tqdm bar without a label, or with the label `Train`; other labels belong to downloads, weights, data sets. In a narrow
+ * terminal it has no bar, only figures.
+ */
+const BAR = /(?:^|[\r\n])\s*(?:Train:\s*)?\d+%(?:\|[^|\r\n]*\|)?\s*(\d+)\/(\d+) \[/g;
 
 /** The training bars in a stretch of text, in order. */
 export function bars(text: string): Progress[] {
-  if (!text.includes('%|')) return [];
+  if (!text.includes('%')) return [];
   return [...text.matchAll(BAR)].map((match) => ({ step: Number(match[1]), steps: Number(match[2]) }));
 }
 

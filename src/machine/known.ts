@@ -80,7 +80,7 @@ async function glanced(run: Run): Promise<Listed> {
     step: Math.max(...all.map(({ step }) => step)),
     steps: all.find(({ steps }) => steps !== undefined)?.steps,
     changedAt: Math.max(...all.map(({ changedAt }) => changedAt)),
-    crashed: all.at(-1)?.crashed ?? false,
+    crashed: all.some(({ crashed }) => crashed),
   };
   return { run: withCrash(run, reached.crashed), reached };
 }

@@ -75,6 +75,16 @@ describe('lines of every framework', () => {
       { 4: { learning_rate: 1e-6, reward: 0.5, epoch: 0.1 } },
     ],
     [
+      'trl in a narrow terminal: a bar of figures only, a dictionary broken within words',
+      "  3% 3/100 [01:38<51:01, 31.56s/it]\n{'loss': 0.5, 'learning_rate': 1e-06, 'comple\ntions/mean_length':\n 21.5, 'epoch': 0.1}\n",
+      { 3: { loss: 0.5, learning_rate: 1e-6, 'completions/mean_length': 21.5, epoch: 0.1 } },
+    ],
+    [
+      'a line that was cut off by a crash does not take the next attempt with it',
+      `{'loss': 0.5, 'learning\nTraceback\n  0%|0 | 7/9 [00:01<00:09]\r{${COMMON}, 'epoch': 0.1}\n`,
+      { 7: { learning_rate: 1e-6, reward: 0.5, epoch: 0.1 } },
+    ],
+    [
       'other dictionaries are none',
       "Updated tokens: {'eos_token_id': 2, 'pad_token_id': 0}.\n{'a': 1}\n{'epoch'\n",
       {},
@@ -103,6 +113,13 @@ describe('lines of every framework', () => {
       'verl: wrapped',
       '(TaskRunner pid=1) step:1\n - actor/lr:1e-06\n - critic/score/mean:0.5\nend\n - a/b:1\n',
       { 1: { 'actor/lr': 1e-6, 'critic/score/mean': 0.5 } },
+    ],
+    [
+      'verl: broken between pairs, as a terminal does it',
+      '(main_task pid=3) step:2 - actor/entropy_loss:0.433 \n    - actor/pg_loss:-0.005 - actor/lr(1e-4):0.010 \n    - critic/score/mean:0.004\nnext\n',
+      {
+        2: { 'actor/entropy_loss': 0.433, 'actor/pg_loss': -0.005, 'actor/lr(1e-4)': 0.01, 'critic/score/mean': 0.004 },
+      },
     ],
     [
       'verl: the file logger, where nan is null',

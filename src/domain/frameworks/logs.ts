@@ -16,6 +16,10 @@ export function commonName(name: string): string {
   return trl.commonName(name) ?? verl.commonName(name) ?? easyr1.commonName(name) ?? name;
 }
 
+/** A metric line's beginning without its end, and the most characters that are waited for. */
+const OPEN = /\{'(?:loss|reward|learning_rate|grad_norm|num_tokens|completion)[^}]*$/;
+const LONGEST = 20_000;
+
 /** Is this line of a JSONL file a row of metrics of any framework? */
 export function isRow(line: string): boolean {
   const found = line.startsWith('{"') ? (swift.metric(line) ?? verl.metric(line) ?? easyr1.metric(line)) : undefined;
@@ -31,6 +35,7 @@ export class LogReader {
   #waiting: MetricLine | undefined;
   #bar: Progress | undefined;
   #wrapped: number | undefined;
+  #broken = '';
   #last = 0;
   #stride = 1;
   #rewound = false;
@@ -69,18 +74,32 @@ export class LogReader {
     return points;
   }
 
-  #metric(line: string): MetricLine | undefined {
+  #metric(part: string): MetricLine | undefined {
+    const line = this.#joined(part);
+    if (line === undefined) return undefined;
     const found = line.includes('{')
       ? (swift.metric(line) ?? verl.metric(line) ?? easyr1.metric(line))
       : verl.metric(line);
-    if (found) this.#wrapped = Object.keys(found.values).length === 0 ? found.step : undefined;
+    if (found) this.#wrapped = line.includes('{') ? undefined : found.step;
     return found ?? this.#continued(line) ?? this.#blocks.read(line);
   }
 
-  /** verl's line when something has wrapped it: `step:1`, then one ` - name:number` a line. */
+  /** A dictionary that a terminal has broken into lines, once it is whole; undefined while it is not. */
+  #joined(line: string): string | undefined {
+    const whole = this.#broken + line;
+    if (!OPEN.test(whole)) {
+      this.#broken = '';
+      return whole;
+    }
+    const given = whole.length > LONGEST;
+    this.#broken = given ? '' : whole;
+    return given ? line : undefined;
+  }
+
+  /** verl's line when something has broken it before a ` - name:number`. */
   #continued(line: string): MetricLine | undefined {
     if (this.#wrapped === undefined) return undefined;
-    if (/^\s+- \S+:\S+\s*$/.test(line)) return { step: this.#wrapped, values: verl.pairs(line) };
+    if (/^\s*- \S.*:\S+/.test(line)) return { step: this.#wrapped, values: verl.pairs(line.replace(/^\s*- /, '')) };
     this.#wrapped = undefined;
     return undefined;
   }

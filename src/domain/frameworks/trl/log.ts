@@ -30,7 +30,7 @@ export function dictionary(line: string, start: number): Map<string, string> | u
 export function metric(line: string): MetricLine | undefined {
   const start = line.search(/\{['"]/);
   if (start < 0 || !SIGN.test(line)) return undefined;
-  const pairs = dictionary(line, start);
+  const pairs = dictionary(line, start) ?? dictionary(line, line.lastIndexOf("{'"));
   if (!pairs?.has('epoch')) return undefined;
   const values: Record<string, number> = {};
   for (const [key, text] of pairs) {
