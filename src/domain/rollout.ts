@@ -90,8 +90,10 @@ export function scoreKeys(shape: Shape, records: readonly RawRecord[]): string[]
   const keys = new Set(flat.flatMap((record) => Object.keys(record)));
   return [...keys].filter((key) => {
     const values = flat.map((record) => record[key]).filter((value) => value !== undefined && value !== null);
-    const told = values.length > 0 || records.some((record) => isAmong(record, shape.scoresIn, key));
-    return !taken.has(key) && told && values.every((value) => looksLikeScore(key, value));
+    const inner = (name: string): boolean => records.some((record) => isAmong(record, shape.scoresIn, name));
+    const told = values.length > 0 || inner(key);
+    const apart = shape.scoresIn === undefined || inner(key) || WHOLE_SCORE.test(key);
+    return !taken.has(key) && told && apart && values.every((value) => looksLikeScore(key, value));
   });
 }
 
@@ -101,6 +103,8 @@ function isAmong(record: RawRecord, scoresIn: string | undefined, key: string): 
   return typeof scores === 'object' && scores !== null && key in scores;
 }
 
+/** Where scores stand apart, other numbers are columns, but for the sum of them. */
+const WHOLE_SCORE = /^(reward|score|total)$/;
 const SCORE_TEXT = /^([+-]?inf(inity)?|nan|error|none|unknown|withheld)$/i;
 /** A number written as text is a score only under a name like these: a solution may be "4" too. */
 const SCORE_NAME = /score|reward|acc|correct/i;

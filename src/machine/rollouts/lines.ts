@@ -27,6 +27,7 @@ export class LinesSource implements Source {
   readonly #file: OpenFile;
   readonly #index: LineIndex;
   readonly #scanner = new Scanner();
+  readonly #inner = new Scanner();
   readonly #bad: BadRow[] = [];
   #samples: readonly RawRecord[] = [];
   #filled = 0;
@@ -111,8 +112,9 @@ export class LinesSource implements Source {
     const wanted = (this.#wanted ??= wantedKeys(shape, this.samples));
     const { bytes } = line;
     let group: unknown;
-    const whole = this.#members(line, shape.scoresIn, (key, start, end) => {
-      if (!(wanted.get(key) ?? isNewScore(bytes[start] ?? 0))) return;
+    const whole = this.#members(line, shape.scoresIn, (key, start, end, inner) => {
+      const mayBeNew = inner || shape.scoresIn === undefined;
+      if (!(wanted.get(key) ?? (mayBeNew && isNewScore(bytes[start] ?? 0)))) return;
       const value = valueAt(bytes, start, end);
       if (key === shape.group) group = value;
       else if (value !== TEXT) filling.take(shape, into.row, key, value);
@@ -126,12 +128,12 @@ export class LinesSource implements Source {
   #members(
     { bytes, a, b }: { bytes: Buffer; a: number; b: number },
     nested: string | undefined,
-    each: (key: string, start: number, end: number) => void,
+    each: (key: string, start: number, end: number, inner: boolean) => void,
   ): boolean {
-    const from = bytes[a] === 0xef && bytes[a + 1] === 0xbb ? a + 3 : a;
-    return this.#scanner.members(bytes, from, b, (key, start, end) => {
-      if (key === nested) this.#scanner.members(bytes, start, end, each);
-      else each(key, start, end);
+    const first = bytes[a] === 0xef && bytes[a + 1] === 0xbb ? a + 3 : a;
+    return this.#scanner.members(bytes, first, b, (key, start, end) => {
+      if (key !== nested) return each(key, start, end, false);
+      this.#inner.members(bytes, start, end, (name, from, to) => each(name, from, to, true));
     });
   }
 

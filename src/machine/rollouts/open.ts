@@ -39,7 +39,8 @@ function openPlain({ file, bytes, growing }: Plain): Source {
 }
 
 function found<T extends Source>(source: T): T {
-  source.find(FIRST);
+  // A first row may be longer than what is read in that time.
+  while (source.find(FIRST) && source.rows === 0);
   return source;
 }
 

@@ -21,7 +21,7 @@ const NO_SCORES = [
   'tokens',
   'num_turns',
 ];
-const NO_SCORES_EITHER = ['call', 'dropped', 'seed', 'generation_ms', 'scoring_ms', 'total_ms'];
+const NO_SCORES_EITHER = ['cut', 'seed', 'generation_ms', 'scoring_ms', 'total_ms'];
 
 /** Our own record, and any record with a text in it: a trainer of the user's own, or samples written by hand. */
 export const ownRollouts: Recognise = (record): Shape | undefined => {
