@@ -8,7 +8,7 @@ from typing import Any, Callable
 
 from . import stubs
 from .limits import BATCH, LOADING, Limits, Timeout
-from .load import Loaded, line_of, load
+from .load import Loaded, line_of, load_asked
 from .prints import Prints
 from .problem import Problem
 from .rows import Rows
@@ -46,7 +46,7 @@ class Failures:
 
 def score(args: dict, rows: Rows, around: Around) -> dict:
     """`Scored` of the wire; parts are told while it runs. Errors: `Problem` if the file cannot be loaded."""
-    loaded = within_limits(args, around, lambda: load(args["source"], args["path"], args["reward"]))
+    loaded = within_limits(args, around, lambda: load_asked(args))
     return scored(loaded, args, rows, around)[0]
 
 

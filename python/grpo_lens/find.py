@@ -11,17 +11,45 @@ from .reward import Reward
 from .syntax import statements
 
 _TRIES = 40
+_NETWORK = (
+    "requests",
+    "httpx",
+    "aiohttp",
+    "openai",
+    "anthropic",
+    "urllib.request",
+    "http.client",
+    "socket",
+    "websockets",
+    "e2b_code_interpreter",
+    "ollama",
+    "litellm",
+)
+_PROCESSES = ("subprocess", "multiprocessing", "os.system", "docker", "paramiko", "pexpect")
+_BEYOND = {**dict.fromkeys(_NETWORK, "network"), **dict.fromkeys(_PROCESSES, "processes")}
 
 
 def find(source: str, path: str) -> dict:
     """Rewards in the order of the text; of a broken text, those of the part above the error, and `broken`."""
     try:
-        return {"rewards": [reward.record() for reward in rewards(parse(source, path))]}
+        tree = parse(source, path)
+        return {"rewards": [reward.record() for reward in rewards(tree)], "reaches": reaches(tree)}
     except SyntaxError as error:
         line = error.lineno or 1
-        above = rewards(_readable(source, path, line))
+        tree = _readable(source, path, line)
         broken = {"line": line, "message": f"{error.msg} (line {line})"}
-        return {"rewards": [reward.record() for reward in above], "broken": broken}
+        return {"rewards": [reward.record() for reward in rewards(tree)], "reaches": reaches(tree), "broken": broken}
+
+
+def reaches(tree: ast.Module) -> list[str]:
+    """Whether the file's imports can reach beyond this process: `network`, `processes`."""
+    found = set()
+    for node in ast.walk(tree):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        found.update(_BEYOND[part] for name in names for part in (name, name.split(".")[0]) if part in _BEYOND)
+    return sorted(found)
 
 
 def parse(source: str, path: str) -> ast.Module:

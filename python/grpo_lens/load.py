@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
+import functools
 import importlib
 import linecache
 import os
@@ -59,6 +61,17 @@ def load(source: str, path: str, name: str, rewrite: Rewrite | None = None, name
     except (Exception, stubs.Unavailable) as error:
         raise Problem("import-failed", f"Making {reward.name} failed: {told(error, path)}.") from None
     return Loaded(module, reward, target, framework, script)
+
+
+def load_asked(args: dict, rewrite: Rewrite | None = None, names: dict | None = None) -> Loaded:
+    """The reward of a request, with the keywords that the training's configuration gives it."""
+    loaded = load(args["source"], args["path"], args["reward"], rewrite, names)
+    keywords = args.get("keywords")
+    if not keywords:
+        return loaded
+    needs = tuple(name for name in loaded.reward.needs if name not in keywords)
+    target = functools.partial(loaded.target, **keywords)
+    return dataclasses.replace(loaded, target=target, reward=dataclasses.replace(loaded.reward, needs=needs))
 
 
 def _compiled(tree: ast.Module, path: str) -> Any:

@@ -33,6 +33,8 @@ export interface ScoreJob {
   readonly timeout: number;
   /** Give numbers also where a missing verifier makes them differ from training's. */
   readonly approximate?: boolean;
+  /** Keywords that the training's configuration gives to the reward (`reward_kwargs`). */
+  readonly keywords?: Readonly<Record<string, unknown>>;
   /** Told while it runs: scores from row `from` on. */
   readonly onPart?: (from: number, scores: readonly Score[]) => void;
 }
@@ -254,8 +256,9 @@ export class Rewards implements Disposable {
   }
 }
 
-function requestOf({ source, path, reward, timeout, samples, approximate = false }: ScoreJob): Request {
-  return { source, path, reward, timeout, data: samples.id, approximate };
+function requestOf({ source, path, reward, timeout, samples, approximate = false, keywords }: ScoreJob): Request {
+  const given = keywords === undefined ? {} : { keywords };
+  return { source, path, reward, timeout, data: samples.id, approximate, ...given };
 }
 
 function keyOf({ path, reward }: ScoreJob): string {

@@ -38,6 +38,8 @@ const ran = v.object({ ...scoredFields, ...tracedFields, ...checkedFields });
 
 const found = v.object({
   rewards: v.array(reward),
+  /** What its imports can reach beyond the process: such a reward is not run on each keystroke without being asked. */
+  reaches: v.array(v.picklist(['network', 'processes'])),
   /** Why the text could not be read whole: a syntax error with its 1-based line. */
   broken: v.exactOptional(v.object({ line: v.number(), message: v.string() })),
 });
@@ -83,6 +85,8 @@ export interface ScoreRequest {
   readonly run?: number;
   /** Show numbers also where a missing verifier makes them differ from training's. */
   readonly approximate?: boolean;
+  /** Keywords that the training's configuration gives to the reward (`reward_kwargs`). */
+  readonly keywords?: Readonly<Record<string, unknown>>;
 }
 
 export interface RunRequest extends ScoreRequest {

@@ -169,6 +169,12 @@ class Diverge(unittest.TestCase):
 class SameResults(unittest.TestCase):
     """Rewriting changes nothing but `locals()`."""
 
+    def test_keywords_of_the_configuration(self) -> None:
+        source = "def reward(reward_inputs, scale):\n    return [{'overall': scale * len(i['response'])} for i in reward_inputs]\n"
+        rows = Rows({"completion": ["a", "bb"], "solution": ["a", "a"]})
+        answer = run(asked(source, "reward", {}, batches=[[0, 2]], keywords={"scale": 3}), rows, AROUND)
+        self.assertEqual((answer["scores"], answer["contract"]), ([3.0, 6.0], []))
+
     def test_constructs(self) -> None:
         source = house.recording("constructs.py")
         rows = Rows({"completion": [str(at) for at in range(12)]})

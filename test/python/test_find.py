@@ -83,6 +83,16 @@ class Find(unittest.TestCase):
             "4 own function dual_reward(solution) single",
         )
 
+    def test_what_it_reaches(self) -> None:
+        for source, expected in [
+            ("import re, json", []),
+            ("from openai import OpenAI", ["network"]),
+            ("def f():\n    import subprocess", ["processes"]),
+            ("import urllib.request\nfrom os import system", ["network", "processes"]),
+            ("import urllib.parse", []),
+        ]:
+            self.assertEqual(find(source, "rewards.py")["reaches"], expected, source)
+
     def test_broken_texts(self) -> None:
         good = "def a(completions): pass\n\n"
         for rest, line in [

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from typing import Any, Iterator
 
@@ -86,5 +87,4 @@ def _shape(takes: Signature, declared: object, name: str) -> str | None:
 
 
 def _parameters(target: Any) -> tuple[str, ...]:
-    code = getattr(target, "__code__", None)
-    return code.co_varnames[: code.co_argcount] if code else ()
+    return tuple(inspect.signature(target).parameters)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from typing import Any, Iterator
 
@@ -60,7 +61,7 @@ def prepare(target: Any) -> Any:
 
 
 def caller(target: Any, rows: Rows, reward: Reward) -> Caller:
-    code = target.__code__
-    two = code.co_argcount > 1 and code.co_varnames[1] in _TRUTHS
+    names = tuple(inspect.signature(target).parameters)
+    two = len(names) > 1 and names[1] in _TRUTHS
     given = list(zip(rows.texts, rows.truths) if two else zip(rows.texts))
     return lambda start, end: settled_all([target(*arguments) for arguments in given[start:end]])

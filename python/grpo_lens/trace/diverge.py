@@ -10,7 +10,7 @@ from typing import Any, Callable
 
 from ..authority import Around, within_limits
 from ..limits import SAMPLE, Timeout
-from ..load import load
+from ..load import load_asked
 from ..rows import Rows
 from ..scores import listed
 from ..scores import score as to_score
@@ -135,7 +135,7 @@ def _change(args: dict, rows: Rows, around: Around) -> dict:
 
 def _scorer(args: dict, rows: Rows, around: Around) -> Callable[[str], Any]:
     """Scores any text with the other columns of the row, by plain calls."""
-    loaded = within_limits(args, around, lambda: load(args["source"], args["path"], args["reward"]))
+    loaded = within_limits(args, around, lambda: load_asked(args))
     framework, row = loaded.framework, rows.pick([args["row"]])
 
     def scored(text: str) -> Any:

@@ -40,8 +40,7 @@ def explain(args: dict, rows: Rows, around: Around) -> dict:
 def told(args: dict, rows: Rows, around: Around, row: int) -> tuple[Any, dict | None, Story, int]:
     """(score, error, story, events dropped) of one sample, fully traced."""
     values = Values()
-    source, path, name = args["source"], args["path"], args["reward"]
-    traced = within_limits(args, around, lambda: Traced(source, path, name, values))
+    traced = within_limits(args, around, lambda: Traced(args, values))
     loaded, error = traced.loaded, None
     call = loaded.framework.caller(loaded.target, rows.pick([row]), loaded.reward)
     values.events.clear()

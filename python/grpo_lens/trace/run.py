@@ -9,7 +9,7 @@ from .. import stubs
 from ..authority import Around, scored, within_limits
 from ..contract import contract
 from ..limits import CHECKING, Timeout
-from ..load import load
+from ..load import load_asked
 from ..rows import Rows
 from . import paths
 from .batches import Asked, Plain, caller, check
@@ -26,7 +26,7 @@ def run(args: dict, rows: Rows, around: Around) -> dict:
     if args.get("run") is not None:
         around.tell("traced", {"run": args["run"], "scores": singles.scores, **shown})
     between = now()
-    loaded = within_limits(args, around, lambda: load(args["source"], args["path"], args["reward"]))
+    loaded = within_limits(args, around, lambda: load_asked(args))
     called = now()
     answer, authority = scored(loaded, {**args, "run": None}, rows, around)
     seconds = now() - called
@@ -46,8 +46,7 @@ def run(args: dict, rows: Rows, around: Around) -> dict:
 
 def _traced(args: dict, rows: Rows, around: Around) -> tuple[Traced, paths.Singles]:
     """The traced run; what is imported during the calls is rewritten too."""
-    source, path, name = args["source"], args["path"], args["reward"]
-    traced = within_limits(args, around, lambda: Traced(source, path, name, Paths()))
+    traced = within_limits(args, around, lambda: Traced(args, Paths()))
     first = [row for row in args.get("first", []) if row < rows.size]
     covered = [row for start, end in args["batches"] for row in range(start, end)] + args.get("alone", [])
     order = dict.fromkeys([*first, *covered]) if first else covered
@@ -85,7 +84,7 @@ def _checked(args: dict, rows: Rows, around: Around, given: tuple) -> dict:
         return {"kind": "unknown", "differs": 0, "why": "it was not asked for"}
 
     def fresh() -> Any:
-        again = load(args["source"], args["path"], args["reward"])
+        again = load_asked(args)
         return caller(again.framework, again.target, rows, again.reward)
 
     plain = Plain(caller(loaded.framework, loaded.target, rows, loaded.reward), fresh)

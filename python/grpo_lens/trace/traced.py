@@ -10,7 +10,7 @@ import sys
 import types
 from typing import Any, Union
 
-from ..load import load, place
+from ..load import load_asked, place
 from .probes import Probe
 from .recorder import Paths, Values
 from .statements import rewritten
@@ -19,7 +19,8 @@ from .statements import rewritten
 class Traced:
     """Lasts from its making to `close`: while it stands, imports from the folder are rewritten."""
 
-    def __init__(self, source: str, path: str, name: str, recorder: Union[Paths, Values]) -> None:
+    def __init__(self, args: dict, recorder: Union[Paths, Values]) -> None:
+        path, source = args["path"], args["source"]
         self.path, self.source = path, source
         self.recorder = recorder
         self.probes: list[Probe] = []
@@ -28,7 +29,7 @@ class Traced:
         self._hook = _Hook(place(path)[0], self)
         sys.meta_path.insert(0, self._hook)
         try:
-            self.loaded = load(source, path, name, self.rewrite, recorder.names)
+            self.loaded = load_asked(args, self.rewrite, recorder.names)
         except BaseException:
             self.close()
             raise
