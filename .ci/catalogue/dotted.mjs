@@ -24,7 +24,11 @@ const CHOICE_RULES = {
 };
 
 /** Choices that a setting beside them opens: a rule judges these. */
-const OPEN = new Set(['reward.reward_manager.name', 'critic.strategy']);
+const OPEN = new Set([
+  'reward.reward_manager.name',
+  'critic.strategy',
+  'actor_rollout_ref.rollout.checkpoint_engine.backend',
+]);
 
 const plain = (version) => (version === 'HEAD' ? undefined : version?.replace(/^v/, ''));
 

@@ -41,6 +41,12 @@ describe('a command reads as settings with exact places', () => {
     ['function', 'run() {\n  swift rlhf --a $N\n}\nN=7\nrun', ['a="7"<--a@$N>']],
     ['same in both branches', 'if x; then N=1; else N=1; fi\nswift rlhf --a $N', ['a="1"<--a@$N>']],
     ['differs by branch', 'if x; then N=1; else N=2; fi\nswift rlhf --a $N', ['a=undefined<--a@$N>']],
+    ['array that one branch goes on', 'a=(--a 1)\nif x; then a+=(--b 2); fi\nswift rlhf "${a[@]}"', ['a="1"<--a@1>']],
+    [
+      'part of a value is unknown',
+      'X="--a 1 --b $N --c 2"\nswift rlhf $X',
+      ['a="1"<--a@1>', 'b=undefined<--b@$N>', 'c="2"<--c@2>'],
+    ],
     ['loop', 'for N in 1 2; do swift rlhf --a $N; done', ['a=undefined<--a@$N>']],
     ['recursive variable', 'N=$N$N\nN=$N$N\nswift rlhf --a $N', ['a=undefined<--a@$N>']],
     ['redirection', 'swift rlhf --a 1 > log.txt 2>&1 &', ['a="1"<--a@1>']],
@@ -78,6 +84,7 @@ describe('what is started', () => {
       ['python', 'swift/cli/rlhf.py'],
       ['nproc_per_node=2'],
     ],
+    ['"${LAUNCH[@]}" -m verl.trainer.main_ppo a.b=1', ['', '-m', 'verl.trainer.main_ppo'], []],
     ['uv run --with trl trl grpo --a', ['trl', 'grpo'], []],
   ])('%s', (text, command, options) => {
     const [sheet] = read(text);

@@ -41,6 +41,10 @@ export function readFlags(words: readonly Word[]): Read {
   for (let at = 0; at < words.length;) {
     const word = words[at++];
     if (word === undefined) break;
+    if (textOf(word) === '...' || textOf(word) === '…') {
+      open = true;
+      continue;
+    }
     if (!isFlag(word)) {
       open ||= word.open === true;
       positional.push(valueOf(word));
@@ -48,8 +52,9 @@ export function readFlags(words: readonly Word[]): Read {
     }
     const [name, inline] = nameAndValue(word);
     const values: Value[] = inline ? [inline] : [];
-    for (let next = words[at]; next && !inline && !isFlag(next) && !next.open; next = words[++at])
+    for (let next = words[at]; next && !inline && isValue(next, values.length); next = words[++at]) {
       values.push(valueOf(next));
+    }
     settings.push(setting(word, name, values));
   }
   return { settings, positional, ...(open ? { open } : {}) };
@@ -59,6 +64,12 @@ export function readFlags(words: readonly Word[]): Read {
 function isFlag(word: Word): boolean {
   const start = knownStart(word);
   return FLAG.test(start) || (start === '--' && textOf(word) === '--');
+}
+
+/** A word that could be any number of words (`$EXTRA`) counts as the first value of a flag, not as a later one. */
+function isValue(word: Word, before: number): boolean {
+  if (isFlag(word) || /^(\.\.\.|…)$/.test(textOf(word) ?? '')) return false;
+  return !word.open || (before === 0 && word.pieces[0]?.variable !== '@');
 }
 
 function nameAndValue(word: Word): [string, Value | undefined] {

@@ -18,7 +18,10 @@ const READERS: Readonly<Record<string, Reader>> = {
   py: call,
 };
 
-/** Code blocks of Markdown. Each block is read behind as many line ends as there are characters before it: places stay. */
+/**
+ * Code blocks of Markdown. Each block is read behind as many line ends as there are characters before it: places stay.
+ * An example shows what it is about and leaves out the rest: nothing is missing.
+ */
 export const markdown: Reader = {
   languages: ['markdown'],
   read(text, grammars) {
@@ -27,7 +30,7 @@ export const markdown: Reader = {
       const reader = READERS[language.toLowerCase()];
       if (!reader || body.trim() === '') return [];
       const start = found.index + whole.indexOf('\n') + 1;
-      return reader.read('\n'.repeat(start) + body, grammars).map((sheet) => ({ ...sheet, findings: [] }));
+      return reader.read('\n'.repeat(start) + body, grammars).map((sheet) => ({ ...sheet, findings: [], open: true }));
     });
   },
 };

@@ -39,7 +39,7 @@ export function programOf(words: readonly Word[]): Program | undefined {
     at = next;
   }
   const name = texts[at];
-  if (name === undefined) return undefined;
+  if (name === undefined) return texts[at + 1] === '-m' ? python(words, texts, at) : undefined;
   if (/^python[\d.]*$/.test(baseName(name))) return python(words, texts, at);
   if (LAUNCHERS.has(baseName(name)))
     return launched(words, texts, at, baseName(name) === 'accelerate' ? at + 2 : at + 1);

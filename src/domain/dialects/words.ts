@@ -34,6 +34,8 @@ const BRANCHES = new Set(['else', 'elif', ';;', ';&', ';;&']);
 const CLOSERS = new Set(['fi', 'done', 'esac']);
 const NOISE = new Set(['then', 'do', '{', '}', '!', 'time', 'in', 'function']);
 const DECLARES = new Set(['export', 'declare', 'local', 'readonly', 'typeset']);
+/** A value of more pieces is given up: it doubles in a loop. */
+const MOST_PIECES = 2000;
 const ASSIGNMENT = /^([A-Za-z_]\w*)(\+?)=/;
 
 /** Reads a script once, in order, keeping what each variable stands for; bodies of functions last. */
@@ -188,7 +190,7 @@ class Walk implements Script {
     }
     const pieces = value({ parts: found.parts }, this.#scopes.variables);
     const all = found.appends ? [...(before?.pieces ?? []), ...pieces] : pieces;
-    return textOf({ pieces: all }) === undefined ? { span: token.span } : { span: token.span, pieces: all };
+    return all.length > MOST_PIECES ? { span: token.span } : { span: token.span, pieces: all };
   }
 
   private environment(prefix: readonly WordToken[]): EnvironmentSetting[] {

@@ -39,6 +39,13 @@ function files(sheet: Sheet): ReturnType<Framework['files']> {
     : named;
 }
 
+/** A file for `megatron rlhf`, whose flags are others. */
+function isMegatron({ settings }: Sheet): boolean {
+  return ['use_ray', 'micro_batch_size', 'global_batch_size'].some((sign) =>
+    settings.some(({ path }) => path === sign),
+  );
+}
+
 /** ms-swift: `swift rlhf --rlhf_type grpo …`, its files and `RLHFArguments(…)`. */
 export const swift: Framework = {
   id: 'swift',
@@ -48,7 +55,7 @@ export const swift: Framework = {
     return catalogue();
   },
   isIn,
-  judges: (sheet) => (starts(sheet.command) === 'megatron' ? 'none' : 'all'),
+  judges: (sheet) => (starts(sheet.command) === 'megatron' || isMegatron(sheet) ? 'none' : 'all'),
   reads: 'words',
   files,
   rules: swiftRules,

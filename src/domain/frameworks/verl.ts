@@ -28,7 +28,8 @@ function judges(sheet: Sheet): 'all' | 'known' {
 
 /** `--config-name` of a file of one's own may declare keys that nobody else knows. */
 function ownConfig({ options = [] }: Sheet): boolean {
-  const name = options.find(({ path }) => path === 'config_name')?.text?.replace(/\.ya?ml$/, '');
+  const named = options.find(({ path }) => path === 'config_name');
+  const name = named ? (named.text ?? '?').replace(/\.ya?ml$/, '') : undefined;
   const path = options.some((one) => one.path === 'config_path' || one.path === 'config_dir');
   return path || (name !== undefined && !/^ppo(_megatron)?_trainer$/.test(name));
 }
@@ -45,7 +46,7 @@ export const verl: Framework = {
   judges,
   key: (setting, sheet, known) => verlKey(setting, sheet, { known, judges: judges(sheet) }),
   reads: 'values',
-  files: () => [],
+  files: (sheet) => (ownConfig(sheet) ? (sheet.options ?? []).filter(({ path }) => path.startsWith('config_')) : []),
   rules: verlRules,
   metric,
   advantages: verlAdvantages,

@@ -73,9 +73,14 @@ export function misfit(
   parameter: Parameter,
   written: Written,
 ): 'bad-type' | 'bad-choice' | undefined {
-  if (setting.value === undefined) return undefined;
+  if (setting.value === undefined || isBlank(setting)) return undefined;
   if (!typeOf(setting.value, parameter, written)) return 'bad-type';
   return choiceOf(setting.value, parameter) ? undefined : 'bad-choice';
+}
+
+/** `<node_ip>`: a blank that somebody is still to fill in. */
+function isBlank({ text = '' }: Setting): boolean {
+  return /^<[^<>]+>/.test(text);
 }
 
 function typeOf(value: Value, { type }: Parameter, written: Written): boolean {

@@ -47,7 +47,13 @@ export function expand(token: WordToken, variables: Variables): Word[] {
   const words: Word[] = [];
   let current: Word | undefined;
   const join = (more: Word): void => {
-    current = current ? { span: token.span, pieces: [...current.pieces, ...more.pieces] } : more;
+    const [first] = token.parts;
+    const alone = token.parts.length === 1 || first?.kind !== 'variable';
+    current = current
+      ? { span: token.span, pieces: [...current.pieces, ...more.pieces] }
+      : alone
+        ? more
+        : { ...more, open: false };
   };
   const finish = (): void => {
     const vanishes = current && textOf(current) === '' && !current.pieces.some((piece) => piece.quoted);
@@ -78,16 +84,18 @@ function several(part: Part, variables: Variables): readonly Word[] | undefined 
   const variable = variables.get(part.name);
   if (part.use.all) {
     if (variable?.array) return variable.array;
-    if (!variable) return [{ span: part.span, pieces: [unknown(part)], open: true }];
+    if (!variable?.pieces) return [{ span: part.span, pieces: [unknown(part)], open: true }];
   }
-  if (part.quoted || part.use.changed || !variable?.pieces) return undefined;
-  const text = textOf({ pieces: variable.pieces });
-  return text !== undefined && /\s/.test(text) ? splitWords(variable.pieces) : undefined;
+  if (part.quoted || part.use.changed) return undefined;
+  if (!variable?.pieces)
+    return part.use.fallback ? undefined : [{ span: part.span, pieces: [unknown(part)], open: true }];
+  return variable.pieces.some(({ text }) => /\s/.test(text ?? '')) ? splitWords(variable.pieces) : undefined;
 }
 
 function splitWords(pieces: readonly Piece[]): Word[] {
   const words: Piece[][] = [[]];
   for (const piece of pieces) {
+    if (piece.text === undefined) words.at(-1)?.push(piece);
     for (const found of (piece.text ?? '').matchAll(/\s+|[^\s]+/g)) {
       const start = piece.span.start + found.index;
       const exact = piece.span.end - piece.span.start === (piece.text ?? '').length;

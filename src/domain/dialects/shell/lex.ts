@@ -7,6 +7,8 @@ const BLANK = /[ \t]+|\\\r?\n/y;
 const BROKEN = /\\[ \t]+\r?(?=\n)/y;
 const OPERATOR = /\r?\n|&&|\|\||;;&?|;&|\|&|[;&|()]/y;
 const REDIRECT = /&>>|&>|<<<|<<-|<<|<>|>>|>\||[<>]&|[<>]/y;
+/** `<node_ip>` in a template: a redirection to the shell, a blank to fill in for people. */
+const PLACEHOLDER = /<[A-Za-z][\w-]*>(?=[\s;&|)]|$)/y;
 const HEREDOC = /^<<-?$/;
 
 /** A shell text as tokens with their places. Never throws; what cannot be right is a finding. */
@@ -62,6 +64,12 @@ function next(scan: Scan, before: readonly Token[]): Token {
     const end = scan.text.indexOf('\n', start);
     scan.at = end < 0 || end > scan.end ? scan.end : end;
     return { kind: 'comment', span: { start, end: scan.at } };
+  }
+  const blank = scan.match(PLACEHOLDER);
+  if (blank !== undefined) {
+    scan.at += blank.length;
+    const span = { start, end: scan.at };
+    return { kind: 'word', span, parts: [{ kind: 'literal', text: blank, span, quoted: true }] };
   }
   const redirect = scan.match(REDIRECT);
   if (redirect !== undefined) return redirection(scan, redirect);

@@ -1,4 +1,4 @@
-import { textOf, type Variable, type Variables } from './expand';
+import { textOf, type Variable, type Variables, type Word } from './expand';
 
 interface Branching {
   readonly before: Variables;
@@ -38,10 +38,11 @@ export class Scopes {
     if (!branching) return;
     const others = branching.complete ? branching.ends : [...branching.ends, branching.before];
     for (const [name, variable] of this.#current) {
-      if (!others.every((other) => same(other.get(name), variable))) this.#current.set(name, forget(variable));
+      const elsewhere = others.map((other) => other.get(name));
+      if (!elsewhere.every((other) => same(other, variable))) this.#current.set(name, merged(variable, elsewhere));
     }
     for (const other of others) {
-      for (const [name, variable] of other) if (!this.#current.has(name)) this.#current.set(name, forget(variable));
+      for (const [name, variable] of other) if (!this.#current.has(name)) this.#current.set(name, merged(variable, []));
     }
   }
 }
@@ -53,6 +54,12 @@ function same(left: Variable | undefined, right: Variable): boolean {
   return text !== undefined && text === textOf({ pieces: right.pieces });
 }
 
-function forget({ span, exported }: Variable): Variable {
-  return { span, ...(exported ? { exported } : {}) };
+/** What is certain after the branches: nothing of a value; of an array the elements that all of them begin with. */
+function merged({ span, exported, array }: Variable, others: readonly (Variable | undefined)[]): Variable {
+  const kept = { span, ...(exported ? { exported } : {}) };
+  const arrays = others.map((other) => other?.array);
+  if (!array || arrays.length === 0 || !arrays.every((other) => other !== undefined)) return kept;
+  const same = array.findIndex((word, at) => !arrays.every((other) => other[at] === word));
+  const unknown: Word = { span, pieces: [{ text: undefined, span, quoted: true }], open: true };
+  return { ...kept, array: [...array.slice(0, same < 0 ? array.length : same), unknown] };
 }

@@ -31,7 +31,8 @@ export const rewardRules: readonly Rule[] = [
     broken: (facts) => {
       const sources = ['reward_funcs', 'reward_model', 'use_gym_env', 'teacher_model', 'teacher_model_server'];
       const any = sources.some((path) => facts.mayBeSet(path));
-      if (any || !facts.given('rlhf_type')) return undefined;
+      // A server with a gym scores by itself, and tells so only when it is asked.
+      if (any || facts.is('vllm_mode', 'server') || !facts.given('rlhf_type')) return undefined;
       return {
         text: 'Nothing scores the completions: set reward_funcs (accuracy, format, or names from external_plugins).',
         at: ['reward_funcs', 'rlhf_type'],

@@ -190,4 +190,12 @@ export const algorithmRules: readonly Rule[] = [
       ? { text: `rollout_rs needs ${threshold}.`, at: [mode], mends: [{ path: threshold, value: 2 }] }
       : undefined;
   }),
+  rule('rc.rs_option', 'verl/trainer/ppo/rollout_corr_helper.py:254', (facts) => {
+    const key = 'algorithm.rollout_correction.rollout_rs';
+    const options = facts.text(key)?.split(',') ?? [];
+    const unknown = options.find(
+      (option) => !/^(token_k[123]|seq_(sum|mean)_k[123]|seq_max_k[23])$/.test(option.trim()),
+    );
+    return unknown === undefined ? undefined : { text: `rollout_rs knows no ${unknown.trim()}.`, at: [key] };
+  }),
 ];

@@ -9,15 +9,13 @@ interface Grammar {
   readonly judges: 'all' | 'known';
 }
 
-/** Training backends whose own keys the catalogue does not hold. */
-const OTHER_ENGINES = /veomni|torchtitan/;
-
 /** Which training backend a command chooses. */
 export function engineOf({ settings, options = [] }: Sheet): 'dp' | 'megatron' | 'other' {
-  const chosen = settings.find(({ path }) => path === 'model_engine')?.text ?? '';
-  const name = options.find(({ path }) => path === 'config_name')?.text ?? '';
-  if (OTHER_ENGINES.test(chosen)) return 'other';
-  return /megatron/.test(chosen) || /megatron/.test(name) ? 'megatron' : 'dp';
+  const choice = settings.find(({ path }) => path === 'model_engine');
+  const named = options.find(({ path }) => path === 'config_name');
+  if (settings.some(({ path }) => path.includes('@'))) return 'other';
+  const chosen = choice ? choice.text : /megatron/.test(named?.text ?? '') ? 'megatron' : 'dp';
+  return chosen === 'dp' || chosen === 'megatron' ? chosen : 'other';
 }
 
 /** What Hydra says of a key: is it there, is `+` needed or one too many? Undefined: the usual checks go on. */
@@ -27,8 +25,10 @@ export function verlKey(setting: Setting, sheet: Sheet, grammar: Grammar): Findi
   const parameter = byPath(grammar.known).get(path);
   if (sheet.dialect === 'yaml') return inFile(setting, parameter, grammar);
   if (parameter) return known(setting, parameter, sheet, grammar);
-  if (grammar.known.sections?.includes(path)) return setting.prefix === '+' ? [superfluous(setting)] : [];
-  return isFree(path, grammar.known) ? free(setting) : unknown(setting, grammar);
+  if (grammar.known.sections?.includes(path))
+    return setting.prefix === '+' && typeof setting.value !== 'object' ? [superfluous(setting)] : [];
+  if (isFree(path, grammar.known)) return free(setting);
+  return engineOf(sheet) === 'other' ? slip(setting, grammar) : unknown(setting, grammar);
 }
 
 /** A file of one's own may declare any key. */
@@ -78,8 +78,16 @@ function known(
   }
   if (judges === 'known') return undefined;
   if (parameter.needsPlus && setting.prefix === undefined) return [missing(setting)];
-  if (!parameter.needsPlus && !absent && setting.prefix === '+') return [superfluous(setting)];
+  if (!parameter.needsPlus && !absent && setting.prefix === '+' && isTaken(parameter, setting))
+    return [superfluous(setting)];
   return undefined;
+}
+
+/** Hydra adds with `+` also where the key is there but null, and where a list or a mapping comes (`hydra/_internal/config_loader_impl.py`). */
+function isTaken({ default: standard }: Parameter, { value }: Setting): boolean {
+  if (standard === null || standard === undefined || standard === '???') return false;
+  if (typeof standard === 'string' && standard.includes('${')) return false;
+  return typeof value !== 'object';
 }
 
 function plus(setting: Setting): Fix {
@@ -118,6 +126,18 @@ function isFree(path: string, catalogue: Catalogue): boolean {
 
 function free(setting: Setting): Finding[] {
   return setting.prefix === undefined ? [missing(setting)] : [];
+}
+
+/** Under a backend whose keys are not all known only a slip of the pen is said. */
+function slip(setting: Setting, { known: catalogue }: Grammar): Finding[] {
+  const parent = setting.path.slice(0, setting.path.lastIndexOf('.') + 1);
+  const siblings = catalogue.parameters.filter(({ path }) => path.startsWith(parent)).map(({ path }) => leaf(path));
+  const [best] = nearest(leaf(setting.path), siblings);
+  if (best === undefined || setting.prefix !== undefined) return [];
+  const text = `verl ${catalogue.version} has no "${setting.path}". Did you mean "${best}"?`;
+  const start = setting.key.end - leaf(setting.path).length;
+  const fix = { title: `Change to ${best}`, changes: [{ span: { start, end: setting.key.end }, text: best }] };
+  return [{ ...about(setting), weight: 'error', rule: 'unknown-key', text, fixes: [fix] }];
 }
 
 function unknown(setting: Setting, { known: catalogue, judges }: Grammar): Finding[] | undefined {
