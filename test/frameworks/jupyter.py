@@ -1,0 +1,32 @@
+"""Runs a notebook from top to bottom in a real kernel of IPython, and prints it as JSON; its form is checked on the way."""
+
+import json
+import os
+import sys
+import tempfile
+
+import nbformat
+from nbclient import NotebookClient
+
+
+def kernels() -> str:
+    """A folder that names one kernel: this very interpreter, whatever else is installed."""
+    folder = tempfile.mkdtemp(prefix="grpo-lens-kernels-")
+    spec = os.path.join(folder, "kernels", "here")
+    os.makedirs(spec)
+    with open(os.path.join(spec, "kernel.json"), "w", encoding="utf-8") as file:
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        json.dump({"argv": argv, "display_name": "here", "language": "python"}, file)
+    return folder
+
+
+def main(path: str) -> None:
+    os.environ["JUPYTER_PATH"] = kernels()
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(notebook, timeout=120, kernel_name="here", resources={"metadata": {"path": os.path.dirname(path)}})
+    client.execute()
+    nbformat.validate(notebook)
+    print(nbformat.writes(notebook))
+
+
+main(os.path.abspath(sys.argv[1]))
