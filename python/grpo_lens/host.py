@@ -624,9 +624,32 @@ def marks_in(handle):
     return [seen for seen in (known.get("watcher"), known.get("program")) if is_mark(seen)]
 
 
+_ended = {}
+
+
 def facts_of(run):
-    """What is known of one run now; states are made of it elsewhere."""
+    """What is known of one run now; states are made of it elsewhere. A run that has ended is read once."""
     folder = run_folder(run)
+    watched = [folder, os.path.join(folder, "attempts"), os.path.join(folder, "launch.json")]
+    known = _ended.get(run)
+    if known and known[0] == stamp(*watched, known[1]):
+        return known[2]
+    found = read_facts(run, folder)
+    if found["exit"] is not None:
+        place = attempt_folder(folder, found["attempt"])
+        _ended[run] = (stamp(*watched, place), place, found)
+    return found
+
+
+def stamp(*paths):
+    """Changes when a file was changed, or something was renamed into one of the folders, as all of ours is."""
+    try:
+        return [os.stat(path).st_mtime_ns for path in paths]
+    except OSError:
+        return None
+
+
+def read_facts(run, folder):
     adopted = read_json(os.path.join(folder, "adopted.json"))
     if adopted is not None:
         return adopted_facts(run, adopted)

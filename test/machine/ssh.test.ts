@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -54,6 +54,32 @@ it('copies its program once and finds it again', async () => {
   runs.dispose();
   expect(readdirSync(join(far, 'host'))).toHaveLength(1);
 });
+
+it('goes through a jump host as the user’s settings say', async () => {
+  const jump = await startSshd();
+  const between = readFileSync(jump.config, 'utf8').replace('Host lens', 'Host jump');
+  const runs = place.runs({ sshConfig: sshd.configFor({ ProxyJump: 'jump' }, between) });
+  const { run, detached } = await runs.launch(wishOf('echo through; exit 4', { target: 'far' }));
+  expect([detached, (await until(runs, run.id, 'failed')).facts.exit]).toEqual([true, 4]);
+  const broken = place.runs({
+    sshConfig: sshd.configFor({ ProxyJump: 'jump' }, between.replace(/Port \d+/, 'Port 1')),
+  });
+  expect((await broken.list('far')).problems).toHaveLength(1);
+  jump.stop();
+  runs.dispose();
+  broken.dispose();
+});
+
+it.each(['echo Welcome to {the} cluster', 'echo {"jsonrpc": "2.0"}; echo noise >&2', 'head -c 100000 /dev/zero'])(
+  'is not confused by what the host prints at login: %s',
+  async (noise) => {
+    const chatty = await startSshd({ GRPO_LENS_HOME: far }, `ForceCommand ${noise}; eval "$SSH_ORIGINAL_COMMAND"`);
+    const runs = place.runs({ sshConfig: chatty.config });
+    expect((await runs.list('far')).problems).toEqual([]);
+    runs.dispose();
+    chatty.stop();
+  },
+);
 
 it.each([
   ['a port where nothing listens', { Port: '1' }, /runs no ssh server/],

@@ -11,14 +11,15 @@ export interface Sshd {
   /** A settings file for `ssh -F` that knows the host `lens`. */
   readonly config: string;
   /** The same with other lines for the host, such as another port. */
-  configFor(lines: Readonly<Record<string, string>>): string;
+  configFor(lines: Readonly<Record<string, string>>, more?: string): string;
   readonly process: ChildProcess;
   /** Starts it once more at the same port, with the same keys. */
   again(): Promise<Sshd>;
   stop(): void;
 }
 
-export async function startSshd(environment: Readonly<Record<string, string>> = {}): Promise<Sshd> {
+/** `more`: further lines of its settings. */
+export async function startSshd(environment: Readonly<Record<string, string>> = {}, more = ''): Promise<Sshd> {
   const folder = mkdtempSync(join(tmpdir(), 'lens-sshd-'));
   chmodSync(folder, 0o700);
   const port = await freePort();
@@ -26,15 +27,14 @@ export async function startSshd(environment: Readonly<Record<string, string>> = 
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, name)]);
   writeFileSync(join(folder, 'authorized_keys'), readFileSync(join(folder, 'user_key.pub')), { mode: 0o600 });
   mkdirSync('/run/sshd', { recursive: true });
-  writeFileSync(join(folder, 'sshd_config'), settings(folder, port, environment));
+  writeFileSync(join(folder, 'sshd_config'), `${settings(folder, port, environment)}${more}\n`);
   return serve(folder, port);
 }
 
 async function serve(folder: string, port: number): Promise<Sshd> {
   const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'sshd_config')], { stdio: 'ignore' });
   await answers(port);
-  const configFor = (lines: Readonly<Record<string, string>>): string =>
-    configFile(folder, { Port: `${port}`, ...lines });
+  const configFor: Sshd['configFor'] = (lines, more = '') => configFile(folder, { Port: `${port}`, ...lines }, more);
   return {
     port,
     folder,
@@ -69,7 +69,7 @@ function settings(folder: string, port: number, environment: Readonly<Record<str
 
 let configs = 0;
 
-function configFile(folder: string, lines: Readonly<Record<string, string>>): string {
+function configFile(folder: string, lines: Readonly<Record<string, string>>, more: string): string {
   const known = join(folder, 'known_hosts');
   const key = readFileSync(join(folder, 'host_key.pub'), 'utf8').split(' ').slice(0, 2).join(' ');
   writeFileSync(known, `lens ${key}\n`);
@@ -84,7 +84,10 @@ function configFile(folder: string, lines: Readonly<Record<string, string>>): st
     ...lines,
   };
   const file = join(folder, `ssh_config_${configs++}`);
-  writeFileSync(file, ['Host lens', ...Object.entries(all).map(([key, value]) => `  ${key} ${value}`), ''].join('\n'));
+  writeFileSync(
+    file,
+    ['Host lens', ...Object.entries(all).map(([key, value]) => `  ${key} ${value}`), more, ''].join('\n'),
+  );
   return file;
 }
 
