@@ -3,6 +3,7 @@ import { Disposables, type Disposable } from '../base/disposable';
 import type { CommandId } from '../contributions';
 import { Problem } from '../domain/problem';
 import type { Run } from '../domain/run';
+import { configurationOf } from '../machine/configuration';
 import { findInLog, firstError, readLog } from '../machine/logText';
 import type { KnownRuns } from '../machine/known';
 import type { OpenedRun } from '../machine/openedRun';
@@ -80,6 +81,7 @@ function methodsOf(run: Run, open: OpenedRun, following: Following): Methods<Run
       await vscode.commands.executeCommand('grpoLens.openCompletions', run.outputs ?? run.folder, `step=${step}`);
       return null;
     },
+    configuration: () => configurationOf(run, open.disk),
     log: ({ around }) => {
       const path = open.metrics.logs.at(-1);
       return path === undefined ? null : readLog(open.disk, path, around ?? undefined);

@@ -76,6 +76,12 @@ export interface RunOpening {
   readonly problems: readonly string[];
 }
 
+/** A text that tells what the run was started with. */
+export interface ConfigText {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** A stretch of the log: whole lines, and where in the file they stand, in bytes. */
 export interface LogPart {
   readonly text: string;
@@ -91,6 +97,8 @@ export interface RunPanel {
     readonly hello: Ask<{ readonly width: number }, RunOpening>;
     /** Opens the completions of one step beside the panel. */
     readonly completions: Ask<{ readonly step: number }, null>;
+    /** The command and the composed configuration. */
+    readonly configuration: Ask<Record<string, never>, readonly ConfigText[]>;
     /** The end of the log, or the part around a byte; null: there is no log. */
     readonly log: Ask<{ readonly around: number | null }, LogPart | null>;
     /** Bytes at which lines begin that hold the text, first to last; letters of either case. */
@@ -115,6 +123,7 @@ const byte = v.pipe(v.number(), v.integer(), v.minValue(0));
 export const runPanelGuards: Guards<RunPanel> = {
   hello: v.object({ width: v.pipe(v.number(), v.integer(), v.minValue(2)) }),
   completions: v.object({ step: v.number() }),
+  configuration: v.object({}),
   log: v.object({ around: v.nullable(byte) }),
   find: v.object({ text: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)) }),
   firstError: v.object({}),

@@ -57,6 +57,7 @@ const ignored = {
 const others: Omit<Methods<RunPanel>, 'hello'> = {
   ...ignored,
   act: () => null,
+  configuration: () => [],
   find: () => ({ at: [], more: false }),
 };
 

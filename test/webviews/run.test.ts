@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
+import { configurationOf } from '../../src/machine/configuration';
 import { thisDisk } from '../../src/machine/disk';
 import { findInLog, firstError, readLog } from '../../src/machine/logText';
 import { OpenedRun } from '../../src/machine/openedRun';
@@ -28,6 +29,8 @@ function methods(run: RunOpening, kept: Kept[]): Methods<RunPanel> {
   return {
     hello: () => run,
     completions: ({ step }) => keep({ kind: 'completions', data: String(step) }),
+    configuration: async () =>
+      configurationOf(await adoptedLook(run.header.folder)({ step: 0, steps: undefined, changedAt: 0 }), thisDisk),
     log: ({ around }) => readLog(thisDisk, log, around ?? undefined),
     find: ({ text }) => findInLog(thisDisk, log, text),
     firstError: async () => (await firstError(thisDisk, log)) ?? null,
@@ -167,6 +170,13 @@ describe('run panel', () => {
     const step = said?.split(':')[0] ?? '';
     await expect.poll(() => page.textContent('figure[aria-label="KL"] .readout')).toContain(step);
     await page.screenshot({ path: '.build/screenshots/run-hover.png' });
+    await page.click('.tools vscode-dropdown');
+    await page.click('vscode-option >> text=tokens');
+    await page.waitForSelector(`${chart} svg .role-axis-label >> text=3M`);
+    await page.click('nav >> text=configuration');
+    await page.waitForSelector('pre >> text="num_generations": 8');
+    await page.click('nav >> text=curves');
+    await page.hover(chart);
     for (const kind of ['png', 'svg', 'copy']) await page.click(`${chart} .keeping >> text=${kind}`);
     await expect.poll(() => kept.length).toBe(3);
     expect(kept.find(({ kind }) => kind === 'svg')?.data).toContain('<svg');

@@ -20,7 +20,7 @@ const NONE: NonNullable<RunOpening['marks']> = [];
 export function Curves({ editor, run, place, move }: Props): VNode {
   const [cursor, setCursor] = useState<number>();
   const [moment, setMoment] = useState<number>();
-  const look = useMemo(() => lookOf(place, run), [place.smoothing, place.log, place.axis, run.clock]);
+  const look = useMemo(() => lookOf(place, run), [place.smoothing, place.log, place.axis, run.clock, run.curves]);
   const gpuLook = useMemo(() => ({ smoothing: place.smoothing, log: false, unit: 'minute' }), [place.smoothing]);
   const drawn = useMemo(() => pictures(run.curves), [run.curves]);
   const found = useMemo(() => searched(run.curves, place.search), [run.curves, place.search]);
@@ -61,6 +61,7 @@ export function Curves({ editor, run, place, move }: Props): VNode {
 }
 
 function Tools({ run, place, move, found }: Omit<Props, 'editor'> & { found: number }): VNode {
+  const axes = axesOf(run);
   return (
     <div class="tools">
       <TextField
@@ -87,21 +88,35 @@ function Tools({ run, place, move, found }: Omit<Props, 'editor'> & { found: num
       <Checkbox checked={place.log} onChange={(log) => move({ log })}>
         log axis
       </Checkbox>
-      {run.clock && (
+      {axes.length > 1 && (
         <Dropdown
           title="Horizontal axis"
           value={place.axis}
-          options={['step', 'time']}
-          onChange={(axis) => move({ axis: axis === 'time' ? 'time' : 'step' })}
+          options={axes}
+          onChange={(axis) => move({ axis: axes.find((known) => known === axis) ?? 'step' })}
         />
       )}
     </div>
   );
 }
 
-/** On the time axis every step stands at its minutes since the start. */
-function lookOf({ smoothing, log, axis }: Place, { clock }: RunOpening): Look {
-  if (axis === 'step' || !clock) return { smoothing, log, unit: 'step' };
-  const across = new Map(clock.steps.map((step, at) => [step, (clock.seconds[at] ?? 0) / 60]));
-  return { smoothing, log, unit: 'step', across };
+/** What the horizontal axis can count for this run. */
+function axesOf({ clock, curves }: RunOpening): Place['axis'][] {
+  const tokens = curves.some(({ name }) => name === 'num_tokens');
+  return ['step', ...(clock ? ['time' as const] : []), ...(tokens ? ['tokens' as const] : [])];
+}
+
+/** On the time axis every step stands at its minutes since the start, on that of tokens at those seen so far. */
+function lookOf({ smoothing, log, axis }: Place, run: RunOpening): Look {
+  const across = axis === 'time' ? minutesOf(run) : axis === 'tokens' ? tokensOf(run) : undefined;
+  return { smoothing, log, unit: 'step', ...(across ? { across } : {}) };
+}
+
+function minutesOf({ clock }: RunOpening): ReadonlyMap<number, number> | undefined {
+  return clock ? new Map(clock.steps.map((step, at) => [step, (clock.seconds[at] ?? 0) / 60])) : undefined;
+}
+
+function tokensOf({ curves }: RunOpening): ReadonlyMap<number, number> | undefined {
+  const tokens = curves.find(({ name }) => name === 'num_tokens');
+  return tokens && new Map(tokens.steps.map((step, at) => [step, Number(tokens.values[at])]));
 }

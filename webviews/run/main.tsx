@@ -4,6 +4,7 @@ import type { RunOpening, RunPanel } from '../../src/wire/runPanel';
 import { connect, recall, remember } from '../shared/port';
 import { addStyle } from '../shared/style';
 import { Button } from '../shared/ui';
+import { Configuration } from './configuration';
 import { Curves } from './curves';
 import { Header } from './header';
 import { LogView } from './log';
@@ -16,7 +17,7 @@ const editor = connect<RunPanel>();
 /** About the most points a curve may have; a chart is seldom wider, in pixels. */
 const WIDTH = 1000;
 
-const TABS = ['curves', 'log'] as const;
+const TABS = ['curves', 'log', 'configuration'] as const;
 
 function Page(): VNode {
   const [run, setRun] = useState<RunOpening>();
@@ -51,11 +52,9 @@ function Page(): VNode {
           </Button>
         ))}
       </nav>
-      {place.tab === 'log' ? (
-        <LogView editor={editor} place={place} move={move} grown={run} />
-      ) : (
-        <Curves editor={editor} run={run} place={place} move={move} />
-      )}
+      {place.tab === 'log' && <LogView editor={editor} place={place} move={move} grown={run} />}
+      {place.tab === 'configuration' && <Configuration editor={editor} />}
+      {place.tab === 'curves' && <Curves editor={editor} run={run} place={place} move={move} />}
     </>
   );
 }

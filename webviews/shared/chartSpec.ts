@@ -37,12 +37,18 @@ export function specOf({ names, band, smooth, log, height, theme }: Wanted): Top
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
 
-const X = { field: 'x', type: 'quantitative', title: null, scale: { nice: false, zero: false } };
-
 /** Short labels: small numbers with an exponent, large ones with a letter. */
 const LABEL =
   "datum.value != 0 && abs(datum.value) < 0.001 ? format(datum.value, '~e') : " +
   "abs(datum.value) >= 10000 ? format(datum.value, '~s') : format(datum.value, '~g')";
+
+const X = {
+  field: 'x',
+  type: 'quantitative',
+  title: null,
+  scale: { nice: false, zero: false },
+  axis: { labelExpr: LABEL },
+};
 
 const AXIS = { labelExpr: LABEL, minExtent: MARGIN, maxExtent: MARGIN };
 
