@@ -53,7 +53,12 @@ def listing(repo: str, source: str, kind: str, endpoint: str, revision: str) -> 
         files = [entry for entry in pages(url) if entry["type"] == "file"]
         base = f"{endpoint}/{plural}{quoted}/resolve/{revision}/"
         rows = [
-            (entry["path"], entry["size"], (entry.get("lfs") or {}).get("oid"), None if entry.get("lfs") else entry["oid"])
+            (
+                entry["path"],
+                entry["size"],
+                (entry.get("lfs") or {}).get("oid"),
+                None if entry.get("lfs") else entry["oid"],
+            )
             for entry in files
         ]
     return [Wanted(path, size, sha, git, base + urllib.parse.quote(path)) for path, size, sha, git in rows]

@@ -17,7 +17,7 @@ from typing import Any
 ANSWER = re.compile(r"<answer>(.*?)</answer>", re.DOTALL)
 FORMAT = re.compile(r"\s*<think>.*?</think>\s*<answer>.*?</answer>\s*", re.DOTALL)
 ARTICLES = re.compile(r"\b(a|an|the)\b")
-PUNCTUATION = str.maketrans({mark: " " for mark in string.punctuation})
+PUNCTUATION = str.maketrans(dict.fromkeys(string.punctuation, " "))
 TRUTHS = ("solution", "answer", "ground_truth", "gts")
 TEXTS = ("completion", "response", "output", "prediction")
 CLOSED = {"yes", "no"}
@@ -70,30 +70,35 @@ def measure(records: list[dict[str, Any]]) -> dict[str, Any]:
 
 def means(rows: list[dict[str, float]]) -> dict[str, Any]:
     names = ("exact", "f1", "format")
-    return {"count": len(rows), **{name: sum(r[name] for r in rows) / len(rows) if rows else None for name in names}}
+    return {"count": len(rows), **{name: mean([row[name] for row in rows]) for name in names}}
+
+
+def mean(values: list[float]) -> float | None:
+    return sum(values) / len(values) if values else None
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="evaluate", description="Exact match, F1 and format of completions.")
     parser.add_argument("samples", help="JSONL of completions with their solutions")
     asked = parser.parse_args(arguments)
-    records = []
     try:
         with open(asked.samples, encoding="utf-8") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    record = json.loads(line)
-                    if not isinstance(record, dict):
-                        raise ValueError("it is no JSON object")
-                    records.append(record)
-    except OSError as error:
+            records = [record_of(line, number) for number, line in enumerate(file, 1) if line.strip()]
+    except (OSError, ValueError) as error:
         print(f"evaluate: {asked.samples} cannot be read: {error}.", file=sys.stderr)
-        return 2
-    except ValueError as error:
-        print(f"evaluate: {asked.samples}, line {number}: {error}.", file=sys.stderr)
         return 2
     print(json.dumps(measure(records), indent=1))
     return 0
+
+
+def record_of(line: str, number: int) -> dict[str, Any]:
+    try:
+        record = json.loads(line)
+    except ValueError as error:
+        raise ValueError(f"line {number}: {error}") from None
+    if not isinstance(record, dict):
+        raise ValueError(f"line {number} is no JSON object")
+    return record
 
 
 if __name__ == "__main__":

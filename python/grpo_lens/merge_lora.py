@@ -72,7 +72,9 @@ def floats(data: bytes, kind: str) -> Any:
         return numpy.frombuffer(data, {"F16": "<f2", "F32": "<f4", "F64": "<f8"}[kind]).astype("<f4")
     if kind == "BF16":
         halves = array.array("H", data)
-        return array.array("f", struct.unpack(f"<{len(halves)}f", array.array("I", [h << 16 for h in halves]).tobytes()))
+        return array.array(
+            "f", struct.unpack(f"<{len(halves)}f", array.array("I", [h << 16 for h in halves]).tobytes())
+        )
     code = {"F16": "e", "F32": "f", "F64": "d"}[kind]
     return array.array("f", struct.unpack(f"<{len(data) // SIZES[kind]}{code}", data))
 
@@ -87,7 +89,7 @@ def packed(values: Any, kind: str) -> bytes:
     if kind == "BF16":
         bits = array.array("I", array.array("f", values).tobytes())
         return array.array("H", [((b + 0x7FFF + ((b >> 16) & 1)) >> 16) & 0xFFFF for b in bits]).tobytes()
-    return struct.pack(f"<{len(values)}{ {'F16': 'e', 'F32': 'f', 'F64': 'd'}[kind]}", *values)
+    return struct.pack(f"<{len(values)}{ {'F16': 'e', 'F32': 'f', 'F64': 'd'}[kind] }", *values)
 
 
 def added(base: Any, a: Any, b: Any, shape: tuple[int, int, int], scale: float) -> Any:

@@ -29,7 +29,9 @@ class Measuring(unittest.TestCase):
                 self.assertEqual(of(completion, solution), expected)
 
     def test_what_has_no_truth_is_left_out(self):
-        told = measure([{"completion": "yes"}, {"completion": "yes", "answer": "yes"}, {"output": "a dog", "gts": "dog"}])
+        told = measure(
+            [{"completion": "yes"}, {"completion": "yes", "answer": "yes"}, {"output": "a dog", "gts": "dog"}]
+        )
         self.assertEqual((told["samples"], told["left_out"]), (2, 1))
         self.assertEqual((told["closed"]["count"], told["open"]["count"]), (1, 1))
         self.assertIsNone(measure([])["all"]["exact"])

@@ -23,8 +23,10 @@ def write(path, tensors):
     """`tensors`: name → (type, shape, values)."""
     header, data = {}, b""
     for name, (kind, shape, values) in tensors.items():
-        packed = struct.pack(f"<{len(values)}H", *map(bf16, values)) if kind == "BF16" else b"".join(
-            struct.pack({"F32": "<f", "F16": "<e"}[kind], value) for value in values
+        packed = (
+            struct.pack(f"<{len(values)}H", *map(bf16, values))
+            if kind == "BF16"
+            else b"".join(struct.pack({"F32": "<f", "F16": "<e"}[kind], value) for value in values)
         )
         header[name] = {"dtype": kind, "shape": shape, "data_offsets": [len(data), len(data) + len(packed)]}
         data += packed
