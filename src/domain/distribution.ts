@@ -78,6 +78,11 @@ export function short(value: number): string {
   return String(Number(value.toPrecision(3))).replace('-', '−');
 }
 
+/** A score for people: three digits, or its word. */
+export function wordOf(score: Score): string {
+  return typeof score === 'number' ? short(score) : score;
+}
+
 /** Never 0 % or 100 % for a share that is not quite that. */
 function percent(share: number): string {
   const rounded = Math.round(share * 100);

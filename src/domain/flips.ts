@@ -1,5 +1,5 @@
-import { sameAsRecorded, toJson, type Score } from './score';
-import { short } from './distribution';
+import { wordOf } from './distribution';
+import { sameAsRecorded, type Score } from './score';
 
 /** A sample whose score an edit changed. */
 export interface Flip {
@@ -28,15 +28,11 @@ export function describeFlips({ name, scores }: Baseline, after: readonly Score[
   if (flips.length === 0) return '';
   const kinds = new Map<string, number>();
   for (const { before, after } of flips) {
-    const kind = `${word(before)} → ${word(after)}`;
+    const kind = `${wordOf(before)} → ${wordOf(after)}`;
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
   const ordered = [...kinds].sort(([, a], [, b]) => b - a);
   const shown = ordered.slice(0, 3).map(([kind, count]) => `${count} × ${kind}`);
   const more = ordered.length > shown.length ? [`${ordered.length - shown.length} other kinds`] : [];
   return `flips ${flips.length} of ${after.length} against ${name} (${[...shown, ...more].join(', ')})`;
-}
-
-function word(score: Score): string {
-  return typeof score === 'number' ? short(score) : String(toJson(score));
 }

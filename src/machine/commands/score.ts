@@ -1,85 +1,84 @@
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describe, distributionOf } from '../../domain/distribution';
 import { Problem } from '../../domain/problem';
 import type { Reward, Scored } from '../../domain/reward';
 import { toJson } from '../../domain/score';
+import { loadExpectations } from '../expectations';
 import { Rewards } from '../rewards';
 import { compare, prepare, type Compared, type Prepared } from '../samples';
 import { openTable, type Table } from '../table';
-import { misuse, parse, type Command, type Output } from './command';
+import { versionOf } from '../versions';
+import type { Command, Output } from './command';
+import { scoreAgainst } from './scoreAgainst';
+import { askedOf, usage, type Asked } from './scoreAsked';
+import { scoreExpected } from './scoreExpect';
 
-const usage = 'score FILE.py[:NAME] --samples RUN [--dataset FILE] [--python PYTHON] [--timeout SECONDS] [--json]';
-
-/** `grpo score`: every reward of a file (or one) over recorded completions, beside the recorded scores. */
+/** `grpo score`: every reward of a file (or one) over recorded completions, beside the record, another version or expectations. */
 export const scoreCommand: Command = {
   name: 'score',
   usage,
   summary: 'scores recorded completions with the rewards of a file',
   run: async (args, output) => {
     const asked = askedOf(args);
-    const table = await openTable(asked.samples, asked.dataset === undefined ? {} : { dataset: asked.dataset });
-    for (const { file, line, message } of table.bad) output.note(`${file}${line ? `:${line}` : ''}: ${message}`);
     const rewards = new Rewards({ python: asked.python, home: join(output.root, 'python') });
     try {
-      return await scoreAll(asked, table, rewards, output);
+      const table = asked.samples === undefined ? undefined : await tableOf(asked, asked.samples, output);
+      return (await scoreAll(asked, table, rewards, output)) ? 0 : 1;
     } finally {
       rewards.dispose();
     }
   },
 };
 
-interface Asked {
-  readonly path: string;
-  readonly name?: string;
-  readonly samples: string;
-  readonly dataset?: string;
-  readonly python: string;
-  readonly timeout: number;
-  readonly json: boolean;
+async function tableOf({ dataset }: Asked, samples: string, output: Output): Promise<Table> {
+  const table = await openTable(samples, dataset === undefined ? {} : { dataset });
+  for (const { file, line, message } of table.bad) output.note(`${file}${line ? `:${line}` : ''}: ${message}`);
+  return table;
 }
 
-function askedOf(args: readonly string[]): Asked {
-  const { values, positionals } = parse(usage, args, {
-    samples: { type: 'string' },
-    dataset: { type: 'string' },
-    python: { type: 'string' },
-    timeout: { type: 'string' },
-    json: { type: 'boolean' },
-  });
-  const [target, ...more] = positionals;
-  if (target === undefined || more.length > 0) throw misuse(usage, 'One reward file is needed');
-  if (values.samples === undefined) throw misuse(usage, 'The option --samples is missing');
-  const [, file = target, name] = /^(.+):([A-Za-z_]\w*)$/.exec(target) ?? [];
-  const timeout = Number(values.timeout ?? 60);
-  if (!(timeout > 0)) throw misuse(usage, `--timeout ${values.timeout} is no number of seconds`);
-  return {
-    path: resolve(file),
-    ...(name === undefined ? {} : { name }),
-    samples: resolve(values.samples),
-    ...(values.dataset === undefined ? {} : { dataset: resolve(values.dataset) }),
-    python: values.python ?? process.env['GRPO_LENS_PYTHON'] ?? 'python3',
-    timeout,
-    json: values.json ?? false,
-  };
-}
-
-async function scoreAll(asked: Asked, table: Table, rewards: Rewards, output: Output): Promise<number> {
+async function scoreAll(asked: Asked, table: Table | undefined, python: Rewards, output: Output): Promise<boolean> {
   const source = await sourceOf(asked.path);
-  const found = await rewards.find(source, asked.path);
+  const { expected, bad } = asked.expect === undefined ? NONE : await loadExpectations(asked.expect);
+  for (const { line, message } of bad) output.note(`${asked.expect}:${line}: no expectation: ${message}`);
+  const found = await python.find(source, asked.path);
   if (found.broken) output.note(`${asked.path}:${found.broken.line}: ${found.broken.message}`);
-  const chosen = choose(found.rewards, asked);
-  let failed = found.broken !== undefined;
-  for (const reward of chosen) {
+  const rewards = choose(found.rewards, asked);
+  let good = found.broken === undefined && bad.length === 0;
+  if (table && asked.against !== undefined) {
+    const now = { name: asked.path, source, path: asked.path };
+    const before = await versionOf(asked.path, asked.against);
+    return (await scoreAgainst(asked, { now, before, rewards, table, expected }, python, output)) && good;
+  }
+  if (table) good = (await scoreTable(asked, { source, rewards, table }, python, output)) && good;
+  return (await scoreExpected(asked, { source, rewards, expected }, python, output)) && good;
+}
+
+const NONE = { expected: [], bad: [] };
+
+interface Job {
+  readonly source: string;
+  readonly rewards: readonly Reward[];
+  readonly table: Table;
+}
+
+async function scoreTable(
+  asked: Asked,
+  { source, rewards, table }: Job,
+  python: Rewards,
+  output: Output,
+): Promise<boolean> {
+  let good = true;
+  for (const reward of rewards) {
     const prepared = await prepare(table, reward.needs);
-    const scored = await rewards.score({ ...asked, source, reward: reward.name, samples: prepared.samples });
+    const scored = await python.score({ ...asked, source, reward: reward.name, samples: prepared.samples });
     const compared = compare(table, reward, prepared.rows, scored);
     const problems = problemsOf(prepared, scored);
     const name = asked.name ?? reward.name;
     output.print((asked.json ? json : text)({ name, table, compared, problems }));
-    failed ||= scored.errors.length > 0 || scored.withheld !== undefined;
+    good &&= scored.errors.length === 0 && scored.withheld === undefined;
   }
-  return failed ? 1 : 0;
+  return good;
 }
 
 async function sourceOf(path: string): Promise<string> {

@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { Problem } from '../domain/problem';
+
+const run = promisify(execFile);
+const MOST_BYTES = 1 << 26;
+
+/** Another text of a reward file. */
+export interface Version {
+  /** For people: `HEAD~1`, or the other file. */
+  readonly name: string;
+  readonly source: string;
+  /** Where its own imports are looked for. */
+  readonly path: string;
+}
+
+/**
+ * A file's text as another file or as a commit has it. Imports beside it are today's either way.
+ * Errors: `missing` where it is neither a file nor a commit that holds `path`.
+ */
+export async function versionOf(path: string, other: string): Promise<Version> {
+  const file = resolve(other);
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  return text === undefined ? committed(path, other) : { name: other, source: text, path: file };
+}
+
+async function committed(path: string, commit: string): Promise<Version> {
+  const asked = ['show', '--no-textconv', '--end-of-options', `${commit}:./${basename(path)}`];
+  try {
+    const { stdout } = await run('git', ['-C', dirname(path), ...asked], { maxBuffer: MOST_BYTES });
+    return { name: commit, source: stdout, path };
+  } catch (error) {
+    const { code, stderr = '' } = error as { code?: unknown; stderr?: string };
+    const why = code === 'ENOENT' ? 'git is not found' : (stderr.trim().split('\n')[0] ?? '');
+    const message = `"${commit}" is neither a file nor a commit that holds ${path}: ${why}`;
+    throw new Problem({ code: 'missing', message: message.replace(/\.?$/, '.') });
+  }
+}
