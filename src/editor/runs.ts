@@ -51,14 +51,16 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
 
   /** Every run that is known, looked up now. */
   async all(): Promise<readonly Listed[]> {
-    await this.#looking.call();
-    return this.#listing?.runs ?? [];
+    return (await this.#freshListing())?.runs ?? [];
   }
 
-  /** The run of a folder or with an id; a folder that no target knows of is adopted for the moment. */
+  /**
+   * The run of a folder or with an id. A folder that no look has shown is adopted for the moment, without asking any
+   * target: a host that does not answer must not keep a folder here from being opened.
+   */
   async find(word: string): Promise<Run> {
-    const known = (await this.all()).find(({ run }) => run.id === word || run.folder === word || run.outputs === word);
-    if (known) return known.run;
+    const known = runIn(this.#listing, word) ?? (isPath(word) ? undefined : runIn(await this.#freshListing(), word));
+    if (known) return known;
     const folder = await adopt(word);
     return adoptedRun(folder, await glance(folder), Date.now());
   }
@@ -74,6 +76,11 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   getTreeItem(node: Node): vscode.TreeItem {
     if ('run' in node) return itemOf(node);
     return targetItem(node.target, this.#listing?.problems.find(({ target }) => target === node.target)?.text);
+  }
+
+  async #freshListing(): Promise<KnownListing | undefined> {
+    await this.#looking.call();
+    return this.#listing;
   }
 
   async #adopt(): Promise<void> {
@@ -99,6 +106,14 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   dispose(): void {
     this.#owned.dispose();
   }
+}
+
+function runIn(listing: KnownListing | undefined, word: string): Run | undefined {
+  return listing?.runs.find(({ run }) => run.id === word || run.folder === word || run.outputs === word)?.run;
+}
+
+function isPath(word: string): boolean {
+  return /[\\/]/.test(word);
 }
 
 function targetItem(target: string, problem: string | undefined): vscode.TreeItem {

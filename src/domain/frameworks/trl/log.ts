@@ -11,7 +11,7 @@ const PAIR =
 const SIGN = /["']epoch["']: /;
 
 /** Pairs of a Python dictionary that starts at `start` (its brace); nested values are left out. */
-export function dictionary(line: string, start: number): Map<string, string> | undefined {
+function dictionary(line: string, start: number): Map<string, string> | undefined {
   const found = new Map<string, string>();
   PAIR.lastIndex = start + 1;
   for (let match = PAIR.exec(line); match; match = PAIR.exec(line)) {
