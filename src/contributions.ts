@@ -19,6 +19,8 @@ export interface CommandArguments {
   'grpoLens.previousSample': [file?: string, reward?: string];
   'grpoLens.worstSample': [file?: string, reward?: string];
   'grpoLens.restartKernel': [];
+  /** A run, and the file to write. */
+  'grpoLens.openRunAsNotebook': [run?: string | { readonly run: { readonly id: string } }, to?: string];
   'grpoLens.insertImport': [];
   'grpoLens.checkDataset': [place?: string | { readonly fsPath: string }];
   'grpoLens.convertDataset': [place?: string | { readonly fsPath: string }];
@@ -45,6 +47,7 @@ export const commands: Readonly<Record<CommandId, string>> = {
   'grpoLens.previousSample': 'Look at the Previous Sample',
   'grpoLens.worstSample': 'Look at the Worst Sample',
   'grpoLens.restartKernel': 'Restart Python of Notebook',
+  'grpoLens.openRunAsNotebook': 'Open Run as Notebook…',
   'grpoLens.insertImport': 'Insert Cell That Imports grpo_lens',
   'grpoLens.checkDataset': 'Check Dataset',
   'grpoLens.convertDataset': 'Convert Dataset…',

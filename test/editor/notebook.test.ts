@@ -177,6 +177,20 @@ describe('a notebook with the kernel GRPO Lens', () => {
     await (await outputs(CURVE)).locator(CURVE).first().waitFor();
     await screenshot('notebook-launched');
   });
+
+  it('opens a run as a notebook, with everything drawn', async () => {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+    const to = `${folder}/run.ipynb`;
+    await vscode.commands.executeCommand('grpoLens.openRunAsNotebook', `${folder}/trl-count/output`, to);
+    const notebook = vscode.workspace.notebookDocuments.find(({ uri }) => uri.fsPath === to);
+    assert.ok(notebook);
+    const drawn = notebook.getCells().flatMap(({ outputs }) => outputs.flatMap(({ items }) => items[0]?.mime ?? []));
+    assert.equal(drawn.filter((mime) => mime.startsWith('application/vnd.grpo-lens.')).length, 6, drawn.join());
+    await (await outputs(CURVE)).locator(CURVE).first().waitFor();
+    reveal(notebook, 'part = ');
+    await (await outputs('.sample')).locator('.sample').first().waitFor();
+    await screenshot('notebook-of-run');
+  });
 });
 
 async function runCell(

@@ -9,6 +9,7 @@ import type { RunTree } from '../runs';
 import { CellController } from './controller';
 import { LiveOutputs } from './live';
 import { launchRunner } from './launchCell';
+import { openRunAsNotebook } from './openRun';
 import { pythonCell } from './pythonCell';
 import type { Runner } from './session';
 
@@ -26,8 +27,16 @@ export function registerNotebooks(
     document.languageId !== 'python' || launchCell(document.languageId, document.getText()) ? launch : python;
   owned.add(new CellController(home, runnerOf, guard));
   owned.add(new LiveOutputs(tree, known, guard));
+  owned.add(
+    guard.command('grpoLens.openRunAsNotebook', (run, to) => openRunAsNotebook({ tree, home, guard }, idOf(run), to)),
+  );
   owned.add(guard.command('grpoLens.insertImport', () => insertImport(home)));
   return owned;
+}
+
+/** From the tree's menu a command is given the tree's node. */
+function idOf(given: string | { readonly run: { readonly id: string } } | undefined): string | undefined {
+  return typeof given === 'object' ? given.run.id : given;
 }
 
 /** A first cell that makes `grpo_lens` importable in any kernel on this machine, with nothing installed. */
