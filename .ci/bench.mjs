@@ -16,8 +16,9 @@ say('building');
 if ((await run(process.execPath, [at('.ci/build.mjs')])) !== 0) stop('The build failed: see above.');
 
 for (const { file } of chosen) {
-  const { figures } = await import(file.endsWith('.ts') ? await bundle(file) : file);
+  const { figures, end } = await import(file.endsWith('.ts') ? await bundle(file) : file);
   for (const figure of figures) show(await measure(figure));
+  end?.();
 }
 
 function benchFiles() {

@@ -44,6 +44,10 @@ def main(progress: str | None = None) -> None:
     def found(args: dict, _cancelled) -> dict:
         return find.find(args["source"], args["path"])
 
+    def prepared(args: dict, cancelled) -> dict:
+        with leftovers.cleared():
+            return explain.prepare(args, authority.Around(limits, prints, wire.tell, cancelled))
+
     def calling(method):
         def answer(args: dict, cancelled) -> dict:
             try:
@@ -58,7 +62,7 @@ def main(progress: str | None = None) -> None:
     wire.tell("ready", {"python": sys.version.split()[0], "pid": os.getpid()})
     named = {"score": authority.score, "run": run.run, "explain": explain.explain, "diverge": diverge.diverge}
     calls = {name: calling(method) for name, method in named.items()}
-    wire.serve({"find": found, "data": data.keep, "idle": lambda *_: None, **calls})
+    wire.serve({"find": found, "data": data.keep, "idle": lambda *_: None, "prepare": prepared, **calls})
 
 
 if __name__ == "__main__":

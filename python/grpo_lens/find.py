@@ -8,7 +8,7 @@ import warnings
 from .frameworks import FRAMEWORKS, own
 from .problem import Problem
 from .reward import Reward
-from .syntax import statements
+from .syntax import classes, functions, method, signature, statements
 
 _TRIES = 40
 _NETWORK = (
@@ -33,12 +33,29 @@ def find(source: str, path: str) -> dict:
     """Rewards in the order of the text; of a broken text, those of the part above the error, and `broken`."""
     try:
         tree = parse(source, path)
-        return {"rewards": [reward.record() for reward in rewards(tree)], "reaches": reaches(tree)}
+        found = {"rewards": [reward.record() for reward in rewards(tree)], "rowFunctions": row_functions(tree)}
+        return {**found, "reaches": reaches(tree)}
     except SyntaxError as error:
         line = error.lineno or 1
         tree = _readable(source, path, line)
         broken = {"line": line, "message": f"{error.msg} (line {line})"}
-        return {"rewards": [reward.record() for reward in rewards(tree)], "reaches": reaches(tree), "broken": broken}
+        found = {"rewards": [reward.record() for reward in rewards(tree)], "rowFunctions": row_functions(tree)}
+        return {**found, "reaches": reaches(tree), "broken": broken}
+
+
+def row_functions(tree: ast.Module) -> list[dict]:
+    """Functions and methods that make one row of a data set from another: `preprocess(self, row)`, `f(example)`."""
+    methods = [(f"{name}.preprocess", method(node, "preprocess"), True) for name, node in classes(tree).items()]
+    found = [*methods, *((function.name, function, False) for function in functions(tree))]
+    return [
+        {"name": name, "line": function.lineno}
+        for name, function, bound in found
+        if function is not None and _takes_row(signature(function, bound).required)
+    ]
+
+
+def _takes_row(required: tuple[str, ...]) -> bool:
+    return len(required) == 1 and required[0] in ("row", "example", "sample", "record", "item", "examples")
 
 
 def reaches(tree: ast.Module) -> list[str]:

@@ -51,16 +51,30 @@ def load(source: str, path: str, name: str, rewrite: Rewrite | None = None, name
         raise Problem("import-failed", f"{where}: {error.msg}. The reward runs again once this is mended.") from None
     reward = find.named(tree, name, os.path.basename(path))
     script = trains(tree)
-    if script:
-        tree = definitions(tree)
-    code = (rewrite or _compiled)(tree, path)
-    module = execute(tree, code, source, path, names or {})
+    module = _ran(definitions(tree) if script else tree, source, path, (rewrite or _compiled, names or {}))
     framework = FRAMEWORKS[reward.call]
     try:
         target = framework.prepare(getattr(module, reward.name))
     except (Exception, stubs.Unavailable) as error:
         raise Problem("import-failed", f"Making {reward.name} failed: {told(error, path)}.") from None
     return Loaded(module, reward, target, framework, script)
+
+
+def load_module(args: dict, rewrite: Rewrite | None = None, names: dict | None = None) -> types.ModuleType:
+    """The module of a request's text, whatever it defines. Errors: `Problem`."""
+    source, path = args["source"], args["path"]
+    try:
+        tree = find.parse(source, path)
+    except SyntaxError as error:
+        where = f"{os.path.basename(path)}, line {error.lineno}"
+        raise Problem("import-failed", f"{where}: {error.msg}.") from None
+    tree = definitions(tree) if trains(tree) else tree
+    return _ran(tree, source, path, (rewrite or _compiled, names or {}))
+
+
+def _ran(tree: ast.Module, source: str, path: str, how: tuple[Rewrite, dict]) -> types.ModuleType:
+    rewrite, names = how
+    return execute(tree, rewrite(tree, path), source, path, names)
 
 
 def load_asked(args: dict, rewrite: Rewrite | None = None, names: dict | None = None) -> Loaded:

@@ -113,6 +113,16 @@ export interface Explained {
   readonly regexes: readonly RegexCall[];
 }
 
+/** A row of a data set after the function that prepares it, with the values on the way. */
+export interface PreparedRow {
+  /** null where the function failed. */
+  readonly after: unknown;
+  readonly error?: { readonly type: string; readonly message: string; readonly line?: number };
+  readonly frames: readonly TraceFrame[];
+  readonly events: readonly TraceEvent[];
+  readonly dropped: number;
+}
+
 /** A test on the causes of two scores, with other outcomes. */
 export interface DifferingTest {
   readonly function: string;

@@ -35,11 +35,14 @@ const FIRST = 5;
 const LAST = 2;
 const MOST = 100;
 
-/** Notes for one file's lines, of one explained sample. */
-export function notesOf(explained: Explained, file: string): Notes {
+/** Notes for one file's lines, of one explained sample or prepared row. */
+export function notesOf(
+  explained: Pick<Explained, 'frames' | 'events'> & Partial<Pick<Explained, 'why'>>,
+  file: string,
+): Notes {
   const own = new Set(explained.frames.filter((frame) => frame.file === file).map(({ id }) => id));
   const events = explained.events.filter(({ frame }) => own.has(frame));
-  const deciding = decidingOf(explained.why, file);
+  const deciding = decidingOf(explained.why ?? null, file);
   return {
     lines: [...byStatement(events)].flatMap(([line, happened]) => lineNote(line, happened) ?? []),
     reached: [...new Set(events.map(({ statement }) => statement))].sort((a, b) => a - b),

@@ -1,12 +1,12 @@
 import { Disposables, type Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
 import type { Batch } from '../domain/grouping';
-import type { Divergence, Explained } from '../domain/explained';
+import type { Divergence, Explained, PreparedRow } from '../domain/explained';
 import { Problem } from '../domain/problem';
 import type { Scored } from '../domain/reward';
 import { toScore, type JsonScore, type Score } from '../domain/score';
 import type { Traced, TraceRun } from '../domain/trace';
-import type { FoundRewards, ScoreRequest } from '../wire/runner';
+import type { FoundRewards, PrepareRequest, ScoreRequest } from '../wire/runner';
 import { Gathered } from './gathered';
 import { isDeath, RunnerProcess, type Death, type RunnerOptions } from './runner';
 import { divergenceOf, explainedOf, NOT_TRACED, tracedOf, traceRunOf } from './traces';
@@ -111,6 +111,14 @@ export class Rewards implements Disposable {
     return this.#newestOf(`explain\n${keyOf(job)}`, signal, async (mine) => {
       const request = { ...requestOf(job), ...rows };
       return divergenceOf(alive(await this.#once(job, mine, (process) => process.ask('diverge', request, mine))));
+    });
+  }
+
+  /** A row of a data set put through a function of the file. Errors: `no-python`, `import-failed`, `closed`. */
+  async prepare(request: PrepareRequest): Promise<PreparedRow> {
+    return this.#turn(async () => {
+      const answer = await (await this.#ready()).process.ask('prepare', request);
+      return { ...alive(answer), after: alive(answer).after };
     });
   }
 

@@ -78,6 +78,15 @@ export const explained = v.object({
   regexes: v.array(regex),
 });
 
+/** A row prepared, as Python answers. */
+export const prepared = v.object({
+  after: v.unknown(),
+  error: v.exactOptional(v.object({ type: text, message: text, line: v.exactOptional(line) })),
+  frames: v.array(frame),
+  events: v.array(event),
+  dropped: v.number(),
+});
+
 /** Two samples compared, as Python answers. */
 export const divergence = v.object({
   row: place,

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { FrameworkId } from '../domain/frameworks/framework';
 import { frameworkIds } from '../domain/frameworks/framework';
-import { divergence, explained } from './explained';
+import { divergence, explained, prepared } from './explained';
 import { checkedFields, jsonScore, place, tracedFields } from './trace';
 import type { Ask } from './wire';
 
@@ -38,6 +38,8 @@ const ran = v.object({ ...scoredFields, ...tracedFields, ...checkedFields });
 
 const found = v.object({
   rewards: v.array(reward),
+  /** Functions and methods that make one row of a data set from another. */
+  rowFunctions: v.array(v.object({ name: v.string(), line: v.number() })),
   /** What its imports can reach beyond the process: such a reward is not run on each keystroke without being asked. */
   reaches: v.array(v.picklist(['network', 'processes'])),
   /** Why the text could not be read whole: a syntax error with its 1-based line. */
@@ -52,6 +54,7 @@ export const runnerAnswers = {
   run: ran,
   explain: explained,
   diverge: divergence,
+  prepare: prepared,
   idle: v.null_(),
 };
 
@@ -100,6 +103,15 @@ export interface RunRequest extends ScoreRequest {
   readonly verify?: boolean;
 }
 
+export interface PrepareRequest {
+  readonly source: string;
+  readonly path: string;
+  /** `make` or `Class.method`. */
+  readonly function: string;
+  readonly row: Readonly<Record<string, unknown>>;
+  readonly timeout: number;
+}
+
 export type ExplainRequest = Omit<ScoreRequest, 'batches' | 'run' | 'approximate'> & { readonly row: number };
 
 /** What the Python side answers. It runs in the user's interpreter with nothing installed. */
@@ -125,6 +137,8 @@ export interface Runner {
     readonly explain: Ask<ExplainRequest, ExplainAnswer>;
     /** One row against another. */
     readonly diverge: Ask<ExplainRequest & { readonly other: number }, DivergeAnswer>;
+    /** A row of a data set put through one of the file's `rowFunctions`. */
+    readonly prepare: Ask<PrepareRequest, v.InferOutput<typeof prepared>>;
     /** Answers when all that was asked before has ended. */
     readonly idle: Ask<Record<string, never>, null>;
   };

@@ -187,3 +187,18 @@ test('one sample explained, and compared with a better one', async () => {
   expect(tests).toMatchObject([{ line: 53, outcome: true, otherOutcome: false }]);
   expect(change).toMatchObject({ hunks: [{ at: 12, from: '. door', to: '' }], score: 1, whole: true });
 });
+
+test('a row of a data set, before and after the function that prepares it', async () => {
+  const source = `def make(example):
+    words = example['text'].split()
+    return {**example, 'words': len(words)}
+`;
+  const request = { source, path: '/made/up/data.py', function: 'make', row: { text: 'a b c' }, timeout: 5 };
+  const runner = start();
+  expect((await runner.find(source, request.path)).rowFunctions).toEqual([{ name: 'make', line: 1 }]);
+  const { after, events } = await runner.prepare(request);
+  expect(after).toEqual({ text: 'a b c', words: 3 });
+  expect(events.find(({ name }) => name === 'words')?.value).toBe("['a', 'b', 'c']");
+  const failed = await runner.prepare({ ...request, row: {} });
+  expect(failed.error).toEqual({ type: 'KeyError', message: "'text'", line: 2 });
+});

@@ -8,7 +8,7 @@ from grpo_lens.limits import Limits
 from grpo_lens.prints import Prints
 from grpo_lens.rows import Rows
 from grpo_lens.trace.diverge import diverge, smallest
-from grpo_lens.trace.explain import explain
+from grpo_lens.trace.explain import explain, prepare
 from grpo_lens.trace.run import run
 
 LIMITS = Limits(tempfile.TemporaryFile(), None)
@@ -164,6 +164,37 @@ class Diverge(unittest.TestCase):
         check("a b c d", "a x c y", lambda text: "y" in text, ("d", "y"))
         check("a b c d", "a x c y", lambda text: "x" in text and "y" in text, ("b", "x"), ("d", "y"))
         check("one two three", "one three", lambda text: "two" not in text, ("two ", ""))
+
+
+class Prepare(unittest.TestCase):
+    def check(self, source: str, function: str, row: dict, after: object, *values: tuple) -> None:
+        args = {**asked(source, "", {}), "function": function, "row": row}
+        answer = prepare(args, AROUND)
+        self.assertEqual((answer["after"], answer.get("error")), (after, None))
+        shown = [
+            (event["line"], event.get("name"), event["value"]) for event in answer["events"] if event["kind"] == "store"
+        ]
+        self.assertEqual(shown, list(values))
+
+    def test_rows_before_and_after(self) -> None:
+        source = """from swift.llm import ResponsePreprocessor, register_dataset, DatasetMeta
+class Clevr(ResponsePreprocessor):
+    def preprocess(self, row):
+        query = row.get('query', '') + ' Think.'
+        row.update({'query': query})
+        return super().preprocess(row)
+register_dataset(DatasetMeta(ms_dataset_id='a', preprocess_func=Clevr()))
+"""
+        after = {"solution": "3", "messages": [{"role": "user", "content": "How many? Think."}]}
+        self.check(
+            source,
+            "Clevr.preprocess",
+            {"query": "How many?", "solution": "3"},
+            after,
+            (4, "query", "'How many? Think.'"),
+        )
+        mapping = "def make(example):\n    n = len(example['a'])\n    return {'n': n, 's': {1}}\n"
+        self.check(mapping, "make", {"a": [1, 2]}, {"n": 2, "s": "{1}"}, (2, "n", "2"))
 
 
 class SameResults(unittest.TestCase):

@@ -50,12 +50,40 @@ class PRM(ORM):
     pass
 
 
+class RowPreprocessor:
+    """As swift/dataset/preprocessor/core.py has it, without the mapping over data sets."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        pass
+
+    def preprocess(self, row: dict) -> dict:
+        return row
+
+
+class ResponsePreprocessor(RowPreprocessor):
+    """Makes `messages` of `system`, `history`, `query` and `response`."""
+
+    def preprocess(self, row: dict) -> dict:
+        pairs = [*(row.pop("history", None) or []), [row.pop("query", None), row.pop("response", None)]]
+        system = row.pop("system", None)
+        messages = [{"role": "system", "content": system}] if system else []
+        for pair in pairs:
+            named = zip(("user", "assistant"), pair)
+            messages += [{"role": role, "content": text} for role, text in named if text is not None]
+        return {**row, "messages": messages}
+
+
 orms: dict[str, Any] = {}
 _OWN = {rule.__name__: rule for rule in BUILTIN.values()}
 _BASIC = {"ORM": ORM, "AsyncORM": AsyncORM, "PRM": PRM, "orms": orms, "prms": {}, "rm_plugins": {}}
 _NAMES = {**_BASIC, **_OWN}
+_DATA = {"ResponsePreprocessor": ResponsePreprocessor, "RowPreprocessor": RowPreprocessor}
 MODELLED: dict[str, dict[str, Any]] = {
     "swift": {},
+    "swift.llm": _DATA,
+    "swift.llm.dataset": _DATA,
+    "swift.dataset": _DATA,
+    "swift.dataset.preprocessor": _DATA,
     "swift.llm.plugin": _NAMES,
     "swift.plugin": _NAMES,
     "swift.plugin.orm": _NAMES,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from ..authority import Around, within_limits
 from ..limits import SAMPLE, Timeout
-from ..load import line_of
+from ..load import line_of, load_module
 from ..rows import Rows
 from ..scores import listed
 from ..scores import score as to_score
 from .recorder import Matching, Values
 from .regex import analysed, units
+from .show import show
 from .story import Source, Story
 from .traced import Traced
 from .why import why
@@ -54,6 +56,44 @@ def told(args: dict, rows: Rows, around: Around, row: int) -> tuple[Any, dict | 
         traced.close()
     sources = {file: Source(text) for file, text in traced.sources.items()}
     return score, error, Story(values.events, traced.probes, sources), values.dropped
+
+
+def prepare(args: dict, around: Around) -> dict:
+    """A row of a data set before and after the function that prepares it, with the values on the way."""
+    values = Values()
+    traced = within_limits(args, around, lambda: Traced(args, values, load_module))
+    values.events.clear()
+    error, after = None, None
+    try:
+        with around.prints.captured(), around.limits.around(args["timeout"], SAMPLE, 0):
+            after = _function(traced.loaded, args["function"])(copy.deepcopy(args["row"]))
+    except BaseException as raised:
+        error = _error(raised, args)
+    finally:
+        traced.close()
+    story = Story(values.events, traced.probes, {file: Source(text) for file, text in traced.sources.items()})
+    return {
+        "after": _plain(after),
+        **({"error": error} if error else {}),
+        "frames": [_frame(frame) for frame in story.frames.values()],
+        "events": [_event(story, at) for at in range(min(len(story.events), _TOLD))],
+        "dropped": values.dropped + max(0, len(story.events) - _TOLD),
+    }
+
+
+def _function(module: Any, name: str) -> Any:
+    owner, _, method = name.rpartition(".")
+    return getattr(getattr(module, owner)(), method) if owner else getattr(module, name)
+
+
+def _plain(value: Any) -> Any:
+    """As JSON can hold it; what it cannot is shown as text."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    finite = not isinstance(value, float) or value - value == 0
+    return value if value is None or isinstance(value, (str, int, float)) and finite else show(value)
 
 
 def _error(raised: BaseException, args: dict) -> dict:

@@ -8,7 +8,7 @@ import importlib.machinery
 import os
 import sys
 import types
-from typing import Any, Union
+from typing import Any, Callable, Union
 
 from ..load import load_asked, place
 from .probes import Probe
@@ -19,7 +19,7 @@ from .statements import rewritten
 class Traced:
     """Lasts from its making to `close`: while it stands, imports from the folder are rewritten."""
 
-    def __init__(self, args: dict, recorder: Union[Paths, Values]) -> None:
+    def __init__(self, args: dict, recorder: Union[Paths, Values], loading: Callable[..., Any] = load_asked) -> None:
         path, source = args["path"], args["source"]
         self.path, self.source = path, source
         self.recorder = recorder
@@ -29,7 +29,7 @@ class Traced:
         self._hook = _Hook(place(path)[0], self)
         sys.meta_path.insert(0, self._hook)
         try:
-            self.loaded = load_asked(args, self.rewrite, recorder.names)
+            self.loaded = loading(args, self.rewrite, recorder.names)
         except BaseException:
             self.close()
             raise
