@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { yaml } from '../../src/domain/dialects/yaml';
+import type { Setting } from '../../src/domain/sheet';
 import { said } from './check';
 
 function settings(text: string): string[] {
@@ -20,6 +21,18 @@ describe('a YAML file reads as dotted paths with exact places', () => {
     ['half-written', 'a:\n  b: 1\n  c', ['a={}<a>', 'a.b=1<b@1>', 'a.c=undefined<c>']],
     ['unclosed', 'a: "x\nb: 1', ['a="x b: "<a@"x\nb: 1>']],
   ])('%s', (_name, text, expected) => expect(settings(text)).toEqual(expected));
+
+  it('a long file reads the same in blocks as in one piece', () => {
+    const inner = (name: string): string =>
+      Array.from({ length: 30 }, (_, at) => `    ${name}_${at}: ${at} # why\n    # more\n`).join('');
+    const text = `# head\nworker:\n  a:\n${inner('x')}\n  b: [1, 2]\ndata:\n  text: |\n    many\n    lines\n  c:\n${inner('y')}`;
+    const [cut] = yaml.read(text, undefined);
+    const [whole] = yaml.read(`${text}z: &z 1\n`, undefined);
+    expect(cut?.settings.length).toBe(66);
+    const told = (list: readonly Setting[] = []): unknown[] =>
+      list.map(({ path, key, value, section, valueSpan }) => [path, key, value, section, section ? null : valueSpan]);
+    expect(told(cut?.settings)).toEqual(told(whole?.settings.slice(0, -1)));
+  });
 
   it('never throws on any beginning of a file, nor on what is no mapping', () => {
     const text = 'a: &x\n  b: [1, {c: "d"}]\n\te: *x\n? f\n: |\n  g\n<<: *x\n--- !tag\n- 1\n...\n';

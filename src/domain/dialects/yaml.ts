@@ -1,19 +1,9 @@
-import {
-  isAlias,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseAllDocuments,
-  type Document,
-  type Node,
-  type Pair,
-} from 'yaml';
+import { isAlias, isMap, isPair, isScalar, isSeq, parseAllDocuments, type Document, type Node, type Pair } from 'yaml';
 import type { Finding, Span } from '../finding';
 import type { Value } from '../parameter';
-import type { EnvironmentSetting, Setting, Sheet } from '../sheet';
+import type { Setting, Sheet } from '../sheet';
 import type { Reader } from './dialect';
+import { blocksOf, placed } from './yamlBlocks';
 
 /** Deepest nesting that is followed. */
 const DEEPEST = 40;
@@ -28,34 +18,65 @@ export const yaml: Reader = {
   languages: ['yaml'],
   read(written) {
     const text = written.replace(TABS, (tabs) => ' '.repeat(tabs.length));
-    const documents = parseAllDocuments(text, {
-      uniqueKeys: false,
-      strict: false,
-      prettyErrors: false,
-      logLevel: 'silent',
-      lineCounter: new LineCounter(),
-      maxAliasCount: 100,
-    } as object);
-    return Array.isArray(documents)
-      ? documents.map((document, at) => sheetOf(document as Parsed, text, at === 0 ? tabs(written) : []))
-      : [];
+    const cut = inBlocks(text);
+    if (cut) return [sheet(cut, { start: 0, end: text.length }, [])];
+    return documentsOf(text).map((document, at) => sheetOf(document, text, at === 0 ? tabs(written) : []));
   },
 };
+
+function documentsOf(text: string): Parsed[] {
+  const documents = parseAllDocuments(text, {
+    uniqueKeys: false,
+    strict: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
+  return Array.isArray(documents) ? (documents as Parsed[]) : [];
+}
+
+/** Blocks that were read before, the newest last: what did not change is not read again. */
+const memory = new Map<string, readonly Setting[] | null>();
+const MOST_BLOCKS = 600;
+
+/** The settings of one block, null where it cannot be read by itself. */
+function readBlock(text: string): readonly Setting[] | null {
+  const known = memory.get(text);
+  if (known !== undefined) return known;
+  const [document, ...more] = documentsOf(text);
+  const fine = document && more.length === 0 && document.errors.length === 0;
+  const settings: Setting[] = [];
+  if (fine && isMap(document.contents)) collect(document.contents.items, '', settings, document);
+  const read = fine && (isMap(document.contents) || document.contents === null) ? settings : null;
+  if (memory.size >= MOST_BLOCKS) for (const old of [...memory.keys()].slice(0, MOST_BLOCKS / 2)) memory.delete(old);
+  memory.set(text, read);
+  return read;
+}
+
+/** Reads block by block; undefined where the text must be read as a whole. */
+function inBlocks(text: string): Setting[] | undefined {
+  const settings: Setting[] = [];
+  for (const block of blocksOf(text) ?? [null]) {
+    const read = block && !block.section ? readBlock(text.slice(block.start, block.end)) : [];
+    if (block === null || read === null) return undefined;
+    if (block.section) {
+      const { path, key, bodyEnd } = block.section;
+      settings.push({ path, key, section: true, valueSpan: { start: block.end, end: bodyEnd } });
+    }
+    settings.push(...placed(read, block));
+  }
+  return settings;
+}
+
+function sheet(settings: readonly Setting[], span: Span, findings: readonly Finding[]): Sheet {
+  return { dialect: 'yaml', span, command: [], settings, environment: [], positional: [], findings };
+}
 
 function sheetOf(document: Parsed, text: string, findings: readonly Finding[]): Sheet {
   const [start = 0, , end = text.length] = document.range;
   const settings: Setting[] = [];
-  const environment: EnvironmentSetting[] = [];
   if (isMap(document.contents)) collect(document.contents.items, '', settings, document);
-  return {
-    dialect: 'yaml',
-    span: { start, end },
-    command: [],
-    settings,
-    environment,
-    positional: [],
-    findings: [...findings, ...document.errors.map((error) => syntax(error.message, error.pos, text))],
-  };
+  const errors = document.errors.map((error) => syntax(error.message, error.pos, text));
+  return sheet(settings, { start, end }, [...findings, ...errors]);
 }
 
 /** Tabs count as blanks while reading on; YAML itself refuses them. */

@@ -10,7 +10,19 @@ interface Grammar {
 }
 
 /** Which training backend a command chooses. */
-export function engineOf({ settings, options = [] }: Sheet): 'dp' | 'megatron' | 'other' {
+export function engineOf(sheet: Sheet): Engine {
+  const known = engines.get(sheet);
+  if (known) return known;
+  const engine = chosenEngine(sheet);
+  engines.set(sheet, engine);
+  return engine;
+}
+
+type Engine = 'dp' | 'megatron' | 'other';
+
+const engines = new WeakMap<Sheet, Engine>();
+
+function chosenEngine({ settings, options = [] }: Sheet): Engine {
   const choice = settings.find(({ path }) => path === 'model_engine');
   const named = options.find(({ path }) => path === 'config_name');
   if (settings.some(({ path }) => path.includes('@'))) return 'other';

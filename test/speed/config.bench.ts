@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readDocument } from '../../src/domain/dialects/all';
+import { verl } from '../../src/domain/frameworks/verl';
+import { judge } from '../../src/domain/frameworks/which';
+import { check } from '../../src/domain/language/check';
+import { hover } from '../../src/domain/language/hover';
+import { slotAt } from '../../src/domain/language/slot';
+import { suggest } from '../../src/domain/language/suggest';
+import { milliseconds, type Figure } from './figure';
+
+/** A file with every key of verl, about as long as the one that verl generates (1,066 lines). */
+function everyKey(): string {
+  const lines: string[] = [];
+  let open: readonly string[] = [];
+  const sorted = verl.catalogue.parameters.filter(({ only, needsPlus }) => only !== 'megatron' && !needsPlus);
+  for (const { path, default: value, doc } of [...sorted].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    const parts = path.split('.');
+    const shared = parts.findIndex((part, at) => part !== open[at] || at === parts.length - 1);
+    for (let at = shared; at < parts.length - 1; at++) lines.push(`${'  '.repeat(at)}${parts[at]}:`);
+    if (doc !== '') lines.push(`${'  '.repeat(parts.length - 1)}# ${doc}`);
+    lines.push(`${'  '.repeat(parts.length - 1)}${parts.at(-1)}: ${JSON.stringify(value ?? null)}`);
+    open = parts.slice(0, -1);
+  }
+  return lines.slice(0, 1066).join('\n');
+}
+
+/** A script of 2,000 lines: one command with all its settings, and functions around it. */
+function longScript(): string {
+  const settings = verl.catalogue.parameters.slice(0, 800).map(({ path }) => `    ${path}=\${VALUE:-1} \\`);
+  const rest = Array.from({ length: 1190 }, (_, at) => `export NAME_${at}="\${NAME_${at - 1}:-value ${at}}"`);
+  return [...rest, 'python3 -m verl.trainer.main_ppo \\', ...settings, '    trainer.nnodes=1'].join('\n');
+}
+
+/** One keystroke in the middle of the text: everything that the editor then asks for. */
+function keystroke(language: string, text: string, at: number): void {
+  const typed = `${text.slice(0, at)}1${text.slice(at)}`;
+  const { sheets } = readDocument(language, typed, undefined);
+  const judged = sheets.flatMap((sheet) => judge(sheet) ?? []);
+  for (const one of judged) check(one, {});
+  const slot = slotAt(sheets, typed, at);
+  const own = judged.find(({ sheet }) => sheet === slot?.sheet);
+  if (slot && own) suggest(slot, own);
+}
+
+/** The 95th percentile of 40 keystrokes at different places, in milliseconds. */
+async function p95(language: string, text: string): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < 40; i++) {
+    const at = text.indexOf('\n', Math.floor((text.length * (i + 0.5)) / 40));
+    times.push(await milliseconds(() => keystroke(language, text, at < 0 ? text.length : at)));
+  }
+  return times.sort((a, b) => a - b)[37] ?? NaN;
+}
+
+const yaml = everyKey();
+const shell = longScript();
+const example = readFileSync(join(process.cwd(), 'examples/swift-clevr/train_2025.sh'), 'utf8');
+
+export const figures: readonly Figure[] = [
+  { name: 'config: keystroke in 1,066 lines of YAML, p95', unit: 'ms', budget: 10, run: () => p95('yaml', yaml) },
+  {
+    name: 'config: keystroke in a 2,000-line script, p95',
+    unit: 'ms',
+    budget: 15,
+    run: () => p95('shellscript', shell),
+  },
+  {
+    name: 'config: hover on --num_generations',
+    unit: 'ms',
+    budget: 5,
+    run: () =>
+      milliseconds(() => {
+        const { sheets } = readDocument('shellscript', example, undefined);
+        for (const sheet of sheets) {
+          const judged = judge(sheet);
+          if (judged) hover(judged, example.indexOf('--num_generations') + 4);
+        }
+      }),
+  },
+];
