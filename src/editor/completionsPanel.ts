@@ -4,6 +4,7 @@ import { Disposables, type Disposable } from '../base/disposable';
 import { startTable, type TableThread } from '../machine/tableThread';
 import { completionsPanelGuards, type CompletionsPanel } from '../wire/completionsPanel';
 import type { Guard } from './guard';
+import { compareSamples, copyLink, exportRows, linkHandler, sampleTexts } from './samples';
 import type { Opened, Page, Pages } from './panel';
 
 /** A folder or file as our own code names it, or as VS Code's menus do. */
@@ -21,6 +22,8 @@ export class CompletionsPanels implements Disposable {
   ) {
     this.#owned.add(guard.command('grpoLens.openCompletions', (source, query) => this.#command(source, query)));
     this.#owned.add(vscode.window.registerCustomEditorProvider('grpoLens.completions', this.#provider()));
+    this.#owned.add(linkHandler((path, query) => this.#show(path, query), guard));
+    this.#owned.add(sampleTexts());
   }
 
   async #command(source?: Place, query?: string): Promise<void> {
@@ -34,7 +37,7 @@ export class CompletionsPanels implements Disposable {
     if (before && query !== undefined) before.tell('show', { query });
     if (before) return;
     const thread = this.#thread(path);
-    const opened = this.pages.open('grpoLens.completions', `Completions: ${nameOf(path)}`, pageOf(thread, query));
+    const opened = this.pages.open('grpoLens.completions', `Completions: ${nameOf(path)}`, pageOf(thread, path, query));
     this.#open.set(path, opened);
     opened.panel.onDidDispose(() => this.#open.delete(path));
     follow(opened, thread);
@@ -46,7 +49,7 @@ export class CompletionsPanels implements Disposable {
       openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
       resolveCustomEditor: ({ uri }, panel) => {
         const thread = this.#thread(uri.fsPath);
-        follow(this.pages.fill(panel, pageOf(thread)), thread);
+        follow(this.pages.fill(panel, pageOf(thread, uri.fsPath)), thread);
       },
     };
   }
@@ -61,8 +64,8 @@ export class CompletionsPanels implements Disposable {
   }
 }
 
-/** The page's questions go to the thread as they are. */
-function pageOf({ table }: TableThread, query = ''): Page<CompletionsPanel> {
+/** The page's questions go to the thread as they are, but for those that need the editor. */
+function pageOf({ table }: TableThread, path: string, query = ''): Page<CompletionsPanel> {
   return {
     bundle: 'completions',
     guards: completionsPanelGuards,
@@ -71,6 +74,12 @@ function pageOf({ table }: TableThread, query = ''): Page<CompletionsPanel> {
       view: (args, signal) => table.ask('view', args, signal),
       rows: (args, signal) => table.ask('rows', args, signal),
       detail: (args, signal) => table.ask('detail', args, signal),
+      through: (args, signal) => table.ask('through', args, signal),
+      curves: (args, signal) => table.ask('curves', args, signal),
+      label: (args) => table.ask('label', args),
+      export: (args) => exportRows(table, path, args),
+      link: ({ row }) => copyLink(path, row),
+      compare: ({ left, right }) => compareSamples(table, path, { left, right }),
     },
   };
 }

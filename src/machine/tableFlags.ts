@@ -23,8 +23,12 @@ export class Flags {
   }
 
   #withoutSignal({ group }: Completion): boolean {
-    this.#silent ??= this.#find();
-    return group !== undefined && this.#silent[group] === 1;
+    return group !== undefined && this.silent()[group] === 1;
+  }
+
+  /** 1 for each group without signal. */
+  silent(): Uint8Array {
+    return (this.#silent ??= this.#find());
   }
 
   #find(): Uint8Array {

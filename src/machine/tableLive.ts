@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
-import type { CompletionsOpening, CompletionsPanel } from '../wire/completionsPanel';
+import type { CompletionsOpening, TableProtocol } from '../wire/completionsPanel';
 import type { Methods } from '../wire/wire';
 import { Table, type TableOptions } from './table';
 import { TableView } from './tableView';
@@ -32,11 +32,15 @@ export class LiveTable implements Disposable {
   /** Fires with everything that the page's head shows, about twice a second while there is news. */
   readonly onGrown = this.#grown.event;
 
-  readonly methods: Methods<CompletionsPanel> = {
+  readonly methods: Methods<TableProtocol> = {
     hello: async () => ({ ...(await this.#view).opening(), version: this.#version }),
     view: async ({ query }, signal) => (await this.#view).view(query, signal),
     rows: async ({ view, from, to }) => (await this.#view).rows(view, from, to),
     detail: async ({ row }) => (await this.#view).detail(row),
+    through: async ({ row }) => (await this.#view).through(row),
+    curves: async ({ view }) => (await this.#view).curves(view),
+    label: async ({ row, label }) => (await this.#view).label(row, label),
+    save: async ({ view, format, file }, signal) => (await this.#view).save(view, { format, file, signal }),
   };
 
   async #open(): Promise<TableView> {

@@ -11,6 +11,8 @@ import type { Table } from './table';
 
 /** Rows whose texts are looked at in one go. */
 const STRETCH = 2048;
+/** Rows that have a prompt in them and are compared with it. */
+const MOST_SAME = 20_000;
 
 export interface Selected {
   readonly query: Query;
@@ -77,6 +79,20 @@ export class TableQuery {
     if (name === 'step') return plainColumn(table.step);
     if (name === 'group') return plainColumn(Float64Array.from(table.group, (id) => (id < 0 ? NaN : id)));
     return name === 'advantage' ? table.advantage : totalOf([...table.scores.values()], table.rows);
+  }
+
+  /** One row a step whose prompt is exactly this. */
+  async samePrompt(prompt: string): Promise<{ step: number; row: number }[]> {
+    const kept = new Uint8Array(this.table.rows).fill(1);
+    await this.#keepTexts(kept, [{ kind: 'text', column: 'prompt', has: true, needle: prompt }], undefined);
+    const first = new Map<number, number>();
+    const rows = rowsOf(kept).subarray(0, MOST_SAME);
+    for (let from = 0; from < rows.length; from += STRETCH) {
+      for (const { row, step, prompt: own } of await this.table.completions([...rows.subarray(from, from + STRETCH)])) {
+        if (step !== undefined && own === prompt && !first.has(step)) first.set(step, row);
+      }
+    }
+    return [...first].map(([at, row]) => ({ step: at, row })).sort((a, b) => a.step - b.step);
   }
 
   async #measure(): Promise<ScoreColumn> {

@@ -1,13 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import type { Disposable } from '../base/disposable';
-import type { CompletionsPanel } from '../wire/completionsPanel';
+import type { TableProtocol } from '../wire/completionsPanel';
 import { call, type Called } from '../wire/wire';
 import { portOf } from './threadPort';
 import type { TableWork } from './tableWorker';
 
 /** A table in a thread of its own, so that reading a gigabyte never holds up the editor. */
 export interface TableThread extends Disposable {
-  readonly table: Called<CompletionsPanel>;
+  readonly table: Called<TableProtocol>;
 }
 
 /** Most memory that the thread's objects may take, in MiB; columns and file bytes are counted apart. */
@@ -16,7 +16,7 @@ const HEAP_MB = 1024;
 /** Starts the thread; `script` is the bundle of `tableWorker.ts`. */
 export function startTable(script: string, work: TableWork): TableThread {
   const worker = new Worker(script, { workerData: work, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } });
-  const table = call<CompletionsPanel>(portOf(worker));
+  const table = call<TableProtocol>(portOf(worker));
   // A worker that dies closes its port, and every open call ends with a problem; without a listener Node would throw.
   worker.on('error', () => table.dispose());
   return {

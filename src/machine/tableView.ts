@@ -5,16 +5,19 @@ import { agreed } from '../domain/join';
 import {
   MOST_ROWS,
   type CompletionsOpening,
-  type CompletionsPanel,
   type Detail,
   type RewardColumn,
   type RowShown,
   type SampleShown,
+  type StepCurve,
+  type StepRow,
   type View,
 } from '../wire/completionsPanel';
-import type { Methods } from '../wire/wire';
 import type { Table } from './table';
+import { curvesOf } from './tableCurves';
+import { saveRows, type Saving } from './tableExport';
 import { Flags } from './tableFlags';
+import { labelFolder, Labels, type Label } from './tableLabels';
 import { TableQuery } from './tableQuery';
 
 /** Characters of a text that a line of the table may show. */
@@ -32,18 +35,13 @@ export class TableView {
   #next = 0;
   readonly #flags: Flags;
   readonly #query: TableQuery;
+  readonly #labels: Labels;
 
   constructor(readonly table: Table) {
     this.#flags = new Flags(table);
     this.#query = new TableQuery(table, this.#flags);
+    this.#labels = new Labels(labelFolder(table.path));
   }
-
-  readonly methods: Methods<CompletionsPanel> = {
-    hello: () => this.opening(),
-    view: ({ query }, signal) => this.view(query, signal),
-    rows: ({ view, from, to }) => this.rows(view, from, to),
-    detail: ({ row }) => this.detail(row),
-  };
 
   opening(): CompletionsOpening {
     const { path, rows, grouping, groups, bad, dataset, scores } = this.table;
@@ -96,8 +94,35 @@ export class TableView {
     return {
       row,
       prompt: cutText(own?.prompt ?? '', WHOLE),
-      samples: completions.map((completion) => this.sample(completion)),
+      samples: await Promise.all(completions.map((completion) => this.sample(completion))),
     };
+  }
+
+  async label(row: number, label: Label): Promise<null> {
+    const [completion] = await this.table.completions([row]);
+    if (completion) await this.#labels.set(completion, label);
+    return null;
+  }
+
+  /** Writes a view's rows to a file. */
+  async save(view: number, saving: Saving): Promise<{ rows: number }> {
+    return { rows: await saveRows(this.table, this.listOf(view), saving) };
+  }
+
+  /** How the rewards of a view's rows went from step to step. */
+  curves(view: number): StepCurve[] {
+    return curvesOf(this.table, this.listOf(view), this.#flags.silent());
+  }
+
+  /** The first row of each step that has the same prompt; for a prompt that is too frequent, the first few thousand. */
+  async through(row: number): Promise<StepRow[]> {
+    const [own] = await this.table.completions([row]);
+    if (!own || own.step === undefined || own.prompt === '') return [];
+    return this.#query.samePrompt(own.prompt);
+  }
+
+  private listOf(view: number): Int32Array {
+    return this.#views.get(view) ?? Int32Array.from({ length: this.table.rows }, (_, row) => row);
   }
 
   /** Rows of the same group; the row alone where its group is unknown. */
@@ -131,9 +156,10 @@ export class TableView {
     };
   }
 
-  private sample(completion: Completion): SampleShown {
+  private async sample(completion: Completion): Promise<SampleShown> {
     return {
       ...this.shown(completion, WHOLE),
+      label: await this.#labels.of(completion.row),
       cut: Math.max(0, completion.text.length - WHOLE),
       columns: Object.fromEntries(
         this.columns(completion).map(([name, value]) => [name, cutText(textOf(value), WHOLE)]),

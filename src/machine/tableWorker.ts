@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { completionsPanelGuards, type CompletionsPanel } from '../wire/completionsPanel';
+import { tableGuards, type TableProtocol } from '../wire/completionsPanel';
 import { serve } from '../wire/wire';
 import type { TableOptions } from './table';
 import { LiveTable } from './tableLive';
@@ -14,6 +14,6 @@ export interface TableWork {
 if (parentPort) {
   const { path, options } = workerData as TableWork;
   const live = new LiveTable(path, options);
-  const served = serve<CompletionsPanel>(portOf(parentPort), completionsPanelGuards, live.methods);
+  const served = serve<TableProtocol>(portOf(parentPort), tableGuards, live.methods);
   live.onGrown((opening) => served.tell('grown', opening));
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { ExportFormat } from '../domain/export';
 import type { QueryFinding, QueryNames, SortKey } from '../domain/query';
 import type { BadRow, Grouping } from '../domain/rollout';
 import type { JsonScore } from '../domain/score';
@@ -61,6 +62,8 @@ export interface View {
 
 /** A row with its whole text (up to a bound) and every other column as text. */
 export interface SampleShown extends RowShown {
+  /** What someone said of it. */
+  readonly label: 'good' | 'bad' | 'none';
   /** Characters of the text that were left out at its end. */
   readonly cut: number;
   readonly columns: Readonly<Record<string, string>>;
@@ -74,6 +77,31 @@ export interface Detail {
   readonly samples: readonly SampleShown[];
 }
 
+export interface StepRow {
+  readonly step: number;
+  readonly row: number;
+}
+
+/** A number for each step; `low` and `high` bound the middle of its spread. */
+export interface StepCurve {
+  readonly name: string;
+  readonly steps: readonly number[];
+  readonly values: readonly JsonScore[];
+  readonly low?: readonly JsonScore[];
+  readonly high?: readonly JsonScore[];
+}
+
+/** What a thread with a table answers; what needs the editor is answered there. */
+export interface TableProtocol {
+  readonly asks: Omit<CompletionsPanel['asks'], 'export' | 'link' | 'compare'> & {
+    readonly save: Ask<
+      { readonly view: number; readonly format: ExportFormat; readonly file: string },
+      { readonly rows: number }
+    >;
+  };
+  readonly tells: Pick<CompletionsPanel['tells'], 'grown'>;
+}
+
 export interface CompletionsPanel {
   readonly asks: {
     readonly hello: Ask<Record<string, never>, CompletionsOpening>;
@@ -81,6 +109,17 @@ export interface CompletionsPanel {
     /** Rows `from` to `to` (exclusive) of a view. */
     readonly rows: Ask<{ readonly view: number; readonly from: number; readonly to: number }, readonly RowShown[]>;
     readonly detail: Ask<{ readonly row: number }, Detail>;
+    /** Rows with the same prompt at other steps, one a step. */
+    readonly through: Ask<{ readonly row: number }, readonly StepRow[]>;
+    /** How scores went from step to step. */
+    readonly curves: Ask<{ readonly view: number }, readonly StepCurve[]>;
+    readonly label: Ask<{ readonly row: number; readonly label: SampleShown['label'] }, null>;
+    /** Writes a view's rows to a file that the user names; null where they name none. */
+    readonly export: Ask<{ readonly view: number; readonly format: ExportFormat }, { readonly rows: number } | null>;
+    /** Puts a link to a row into the clipboard. */
+    readonly link: Ask<{ readonly row: number }, null>;
+    /** Opens two rows in the editor's own diff. */
+    readonly compare: Ask<{ readonly left: number; readonly right: number }, null>;
   };
   readonly tells: {
     readonly grown: CompletionsOpening;
@@ -94,9 +133,26 @@ export const MOST_ROWS = 1000;
 
 const place = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-export const completionsPanelGuards: Guards<CompletionsPanel> = {
+const format = v.picklist(['jsonl', 'csv', 'markdown']);
+
+const shared = {
   hello: v.object({}),
   view: v.object({ query: v.pipe(v.string(), v.maxLength(10_000)) }),
   rows: v.object({ view: place, from: place, to: place }),
   detail: v.object({ row: place }),
+  through: v.object({ row: place }),
+  curves: v.object({ view: place }),
+  label: v.object({ row: place, label: v.picklist(['good', 'bad', 'none']) }),
+};
+
+export const completionsPanelGuards: Guards<CompletionsPanel> = {
+  ...shared,
+  export: v.object({ view: place, format }),
+  link: v.object({ row: place }),
+  compare: v.object({ left: place, right: place }),
+};
+
+export const tableGuards: Guards<TableProtocol> = {
+  ...shared,
+  save: v.object({ view: place, format, file: v.string() }),
 };

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LiveTable } from '../../src/machine/tableLive';
@@ -10,13 +10,24 @@ import { serve } from '../../src/wire/wire';
 import { launch, stage, type Stage, type ThemeName } from './support/stage';
 
 /** Opens the page on a table; every life of the page is answered by the same one. */
-async function show(browser: Browser, path: string, theme?: ThemeName): Promise<Stage> {
+async function show(
+  browser: Browser,
+  path: string,
+  theme?: ThemeName,
+): Promise<Stage & { readonly asked: readonly object[] }> {
   const live = new LiveTable(path, {});
+  const asked: object[] = [];
+  const note = <T>(what: string, args: object, answer: T): T => (asked.push({ what, ...args }), answer);
   const shown = await stage(
     browser,
     'completions',
     (port) => {
-      const served = serve<CompletionsPanel>(port, completionsPanelGuards, live.methods);
+      const served = serve<CompletionsPanel>(port, completionsPanelGuards, {
+        ...live.methods,
+        export: (args) => note('export', args, { rows: 3 }),
+        link: (args) => note('link', args, null),
+        compare: (args) => note('compare', args, null),
+      });
       live.onGrown((opening) => served.tell('grown', opening));
     },
     theme,
@@ -25,7 +36,7 @@ async function show(browser: Browser, path: string, theme?: ThemeName): Promise<
     live.dispose();
     await shown.close();
   };
-  return { ...shown, close };
+  return { ...shown, close, asked };
 }
 
 async function samples(records: readonly object[]): Promise<string> {
@@ -49,7 +60,7 @@ describe('completions page', () => {
 
   it.each(['light', 'dark', 'contrast'] as const)('shows rows, scores and the whole group: %s', async (theme) => {
     const { page, wrongs, close } = await show(browser, RUN, theme);
-    await page.waitForSelector(`${ROWS} .score`);
+    await page.waitForSelector('.about:has-text("3,520 groups")');
     expect(await page.textContent('.about')).toMatch(/28,160 completions.*3,520 groups of 8.*joined with/);
     expect(await page.locator('.list-head .cell').allTextContents()).toEqual(
       'row step group prompt completion accuracy_reward format_reward advantage length flags'.split(' '),
@@ -69,7 +80,7 @@ describe('completions page', () => {
 
   it('pages to the last row by keyboard, without empty rows standing', async () => {
     const { page, wrongs, close } = await show(browser, RUN);
-    await page.waitForSelector(`${ROWS} .score`);
+    await page.waitForSelector('.about:has-text("28,160 completions")');
     await page.focus('.list');
     await page.keyboard.press('End');
     await page.waitForSelector(`${ROWS}[aria-rowindex="28160"] .score`);
@@ -97,7 +108,7 @@ describe('completions page', () => {
 
   it('filters and orders by the query line, with suggestions and errors at their character', async () => {
     const { page, wrongs, close } = await show(browser, RUN);
-    await page.waitForSelector(`${ROWS} .score`);
+    await page.waitForSelector('.about:has-text("28,160 completions")');
     const line = page.locator('.query vscode-text-field');
     await line.click();
     await page.keyboard.type('acc');
@@ -141,6 +152,49 @@ describe('completions page', () => {
     await close();
   });
 
+  it('draws curves over the steps, whose points filter, and leads through the steps of a prompt', async () => {
+    const records = [1, 2, 3].flatMap((step) => [
+      { step, prompt: 'the same', completion: `at ${step}`, r: step / 3 },
+      { step, prompt: `other ${step}`, completion: 'x', r: 0 },
+    ]);
+    const { page, wrongs, close } = await show(browser, await samples(records));
+    await page.waitForSelector(`${ROWS} .score`);
+    await page.click('text=Over the steps');
+    await page.waitForSelector('.curves svg .mark-line path');
+    await page.screenshot({ path: '.build/screenshots/completions-curves.png' });
+    await page.click('text=Hide curves');
+    await page.locator(ROWS).first().click();
+    await page.click('text=Same prompt at other steps');
+    await page.waitForSelector('.through input');
+    await page.locator('.through input').fill('2');
+    await page.waitForSelector('.sample.own:has-text("at 3")');
+    expect(wrongs).toEqual([]);
+    await close();
+  });
+
+  it('labels, links, compares and exports', async () => {
+    const file = await samples([1, 2].map((r) => ({ step: 1, prompt: 'p', completion: `c${r}`, group: 'g', r })));
+    const { page, wrongs, close, asked } = await show(browser, file);
+    await page.locator(ROWS).first().click();
+    await page.locator('.sample.own button:has-text("good")').click();
+    await page.waitForSelector('.sample.own button[aria-pressed=true]');
+    await page.locator('.sample.own button:has-text("link")').click();
+    await page.click('text=Best against worst');
+    await page.click('text=Open in diff editor');
+    await page.locator('.export vscode-dropdown').click();
+    await page.locator('.export vscode-option:has-text("CSV")').click();
+    await page.waitForSelector('text=3 rows written');
+    expect(asked).toEqual([
+      { what: 'link', row: 0 },
+      { what: 'compare', left: 0, right: 1 },
+      expect.objectContaining({ what: 'export', format: 'csv' }),
+    ]);
+    const labels = await readFile(join(dirname(file), 'labels.jsonl'), 'utf8');
+    expect(JSON.parse(labels)).toMatchObject({ row: 0, label: 'good', completion: 'c1' });
+    expect(wrongs).toEqual([]);
+    await close();
+  });
+
   it('shows hostile text as text', async () => {
     const hostile =
       '<img src=x onerror="window.broken=1"><script>window.broken=1</script>[a](javascript:window.broken=1)';
@@ -177,7 +231,7 @@ describe('completions page', () => {
     ]);
     await writeFile(file, '{"half a line\n', { flag: 'a' });
     const { page, wrongs, close } = await show(browser, file);
-    await page.waitForSelector(`${ROWS} .score`);
+    await page.waitForSelector('.about:has-text("3,520 groups")');
     expect(await page.textContent('.about')).toMatch(
       /groups unknown.*1 place could not be read.*line 3: This line is no JSON object/,
     );

@@ -13,6 +13,9 @@ export interface Column {
   readonly cell: (row: RowShown) => ComponentChildren;
 }
 
+/** A rendered prompt begins with its role, which would be all that a narrow column shows. */
+const ROLE = /^(system|user)\n/;
+
 /** The table's columns in their order; those that the record cannot fill are left out. */
 export function columnsOf({ rewards, steps, grouping }: CompletionsOpening): Column[] {
   const number = (key: string, width: number, cell: Column['cell']): Column => ({
@@ -30,17 +33,17 @@ export function columnsOf({ rewards, steps, grouping }: CompletionsOpening): Col
     cell,
   });
   return [
-    number('row', 64, ({ row }) => row),
-    ...(steps ? [number('step', 56, ({ step }) => step ?? '')] : []),
-    ...(grouping.by === 'unknown' ? [] : [number('group', 60, ({ group }) => group ?? '')]),
-    text('prompt', 2, ({ prompt }) => oneLine(prompt)),
+    number('row', 58, ({ row }) => row),
+    ...(steps ? [number('step', 44, ({ step }) => step ?? '')] : []),
+    ...(grouping.by === 'unknown' ? [] : [number('group', 50, ({ group }) => group ?? '')]),
+    text('prompt', 2, ({ prompt }) => oneLine(prompt.replace(ROLE, ''))),
     text('completion', 3, ({ text: completion }) => oneLine(completion)),
     ...rewards.map((reward, at) =>
       number(reward.name, 92, ({ scores }) => <ScoreCell score={scores[at] ?? 'unknown'} column={reward} />),
     ),
     number('advantage', 92, ({ advantage }) => <AdvantageCell advantage={advantage} />),
-    { ...number('len', 64, ({ length }) => length), title: 'length' },
-    { key: undefined, title: 'flags', width: '120px', kind: 'flags', cell: ({ flags }) => <FlagCell flags={flags} /> },
+    { ...number('len', 56, ({ length }) => length), title: 'length' },
+    { key: undefined, title: 'flags', width: '96px', kind: 'flags', cell: ({ flags }) => <FlagCell flags={flags} /> },
   ];
 }
 

@@ -1,18 +1,23 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Detail, RewardColumn, SampleShown } from '../../src/wire/completionsPanel';
+import type { CompletionsPanel, Detail, RewardColumn, SampleShown } from '../../src/wire/completionsPanel';
+import type { Called } from '../../src/wire/wire';
 import { Button } from '../shared/ui';
+import { SampleActions, ThroughSteps } from './actions';
 import { AdvantageCell, FlagCell, ScoreCell } from './cells';
 import { CompletionText, DiffText } from './text';
 
 interface GroupProps {
+  readonly editor: Called<CompletionsPanel>;
   readonly detail: Detail;
   readonly rewards: readonly RewardColumn[];
   readonly onSelect: (row: number) => void;
+  /** The user wants to see another group: that of this row. */
+  readonly onJump: (row: number) => void;
 }
 
 /** A whole group: its prompt, and its completions side by side with what each of them got. */
-export function Group({ detail, rewards, onSelect }: GroupProps): VNode {
+export function Group({ editor, detail, rewards, onSelect, onJump }: GroupProps): VNode {
   const [raw, setRaw] = useState(false);
   const [diff, setDiff] = useState(false);
   const pair = bestAndWorst(detail.samples);
@@ -29,6 +34,15 @@ export function Group({ detail, rewards, onSelect }: GroupProps): VNode {
         <Button appearance="secondary" onClick={() => setRaw(!raw)}>
           {raw ? 'Set apart' : 'Raw text'}
         </Button>
+        {diff && pair && (
+          <Button
+            appearance="secondary"
+            onClick={() => void editor.ask('compare', { left: pair[1].row, right: pair[0].row })}
+          >
+            Open in diff editor
+          </Button>
+        )}
+        <ThroughSteps editor={editor} row={detail.row} onStep={onJump} />
       </header>
       <details class="prompt" open>
         <summary>Prompt</summary>
@@ -43,7 +57,7 @@ export function Group({ detail, rewards, onSelect }: GroupProps): VNode {
             class={sample.row === detail.row ? 'sample own' : 'sample'}
             onClick={() => onSelect(sample.row)}
           >
-            <Chips sample={sample} rewards={rewards} />
+            <Chips editor={editor} sample={sample} rewards={rewards} />
             {diff && pair ? (
               <DiffText worse={pair[1].text} better={pair[0].text} side={at === 0 ? 'right' : 'left'} />
             ) : (
@@ -65,7 +79,7 @@ function title({ row, samples }: Detail): string {
   return `${step}group ${own.group} · ${samples.length} completions`;
 }
 
-function Chips({ sample, rewards }: { sample: SampleShown; rewards: readonly RewardColumn[] }): VNode {
+function Chips({ editor, sample, rewards }: Pick<GroupProps, 'editor' | 'rewards'> & { sample: SampleShown }): VNode {
   return (
     <header class="chips">
       <span class="quiet">row {sample.row}</span>
@@ -78,6 +92,7 @@ function Chips({ sample, rewards }: { sample: SampleShown; rewards: readonly Rew
         <span class="quiet">advantage</span> <AdvantageCell advantage={sample.advantage} />
       </span>
       <FlagCell flags={sample.flags} />
+      <SampleActions editor={editor} sample={sample} />
     </header>
   );
 }

@@ -1,8 +1,16 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import type { CompletionsOpening } from '../../src/wire/completionsPanel';
 
+interface HeaderProps {
+  readonly opening: CompletionsOpening;
+  /** Rows that the query left. */
+  readonly shown: number | undefined;
+  /** What can be done with them. */
+  readonly children?: ComponentChildren;
+}
+
 /** What this is, how its groups were found, and what could not be read. */
-export function Header({ opening, shown }: { opening: CompletionsOpening; shown: number | undefined }): VNode {
+export function Header({ opening, shown, children }: HeaderProps): VNode {
   const { rows, filled, source, badCount, bad, dataset } = opening;
   return (
     <header class="about">
@@ -20,6 +28,7 @@ export function Header({ opening, shown }: { opening: CompletionsOpening; shown:
           joined with {nameOf(dataset)}
         </span>
       )}
+      <span class="tools">{children}</span>
       {badCount > 0 && (
         <details class="bad">
           <summary>{badCount === 1 ? '1 place' : `${badCount.toLocaleString()} places`} could not be read</summary>

@@ -4,7 +4,10 @@ import type { CompletionsOpening, CompletionsPanel, Detail, RowShown, View } fro
 import { List } from '../shared/list';
 import { connect, recall, remember } from '../shared/port';
 import { addStyle } from '../shared/style';
+import { Button } from '../shared/ui';
 import { columnsOf, type Column } from './columns';
+import { Export } from './actions';
+import { Curves } from './curves';
 import { Group } from './detail';
 import { Head } from './head';
 import { Header } from './header';
@@ -18,6 +21,7 @@ const editor = connect<CompletionsPanel>();
 interface Place {
   readonly query: string;
   readonly selected: number | undefined;
+  readonly curves: boolean;
 }
 
 const ROW_HEIGHT = 26;
@@ -25,21 +29,28 @@ const ROW_HEIGHT = 26;
 function Page(): VNode {
   const [opening, setOpening] = useState<CompletionsOpening>();
   const [failed, setFailed] = useState<string>();
-  const [place, setPlace] = useState<Place>(() => recall<Place>({ query: '', selected: undefined }));
+  const [place, setPlace] = useState<Place>(() => recall<Place>({ query: '', selected: undefined, curves: false }));
   const move = useCallback((change: Partial<Place>) => setPlace((old) => ({ ...old, ...change })), []);
   useEffect(() => remember(place), [place]);
   useEffect(() => {
     const fail = (error: unknown): void => setFailed(error instanceof Error ? error.message : String(error));
     editor.on('grown', setOpening);
-    editor.on('show', ({ query }) => move({ query, selected: undefined }));
+    editor.on('show', ({ query }) => move(shownFirst(query)));
     editor.ask('hello', {}).then((first) => {
       setOpening(first);
-      setPlace((old) => (old.query === '' && old.selected === undefined ? { ...old, query: first.query } : old));
+      setPlace((old) =>
+        old.query === '' && old.selected === undefined ? { ...old, ...shownFirst(first.query) } : old,
+      );
     }, fail);
   }, [move]);
   if (failed !== undefined) return <p class="empty">{failed}</p>;
   if (!opening) return <p class="empty">Reading the completions…</p>;
   return <Completions opening={opening} place={place} move={move} />;
+}
+
+/** A query for one row, as links have it, opens that row's group. */
+function shownFirst(query: string): Partial<Place> {
+  return { query, selected: query.startsWith('row=') ? 0 : undefined };
 }
 
 interface CompletionsProps {
@@ -59,8 +70,16 @@ function Completions({ opening, place, move }: CompletionsProps): VNode {
   const search = (query: string): void => move({ query, selected: undefined });
   return (
     <div class="page" style={{ '--columns': widths }}>
-      <Header opening={opening} shown={view?.rows} />
+      <Header opening={opening} shown={view?.rows}>
+        {opening.steps && (
+          <Button appearance="secondary" onClick={() => move({ curves: !place.curves })}>
+            {place.curves ? 'Hide curves' : 'Over the steps'}
+          </Button>
+        )}
+        <Export editor={editor} view={view?.view} />
+      </Header>
       <QueryLine query={place.query} names={opening.names} findings={view?.findings ?? []} onQuery={search} />
+      {place.curves && <Curves editor={editor} view={view?.view} onStep={(step) => search(`step=${step}`)} />}
       {view?.rows === 0 ? (
         <p class="empty">{opening.rows === 0 ? 'No completions yet.' : 'No completion fits this query.'}</p>
       ) : (
@@ -78,6 +97,8 @@ function Completions({ opening, place, move }: CompletionsProps): VNode {
       )}
       {detail && (
         <Group
+          editor={editor}
+          onJump={(row) => move({ query: `row=${row}`, selected: 0 })}
           detail={detail}
           rewards={opening.rewards}
           onSelect={(member) => {

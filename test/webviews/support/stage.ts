@@ -94,6 +94,9 @@ const FONTS = { 'font-family': 'sans-serif', 'font-size': '13px', 'editor-font-f
 export const THEMES: Readonly<Record<ThemeName, Record<string, string>>> = {
   dark: {
     ...FONTS,
+    'dropdown-background': '#313131',
+    'dropdown-foreground': '#cccccc',
+    'dropdown-border': '#cccccc40',
     'list-hoverBackground': '#2a2d2e',
     'list-inactiveSelectionBackground': '#37373d',
     'list-activeSelectionBackground': '#04395e',
@@ -127,6 +130,9 @@ export const THEMES: Readonly<Record<ThemeName, Record<string, string>>> = {
   },
   light: {
     ...FONTS,
+    'dropdown-background': '#ffffff',
+    'dropdown-foreground': '#3b3b3b',
+    'dropdown-border': '#3b3b3b40',
     'list-hoverBackground': '#f2f2f2',
     'list-inactiveSelectionBackground': '#e4e6f1',
     'list-activeSelectionBackground': '#e8e8e8',
@@ -161,6 +167,9 @@ export const THEMES: Readonly<Record<ThemeName, Record<string, string>>> = {
   },
   contrast: {
     ...FONTS,
+    'dropdown-background': '#000000',
+    'dropdown-foreground': '#ffffff',
+    'dropdown-border': '#ffffff40',
     'list-hoverBackground': '#ffffff1a',
     contrastActiveBorder: '#f38518',
     'badge-background': '#000000',

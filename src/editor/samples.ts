@@ -1,0 +1,89 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { Disposable } from '../base/disposable';
+import type { ExportFormat } from '../domain/export';
+import { Problem } from '../domain/problem';
+import type { TableProtocol } from '../wire/completionsPanel';
+import type { Called } from '../wire/wire';
+import type { Guard } from './guard';
+
+type Table = Called<TableProtocol>;
+
+const ENDINGS: Readonly<Record<ExportFormat, string>> = { jsonl: 'jsonl', csv: 'csv', markdown: 'md' };
+
+/** Asks where to, and lets the thread write the rows there; null where the user thinks better of it. */
+export async function exportRows(
+  table: Table,
+  path: string,
+  { view, format }: { readonly view: number; readonly format: ExportFormat },
+): Promise<{ readonly rows: number } | null> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(path);
+  const file = await vscode.window.showSaveDialog({
+    defaultUri: vscode.Uri.joinPath(folder, `completions.${ENDINGS[format]}`),
+    saveLabel: 'Export',
+  });
+  if (!file) return null;
+  return table.ask('save', { view, format, file: file.fsPath });
+}
+
+const LINK = '/completions';
+
+/** A link that opens this row in a colleague's editor, where the same folder can be reached. */
+export async function copyLink(path: string, row: number): Promise<null> {
+  const query = new URLSearchParams({ source: path, query: `row=${row}` });
+  await vscode.env.clipboard.writeText(`${vscode.env.uriScheme}://grpo-lens.grpo-lens${LINK}?${query.toString()}`);
+  void vscode.window.setStatusBarMessage('Link copied', 3000);
+  return null;
+}
+
+/** Opens links to samples, after asking: a link may come from anywhere. */
+export function linkHandler(show: (path: string, query?: string) => void, guard: Guard): Disposable {
+  const handle = async (uri: vscode.Uri): Promise<void> => {
+    const link = new URLSearchParams(uri.query);
+    const source = link.get('source');
+    if (uri.path !== LINK || source === null) {
+      throw new Problem({ code: 'bad-input', message: 'This link leads to nothing in GRPO Lens.' });
+    }
+    const open = 'Open';
+    const chosen = await vscode.window.showInformationMessage(
+      `Open the completions of ${source}?`,
+      { modal: true },
+      open,
+    );
+    if (chosen === open) show(source, link.get('query') ?? undefined);
+  };
+  return vscode.window.registerUriHandler({ handleUri: guard.wrap('a link', handle) });
+}
+
+const SCHEME = 'grpo-sample';
+const texts = new Map<string, string>();
+/** Texts kept for open comparisons; the oldest goes first. */
+const MOST_TEXTS = 40;
+
+/** Gives the texts of compared samples to the editor. */
+export function sampleTexts(): Disposable {
+  return vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
+    provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? 'This sample is no longer at hand.',
+  });
+}
+
+/** Opens two samples in the editor's own diff. */
+export async function compareSamples(
+  table: Table,
+  path: string,
+  { left, right }: { readonly left: number; readonly right: number },
+): Promise<null> {
+  const [a, b] = [await textOf(table, path, left), await textOf(table, path, right)];
+  await vscode.commands.executeCommand('vscode.diff', a, b, `${basename(path)}: row ${left} ↔ row ${right}`);
+  return null;
+}
+
+async function textOf(table: Table, path: string, row: number): Promise<vscode.Uri> {
+  const { samples } = await table.ask('detail', { row });
+  const text = samples.find((sample) => sample.row === row)?.text ?? '';
+  const uri = vscode.Uri.from({ scheme: SCHEME, path: `${path}/row-${row}.txt` });
+  texts.set(uri.toString(), text);
+  const oldest = texts.keys().next();
+  if (texts.size > MOST_TEXTS && !oldest.done) texts.delete(oldest.value);
+  return uri;
+}

@@ -1,0 +1,108 @@
+import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { ExportFormat } from '../../src/domain/export';
+import type { CompletionsPanel, SampleShown, StepRow } from '../../src/wire/completionsPanel';
+import type { Called } from '../../src/wire/wire';
+import { Button, Dropdown } from '../shared/ui';
+
+type Editor = Called<CompletionsPanel>;
+
+const FORMATS: Readonly<Record<string, ExportFormat>> = { JSONL: 'jsonl', CSV: 'csv', Markdown: 'markdown' };
+const EXPORT = 'Export…';
+
+/** Writes the rows that are shown to a file. */
+export function Export({ editor, view }: { editor: Editor; view: number | undefined }): VNode {
+  const [said, setSaid] = useState('');
+  const save = (name: string): void => {
+    const format = FORMATS[name];
+    if (format === undefined || view === undefined) return;
+    setSaid('writing…');
+    editor.ask('export', { view, format }).then(
+      (done) => setSaid(done ? `${done.rows.toLocaleString()} rows written` : ''),
+      (error: unknown) => setSaid(error instanceof Error ? error.message : String(error)),
+    );
+  };
+  return (
+    <span class="export">
+      <span class="quiet" role="status">
+        {said}
+      </span>
+      <Dropdown title="Export these rows" value={EXPORT} options={[EXPORT, ...Object.keys(FORMATS)]} onChange={save} />
+    </span>
+  );
+}
+
+/** What can be done with one sample: say whether it is good, or hand it on. */
+export function SampleActions({ editor, sample }: { editor: Editor; sample: SampleShown }): VNode {
+  const [label, setLabel] = useState(sample.label);
+  useEffect(() => setLabel(sample.label), [sample.row, sample.label]);
+  const say = (wanted: SampleShown['label']): void => {
+    const next = label === wanted ? 'none' : wanted;
+    editor.ask('label', { row: sample.row, label: next }).then(
+      () => setLabel(next),
+      () => undefined,
+    );
+  };
+  return (
+    <span class="actions">
+      {(['good', 'bad'] as const).map((each) => (
+        <button
+          key={each}
+          class={`plain ${each}`}
+          aria-pressed={label === each}
+          title={`Label this completion as ${each}; kept in labels.jsonl beside the run`}
+          onClick={() => say(each)}
+        >
+          {each}
+        </button>
+      ))}
+      <button
+        class="plain"
+        title="Copy a link that opens this row"
+        onClick={() => void editor.ask('link', { row: sample.row })}
+      >
+        link
+      </button>
+    </span>
+  );
+}
+
+interface ThroughProps {
+  readonly editor: Editor;
+  readonly row: number;
+  readonly onStep: (row: number) => void;
+}
+
+/** The same prompt at other steps: a slider over the steps that have it. */
+export function ThroughSteps({ editor, row, onStep }: ThroughProps): VNode | null {
+  const [steps, setSteps] = useState<readonly StepRow[]>();
+  useEffect(() => setSteps(undefined), [row]);
+  const look = (): void => void editor.ask('through', { row }).then(setSteps, () => setSteps([]));
+  if (!steps) {
+    return (
+      <Button appearance="secondary" onClick={look}>
+        Same prompt at other steps
+      </Button>
+    );
+  }
+  if (steps.length < 2) return <span class="quiet">This prompt stands in no other step.</span>;
+  return (
+    <label class="through">
+      <span class="quiet">in {steps.length} steps</span>
+      <input
+        type="range"
+        min={0}
+        max={steps.length - 1}
+        value={Math.max(
+          0,
+          steps.findLastIndex((each) => each.row <= row),
+        )}
+        aria-label="Step"
+        onChange={(event) => {
+          const chosen = steps[Number(event.currentTarget.value)];
+          if (chosen) onStep(chosen.row);
+        }}
+      />
+    </label>
+  );
+}
