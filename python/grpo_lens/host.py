@@ -73,8 +73,10 @@ _role = "launcher"
 
 
 def operation():
-    """Counts operations on files; tests have the process killed at the one they name."""
+    """Counts operations on files; tests have the process killed at the one they name. A watcher's side threads do not count."""
     global _operations
+    if _role == "watcher" and threading.current_thread() is not threading.main_thread():
+        return
     _operations += 1
     if os.environ.get("GRPO_LENS_FAULT") == "%s:%d" % (_role, _operations):
         os.kill(os.getpid(), signal.SIGKILL)
@@ -470,6 +472,7 @@ class Watch:
         signal.signal(signal.SIGTERM, lambda *_: self.pass_on(program))
         replace_file(os.path.join(self.place, "handle"), json.dumps(handle_of(self.ask, program.pid)))
         threading.Thread(target=sample_gpus, args=(self.place, self.ended), daemon=True).start()
+        threading.Thread(target=describe, args=(self.place, self.ask), daemon=True).start()
         stopper = threading.Thread(target=self.stop_when_asked, args=(program.pid,), daemon=True)
         stopper.start()
         code = program.wait()
@@ -527,6 +530,19 @@ class Watch:
                 return
             except OSError:
                 time.sleep(2)
+
+
+def describe(place, ask):
+    """Writes beside the attempt what it met: the host, its GPUs, the packages, the commit of its folder."""
+    cwd = os.path.expanduser(ask["launch"].get("cwd") or "~")
+    commit = output(["git", "-C", cwd, "rev-parse", "HEAD"])
+    changed = output(["git", "-C", cwd, "status", "--porcelain", "--untracked-files=no"])
+    git = None if commit is None else {"commit": commit.strip(), "changed": (changed or "").splitlines()}
+    python = shutil.which("python3", path=ask["env"].get("PATH")) or sys.executable
+    try:
+        replace_file(os.path.join(place, "met.json"), json.dumps({**host({"python": python}), "git": git}, indent=1))
+    except OSError:
+        pass  # a full disk: the run matters more than what it met
 
 
 GPU_COLUMNS = "timestamp,index,utilization.gpu,utilization.memory,memory.used,memory.total,power.draw,temperature.gpu"

@@ -35,7 +35,7 @@ export interface RunFacts {
 }
 
 /** An adopted run that has written nothing for so long is no longer called running, in seconds. */
-export const QUIET_SECONDS = 600;
+const QUIET_SECONDS = 600;
 
 /** The state of a run as one pure function of facts; nothing else decides a state. */
 export function stateOf(facts: RunFacts): RunState {

@@ -26,7 +26,7 @@ const PLACEHOLDER =
   /^$|^(x+|\*+|\.+|…|none|null|true|false|todo|changeme|change_me|your[ _-].*|my[ _-].*|<.*>|\[.*\]|\{\{.*\}\}|dummy|test|empty|-?\d+(\.\d+)?)$|^\$[A-Za-z_{(]/i;
 
 /** Whether a name says that its value is a secret. */
-export function isSecretName(name: string): boolean {
+function isSecretName(name: string): boolean {
   return (NAME.test(name) || VARIABLE.test(name)) && !HARMLESS.test(name);
 }
 

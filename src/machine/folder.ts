@@ -26,7 +26,7 @@ export function runOf(target: string, told: HostFacts): Run {
 }
 
 /** The path of a file of the last attempt. */
-export function inAttempt({ folder, attempt }: Pick<HostFacts, 'folder' | 'attempt'>, name: string): string {
+function inAttempt({ folder, attempt }: Pick<HostFacts, 'folder' | 'attempt'>, name: string): string {
   return `${folder}/attempts/${attempt}/${name}`;
 }
 

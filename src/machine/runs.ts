@@ -148,7 +148,7 @@ async function begin(target: Target, what: { id: RunId; attempt: number; prepare
 }
 
 /** An id that says when and what: `20261121-094500-count-1f3a`. */
-export function newRunId(name: string, now = new Date()): RunId {
+function newRunId(name: string, now = new Date()): RunId {
   const time = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
   const word = (name.split(/[\\/]/).filter(Boolean).at(-1) ?? 'run').replace(/[^A-Za-z0-9]+/g, '-').slice(0, 40);
   return `${time}-${word.replace(/^-+|-+$/g, '') || 'run'}-${randomBytes(2).toString('hex')}`;

@@ -208,6 +208,15 @@ describe('adopting', () => {
   });
 });
 
+it('notes what an attempt met: the host, the commit of its folder', async () => {
+  const { run } = await runs.launch(wishOf('sleep 3', { cwd: join(import.meta.dirname, '../..') }));
+  const file = join(run.folder, 'attempts/1/met.json');
+  while (!existsSync(file)) await pause(50);
+  const met = JSON.parse(readFileSync(file, 'utf8')) as { git: { commit: string }; host: string };
+  expect(met).toMatchObject({ git: { commit: expect.stringMatching(/^[0-9a-f]{40}$/) }, host: expect.any(String) });
+  await runs.stop(run, 1);
+});
+
 it('tells what the host has', async () => {
   const info = await runs.host('here');
   expect(info.detach).toContain('setsid');

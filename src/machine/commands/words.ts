@@ -15,7 +15,7 @@ export function columns(rows: readonly (readonly string[])[]): string {
 }
 
 /** Seconds as people say them: `42 s`, `3 min 20 s`, `2 h 5 min`. */
-export function duration(seconds: number): string {
+function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
