@@ -26,7 +26,7 @@ export function Groups({ samples }: { samples: OutputSamples }): VNode {
           <h3>{group.title}</h3>
           {group.prompt && (
             <details class="prompt">
-              <summary>{firstLine(group.prompt.text)}</summary>
+              <summary>{oneLine(group.prompt.text)}</summary>
               <div class="mono" dir="auto">
                 {group.prompt.text}
               </div>
@@ -55,8 +55,9 @@ export function More({ text, length }: { text: string; length: number }): VNode 
   return cut > 0 ? <p class="quiet">{cut.toLocaleString()} more characters were not kept.</p> : null;
 }
 
-function firstLine(text: string): string {
-  const line = text.trimStart().split('\n', 1)[0] ?? '';
+/** The prompt on one line. */
+function oneLine(text: string): string {
+  const line = text.trim().replace(/\s+/g, ' ');
   return line.length > 160 ? `${line.slice(0, 160)}…` : line || 'Prompt';
 }
 

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { JsonScore } from '../../src/domain/score';
 import type { Distribution, OutputRow, OutputSamples } from '../../src/wire/notebook';
+import { CompletionText } from '../completions/text';
 import { More } from './groups';
 import { scoreText } from './spread';
 
@@ -22,9 +23,7 @@ export function Sample({ row, samples }: { row: OutputRow; samples: OutputSample
           </span>
         )}
       </header>
-      <div class="text mono" dir="auto">
-        {row.text}
-      </div>
+      <CompletionText text={row.text} raw={false} />
       <More text={row.text} length={row.length} />
     </article>
   );
