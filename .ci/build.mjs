@@ -58,9 +58,15 @@ const copies = [
   ['node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-python.wasm', 'dist/grammars/tree-sitter-python.wasm'],
 ];
 
+/** Examples that *New Project from Recipe* copies. */
+const RECIPES = ['tiny-count', 'swift-vlm-puzzle', 'swift-clevr', 'easyr1-vqa', 'verl-gad', 'qwenvl-own'];
+const isSource = (file) => !/__pycache__|\.pyc$/.test(file);
+
 rmSync(out, { recursive: true, force: true });
 mkdirSync(path.join(out, 'grammars'), { recursive: true });
 for (const [from, to] of copies) cpSync(from, placed(to));
+for (const recipe of RECIPES)
+  cpSync(`examples/${recipe}`, path.join(out, 'recipes', recipe), { recursive: true, filter: isSource });
 await makeSample(path.join(out, 'sample'));
 
 if (watch) {

@@ -26,6 +26,8 @@ export interface CommandArguments {
   'grpoLens.convertDataset': [place?: string | { readonly fsPath: string }];
   'grpoLens.browseDataset': [place?: string | { readonly fsPath: string }];
   'grpoLens.previewTemplate': [place?: string | { readonly fsPath: string }];
+  'grpoLens.runChore': [id?: string];
+  'grpoLens.newProject': [];
 }
 
 export type CommandId = keyof CommandArguments;
@@ -53,6 +55,8 @@ export const commands: Readonly<Record<CommandId, string>> = {
   'grpoLens.convertDataset': 'Convert Dataset…',
   'grpoLens.browseDataset': 'Browse Dataset',
   'grpoLens.previewTemplate': 'Preview Prompt Template',
+  'grpoLens.runChore': 'Download, Merge or Evaluate on a Host…',
+  'grpoLens.newProject': 'New Project from Recipe…',
 };
 
 /** Every setting with its default, whose type is the setting's type. */

@@ -35,7 +35,9 @@ function build(context: vscode.ExtensionContext, owned: Disposables, guard: Guar
   owned.add(guard.command('grpoLens.showLog', () => guard.log.show()));
   owned.add(guard.command('grpoLens.chooseInterpreter', chooseInterpreter));
   const pages = new Pages(context.extensionUri, guard);
-  const runs = owned.add(new Runs(new Targets({ python: context.asAbsolutePath('python') })));
+  const home = context.asAbsolutePath('python');
+  const targets = new Targets({ python: home });
+  const runs = owned.add(new Runs(targets));
   const known = new KnownRuns(runs);
   const tree = owned.add(new RunTree(runs, known, guard));
   owned.add(new RunPanels(pages, tree, known, guard));
@@ -46,5 +48,5 @@ function build(context: vscode.ExtensionContext, owned: Disposables, guard: Guar
   owned.add(registerRewards(context, guard));
   owned.add(registerSample(context.extensionUri, guard));
   owned.add(registerNotebooks(context, { tree, known, runs }, guard));
-  owned.add(registerData(pages, guard));
+  owned.add(registerData(pages, { runs, targets, home, recipes: context.asAbsolutePath('dist/recipes') }, guard));
 }

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
+import { runChore, type ChoreRoom } from './dataChores';
 import { convertDataset } from './dataConvert';
 import { checkDataset } from './dataFindings';
 import { browseDataset } from './dataPanel';
+import { newFromRecipe } from './dataProject';
 import { Templates } from './dataTemplate';
 import type { Guard } from './guard';
 import type { Pages } from './panel';
@@ -11,7 +13,7 @@ import type { Pages } from './panel';
 type Place = string | { readonly fsPath: string };
 
 /** Commands around data sets and prompt templates. */
-export function registerData(pages: Pages, guard: Guard): Disposable {
+export function registerData(pages: Pages, room: ChoreRoom & { readonly recipes: string }, guard: Guard): Disposable {
   const owned = new Disposables();
   const shown = owned.add(vscode.languages.createDiagnosticCollection('grpoLens.data'));
   const templates = owned.add(new Templates(guard));
@@ -32,6 +34,8 @@ export function registerData(pages: Pages, guard: Guard): Disposable {
       withFile((file) => browseDataset(pages, file)),
     ),
   );
+  owned.add(guard.command('grpoLens.runChore', (id) => runChore(room, id)));
+  owned.add(guard.command('grpoLens.newProject', () => newFromRecipe(room.recipes)));
   owned.add(
     guard.command('grpoLens.previewTemplate', async (place) => {
       const file = await fileOf(place, TEMPLATES);

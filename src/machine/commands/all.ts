@@ -2,10 +2,12 @@ import type { Command, Output } from './command';
 import { Problem } from '../../domain/problem';
 import { adoptCommand } from './adopt';
 import { configCommand } from './config';
+import { choreCommand } from './chore';
 import { dataCommand } from './data';
 import { followCommand } from './follow';
 import { launchCommand } from './launch';
 import { lintCommand } from './lint';
+import { newCommand } from './new';
 import { resumeCommand } from './resume';
 import { runsCommand } from './runs';
 import { scoreCommand } from './score';
@@ -27,6 +29,8 @@ const commands: readonly Command[] = [
   adoptCommand,
   targetCommand,
   dataCommand,
+  choreCommand,
+  newCommand,
 ];
 
 /** Runs `grpo ARGS…`: the exit status is the verb's own, 2 for a problem, and for no verb at all. */

@@ -1,0 +1,28 @@
+import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Recipe } from '../../domain/frameworks/recipes';
+import { Problem } from '../../domain/problem';
+
+/** Copies a recipe into a new or empty folder, whole or not at all. Errors: `exists`, `missing`. */
+export async function newProject(recipe: Recipe, recipes: string, folder: string): Promise<string> {
+  const to = resolve(folder);
+  const there = await readdir(to).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw new Problem({ code: 'bad-input', message: `${to} is no folder.` });
+  });
+  if (there.length > 0) {
+    throw new Problem({ code: 'exists', message: `${to} holds files already; choose a new or empty folder.` });
+  }
+  const aside = join(dirname(to), `.${basename(to)}.${process.pid}.part`);
+  await mkdir(dirname(to), { recursive: true });
+  try {
+    await cp(join(recipes, recipe.id), aside, { recursive: true, filter: (file) => !file.includes('__pycache__') });
+    await rm(to, { recursive: true, force: true });
+    await rename(aside, to);
+  } catch (error) {
+    await rm(aside, { recursive: true, force: true });
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Problem({ code: 'missing', message: `${recipe.title} could not be written to ${to}: ${why}.` });
+  }
+  return to;
+}
