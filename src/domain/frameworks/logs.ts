@@ -20,6 +20,8 @@ export function commonName(name: string): string {
 const OPEN = /\{'(?:loss|reward|learning_rate|grad_norm|num_tokens|completion)[^}]*$/;
 const LONGEST = 20_000;
 
+const NO_POINTS: readonly Point[] = [];
+
 /** Is this line of a JSONL file a row of metrics of any framework? */
 export function isRow(line: string): boolean {
   const found = line.startsWith('{"') ? (swift.metric(line) ?? verl.metric(line) ?? easyr1.metric(line)) : undefined;
@@ -57,7 +59,8 @@ export class LogReader {
   }
 
   /** Points that this line (without its newline) completes. */
-  read(line: string): Point[] {
+  read(line: string): readonly Point[] {
+    if (this.#isPlain(line)) return NO_POINTS;
     const points = this.rest(line);
     const found = this.#metric(line);
     if (found?.step !== undefined) points.push(this.#placed(found, found.step));
@@ -74,6 +77,12 @@ export class LogReader {
     return points;
   }
 
+  /** Most lines of a log tell nothing, and nothing waits for them: seen by a few words, without any pattern. */
+  #isPlain(line: string): boolean {
+    if (this.#waiting || this.#broken !== '' || this.#wrapped !== undefined || this.#blocks.open) return false;
+    return !line.includes('{') && !line.includes('%') && !line.includes('tep');
+  }
+
   #metric(part: string): MetricLine | undefined {
     const line = this.#joined(part);
     if (line === undefined) return undefined;
@@ -86,8 +95,8 @@ export class LogReader {
 
   /** A dictionary that a terminal has broken into lines, once it is whole; undefined while it is not. */
   #joined(line: string): string | undefined {
-    const whole = this.#broken + line;
-    if (!OPEN.test(whole)) {
+    const whole = this.#broken === '' ? line : this.#broken + line;
+    if (!whole.includes("{'") || !OPEN.test(whole)) {
       this.#broken = '';
       return whole;
     }

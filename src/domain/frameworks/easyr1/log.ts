@@ -24,6 +24,11 @@ export class Blocks {
   #prefix = '';
   #path: string[] = [];
 
+  /** Is a block being read? */
+  get open(): boolean {
+    return this.#step !== undefined;
+  }
+
   read(line: string): MetricLine | undefined {
     if (this.#step === undefined && !line.includes('Step ')) return undefined;
     const prefix = PREFIX.exec(line);
