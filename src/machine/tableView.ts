@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { Problem } from '../domain/problem';
 import { textOf, type Completion } from '../domain/rollout';
 import { toJson } from '../domain/score';
@@ -6,6 +7,7 @@ import {
   MOST_ROWS,
   type CompletionsOpening,
   type Detail,
+  type Picture,
   type RewardColumn,
   type RowShown,
   type SampleShown,
@@ -13,6 +15,7 @@ import {
   type StepRow,
   type View,
 } from '../wire/completionsPanel';
+import { pictureNames, pictureOf } from './pictures';
 import type { Table } from './table';
 import { curvesOf } from './tableCurves';
 import { saveRows, type Saving } from './tableExport';
@@ -94,8 +97,17 @@ export class TableView {
     return {
       row,
       prompt: cutText(own?.prompt ?? '', WHOLE),
+      pictures: own ? await this.pictures(own) : [],
       samples: await Promise.all(completions.map((completion) => this.sample(completion))),
     };
+  }
+
+  /** The pictures that the record names, or the data set where the prompt decides it. */
+  private pictures(completion: Completion): Promise<Picture[]> {
+    const { dataset, path } = this.table;
+    const folders = [...(dataset ? [dirname(dataset.file)] : []), labelFolder(path)];
+    const names = pictureNames(Object.fromEntries(this.columns(completion).filter(([, value]) => value !== 'unknown')));
+    return Promise.all(names.map((name) => pictureOf(name, folders)));
   }
 
   async label(row: number, label: Label): Promise<null> {

@@ -69,10 +69,14 @@ export interface SampleShown extends RowShown {
   readonly columns: Readonly<Record<string, string>>;
 }
 
+/** A picture of a prompt as a data URL, or why it is not shown. */
+export type Picture = { readonly name: string; readonly src: string } | { readonly name: string; readonly why: string };
+
 /** A row with the whole group that it was compared with. */
 export interface Detail {
   readonly row: number;
   readonly prompt: string;
+  readonly pictures: readonly Picture[];
   /** In order of rows; the row alone where its group is unknown. */
   readonly samples: readonly SampleShown[];
 }

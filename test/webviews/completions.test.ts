@@ -172,6 +172,37 @@ describe('completions page', () => {
     await close();
   });
 
+  it('shows pictures that the record names, and says why it does not show others', async () => {
+    const png = await readFile('examples/trl-vl-count/images/00000.png');
+    const names = ['good.png', 'script.svg', '../outside.png', 'https://example.com/x.png', 'gone.png', 'huge.png'];
+    const file = await samples([{ prompt: 'p', completion: 'c', r: 1, images: names }]);
+    const huge = Buffer.from(png);
+    huge.writeUInt32BE(20_000, 16);
+    huge.writeUInt32BE(20_000, 20);
+    await writeFile(join(dirname(file), 'good.png'), png);
+    await writeFile(join(dirname(file), 'huge.png'), huge);
+    await writeFile(join(dirname(file), 'script.svg'), '<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>');
+    await writeFile(join(dirname(file), '../outside.png'), png);
+    const { page, wrongs, close } = await show(browser, file);
+    await page.locator(ROWS).first().click();
+    await page.waitForSelector('.pictures img');
+    expect(
+      await page
+        .locator('.pictures img')
+        .evaluateAll((all) => all.map((img) => (img as HTMLImageElement).naturalWidth > 0)),
+    ).toEqual([true]);
+    expect(await page.locator('.pictures .quiet').allTextContents()).toEqual([
+      'script.svg is not shown: it is no PNG, JPEG, GIF or WebP.',
+      '../outside.png is not shown: it lies outside of the run and its data set.',
+      'https://example.com/x.png is not shown: it is not a file here.',
+      'gone.png is not shown: there is no such file.',
+      'huge.png is not shown: it has 400 megapixels.',
+    ]);
+    await page.screenshot({ path: '.build/screenshots/completions-pictures.png' });
+    expect(wrongs).toEqual([]);
+    await close();
+  });
+
   it('labels, links, compares and exports', async () => {
     const file = await samples([1, 2].map((r) => ({ step: 1, prompt: 'p', completion: `c${r}`, group: 'g', r })));
     const { page, wrongs, close, asked } = await show(browser, file);

@@ -49,6 +49,7 @@ export function Group({ editor, detail, rewards, onSelect, onJump }: GroupProps)
         <div class="text mono" dir="auto">
           {detail.prompt === '' ? <span class="quiet">The record has no prompt.</span> : detail.prompt}
         </div>
+        <Pictures pictures={detail.pictures} />
       </details>
       <div class="samples">
         {shown.map((sample, at) => (
@@ -69,6 +70,27 @@ export function Group({ editor, detail, rewards, onSelect, onJump }: GroupProps)
         ))}
       </div>
     </section>
+  );
+}
+
+/** A click shows a picture in its own size, a second one small again. */
+function Pictures({ pictures }: Pick<Detail, 'pictures'>): VNode | null {
+  if (pictures.length === 0) return null;
+  return (
+    <div class="pictures">
+      {pictures.map((picture) =>
+        'src' in picture ? (
+          <label key={picture.name} title={picture.name}>
+            <input type="checkbox" class="hidden" aria-label={`Show ${picture.name} in its own size`} />
+            <img src={picture.src} alt={picture.name} />
+          </label>
+        ) : (
+          <span key={picture.name} class="quiet">
+            {picture.name} is not shown: {picture.why}.
+          </span>
+        ),
+      )}
+    </div>
   );
 }
 
