@@ -28,6 +28,8 @@ export interface CommandArguments {
   'grpoLens.previewTemplate': [place?: string | { readonly fsPath: string }];
   'grpoLens.runChore': [id?: string];
   'grpoLens.newProject': [];
+  'grpoLens.showComposed': [];
+  'grpoLens.chooseVersion': [];
 }
 
 export type CommandId = keyof CommandArguments;
@@ -57,10 +59,14 @@ export const commands: Readonly<Record<CommandId, string>> = {
   'grpoLens.previewTemplate': 'Preview Prompt Template',
   'grpoLens.runChore': 'Download, Merge or Evaluate on a Host…',
   'grpoLens.newProject': 'New Project from Recipe…',
+  'grpoLens.showComposed': 'Show Composed Configuration',
+  'grpoLens.chooseVersion': 'Choose Framework Version…',
 };
 
 /** Every setting with its default, whose type is the setting's type. */
 export const settings = {
+  'grpoLens.config.version': '',
+  'grpoLens.config.gpus': 0,
   'grpoLens.python.interpreter': '',
   'grpoLens.rewards.enabled': true,
   'grpoLens.rewards.maxSamples': 1000,

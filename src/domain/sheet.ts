@@ -24,6 +24,8 @@ export interface Setting {
   readonly own?: boolean;
   /** Name of the variable that the value came from, for go to definition. */
   readonly variable?: string;
+  /** Where the text gives that variable its value. */
+  readonly definition?: Span;
 }
 
 /** An environment variable set in front of, or before, a command. */

@@ -6,6 +6,8 @@ import type { Grammars } from '../domain/dialects/dialect';
 import type { Finding } from '../domain/finding';
 import { judge } from '../domain/frameworks/which';
 import type { Judged } from '../domain/language/resolve';
+import type { Sheet } from '../domain/sheet';
+import { onSetting, setting } from './settings';
 
 /** An open document as we understand it, at one version. */
 export interface Understood {
@@ -21,12 +23,14 @@ export class Documents implements Disposable {
   readonly #known = new Map<string, Understood>();
   readonly #changed = new Emitter<void>();
   readonly #closing: vscode.Disposable;
+  readonly #settings: vscode.Disposable;
   #grammars: Grammars | undefined;
 
   #loading = false;
 
   /** `load` brings the grammars; it is called when the first document needs them. */
   constructor(private readonly load: () => Promise<Grammars | undefined>) {
+    this.#settings = onSetting(['grpoLens.config.version', 'grpoLens.config.gpus'], () => this.forget());
     this.#closing = vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#known.delete(uri.toString()));
   }
 
@@ -53,14 +57,28 @@ export class Documents implements Disposable {
     if (known?.version === document.version) return known;
     this.#need(document.languageId);
     const { sheets, findings } = readDocument(document.languageId, document.getText(), this.#grammars);
-    const judged = sheets.flatMap((sheet) => judge(sheet) ?? []);
+    const judged = sheets.flatMap((sheet) => judgeAsSet(sheet, document.uri) ?? []);
     const understood = { version: document.version, judged, findings: judged.length > 0 ? findings : [] };
     this.#known.set(key, understood);
     return understood;
   }
 
   dispose(): void {
+    this.#settings.dispose();
     this.#closing.dispose();
     this.#changed.dispose();
   }
+}
+
+/** A sheet judged by the version that the settings pin for its framework. */
+function judgeAsSet(sheet: Sheet, scope: vscode.Uri): Judged | undefined {
+  const own = judge(sheet);
+  const version = own && pinned(setting('grpoLens.config.version', scope), own.framework.id);
+  return version === undefined ? own : judge(sheet, { version });
+}
+
+/** The version of a framework in `swift=3.12.0, trl=0.20.0`. */
+function pinned(text: string, framework: string): string | undefined {
+  const found = text.split(',').map((entry) => entry.split('=').map((part) => part.trim()));
+  return found.find(([name, version]) => name === framework && version)?.[1]?.replace(/^v/, '');
 }

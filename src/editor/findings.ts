@@ -7,6 +7,7 @@ import { check } from '../domain/language/check';
 import type { Documents } from './documents';
 import type { Guard } from './guard';
 import { rangeOf } from './places';
+import { surroundings } from './surroundings';
 
 const SEVERITY: Readonly<Record<Weight, vscode.DiagnosticSeverity>> = {
   error: vscode.DiagnosticSeverity.Error,
@@ -69,7 +70,7 @@ export class Findings implements Disposable, vscode.CodeActionProvider {
 
   #check(document: vscode.TextDocument): void {
     const { judged, findings } = this.documents.read(document);
-    const found = [...findings, ...judged.flatMap((one) => check(one, {}))];
+    const found = [...findings, ...judged.flatMap((one) => check(one, surroundings(document)))];
     this.#found.set(document.uri.toString(), found);
     this.#shown.set(
       document.uri,

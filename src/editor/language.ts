@@ -8,7 +8,10 @@ import { suggest, type Suggestion } from '../domain/language/suggest';
 import { loadGrammars } from '../machine/grammars';
 import { Documents } from './documents';
 import type { Guard } from './guard';
+import { composedConfiguration } from './composed';
 import { Findings } from './findings';
+import { definitionAt, hintsIn } from './hints';
+import { versionInForce } from './version';
 import { rangeOf } from './places';
 
 /** Hover, suggestions, findings and fixes in every document that holds settings of a framework. */
@@ -26,6 +29,16 @@ export function registerConfig(context: vscode.ExtensionContext, guard: Guard): 
   );
   owned.add(vscode.languages.registerHoverProvider(selector, { provideHover }));
   owned.add(vscode.languages.registerCompletionItemProvider(selector, { provideCompletionItems }, '-', '.', '=', ' '));
+  const provideInlayHints = guard.quietly('inlay hints', (document: vscode.TextDocument, range: vscode.Range) =>
+    hintsIn(documents, document, range),
+  );
+  const provideDefinition = guard.quietly('a definition', (document: vscode.TextDocument, position: vscode.Position) =>
+    definitionAt(documents, document, position),
+  );
+  owned.add(vscode.languages.registerInlayHintsProvider(selector, { provideInlayHints }));
+  owned.add(vscode.languages.registerDefinitionProvider(selector, { provideDefinition }));
+  owned.add(composedConfiguration(documents, guard));
+  owned.add(versionInForce(documents, guard));
   const findings = owned.add(new Findings(documents, guard));
   owned.add(
     vscode.languages.registerCodeActionsProvider(selector, findings, {

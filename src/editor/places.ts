@@ -5,3 +5,8 @@ import type { Span } from '../domain/finding';
 export function rangeOf(document: vscode.TextDocument, { start, end }: Span): vscode.Range {
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
 }
+
+/** A stretch that can be seen in a range, for providers that are asked about a part of a document. */
+export function isIn(document: vscode.TextDocument, { start, end }: Span, range: vscode.Range): boolean {
+  return document.offsetAt(range.start) <= end && start <= document.offsetAt(range.end);
+}

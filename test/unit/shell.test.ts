@@ -116,6 +116,13 @@ describe('what goes wrong is said, and the rest is read', () => {
     expect(sheet?.findings.map(({ rule }) => rule)).toEqual(rules);
   });
 
+  it('a variable leads to where it is assigned', () => {
+    const text = 'N=8\nswift rlhf --a $N --b 2';
+    const [sheet] = read(text);
+    const places = sheet?.settings.map(({ definition }) => definition && text.slice(definition.start, definition.end));
+    expect(places).toEqual(['N=8', undefined]);
+  });
+
   it('environment in front of a command, exports included', () => {
     const [sheet] = read('export A=1\nB=2 C=$A swift rlhf');
     expect(sheet?.environment.map(({ name, text }) => [name, text])).toEqual([

@@ -1,4 +1,4 @@
-import type { Sheet } from '../sheet';
+import type { Setting, Sheet } from '../sheet';
 import type { Reader } from './dialect';
 import { readFlags } from './flags';
 import { readOverrides } from './overrides';
@@ -32,9 +32,16 @@ function sheetOf(command: ShellCommand, script: Script, first: boolean): Sheet |
     commandSpan: { start, end },
     environment: command.environment,
     ...read,
+    settings: read.settings.map((setting) => defined(setting, script)),
     options: [...program.options, ...(read.options ?? [])],
     findings: first ? script.findings.filter((finding) => !inside.includes(finding)).concat(inside) : inside,
   };
+}
+
+/** Adds where the variable behind a value is assigned. */
+function defined(setting: Setting, { assigned }: Script): Setting {
+  const definition = setting.variable === undefined ? undefined : assigned.get(setting.variable);
+  return definition ? { ...setting, definition } : setting;
 }
 
 /** Shell scripts: one sheet for each command. */

@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { Disposables } from '../base/disposable';
+import { composed, effective } from '../domain/language/composed';
+import { factsOf } from '../domain/language/compose';
+import type { Judged } from '../domain/language/resolve';
+import { show } from '../domain/language/show';
+import { Problem } from '../domain/problem';
+import { isSecret } from '../domain/secret';
+import type { Documents } from './documents';
+import type { Guard } from './guard';
+import { surroundings } from './surroundings';
+
+const SCHEME = 'grpo-composed';
+
+/** The command that shows the settings of a document as they will hold, in a read-only document. */
+export function composedConfiguration(documents: Documents, guard: Guard): Disposables {
+  const owned = new Disposables();
+  const texts = new Map<string, string>();
+  const provideTextDocumentContent = (uri: vscode.Uri): string => texts.get(uri.toString()) ?? '';
+  owned.add(vscode.workspace.registerTextDocumentContentProvider(SCHEME, { provideTextDocumentContent }));
+  owned.add(
+    guard.command('grpoLens.showComposed', async () => {
+      const document = vscode.window.activeTextEditor?.document;
+      const judged = document ? documents.read(document).judged : [];
+      if (!document || judged.length === 0) throw nothing();
+      const uri = vscode.Uri.from({ scheme: SCHEME, path: `${document.uri.path} (composed).yaml` });
+      texts.set(uri.toString(), judged.map((one) => describe(one, document)).join('\n\n'));
+      await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside, preview: true });
+    }),
+  );
+  return owned;
+}
+
+function nothing(): Problem {
+  const message = 'Open a script or a configuration of a training first: there are no settings to compose here.';
+  return new Problem({ code: 'bad-input', message });
+}
+
+function describe(one: Judged, document: vscode.TextDocument): string {
+  const facts = factsOf(one, surroundings(document));
+  const { sheet, framework, catalogue } = one;
+  const note = (from: string): string => (from === 'text' ? '' : `  # ${from}`);
+  return [
+    `# ${framework.name} ${catalogue.version}: ${sheet.command.join(' ')}`,
+    ...sheet.environment.map(({ name, text = '?' }) => `# environment ${name}=${isSecret(name, text) ? '…' : text}`),
+    ...composed(facts, false).map(({ path, value, from }) => `${path}: ${show(value)}${note(from)}`),
+    ...Object.entries(effective(facts)).map(([path, value]) => `# so ${path} = ${value}`),
+  ].join('\n');
+}
