@@ -307,7 +307,11 @@ def lingers():
     if not os.path.isdir("/run/systemd/system"):
         return False
     user = output(["loginctl", "show-user", str(os.getuid()), "--property=Linger"])
-    return user is not None and user.strip() == "Linger=yes" and output(["systemctl", "--user", "show-environment"]) is not None
+    return (
+        user is not None
+        and user.strip() == "Linger=yes"
+        and output(["systemctl", "--user", "show-environment"]) is not None
+    )
 
 
 def send(pipe, data):
@@ -319,7 +323,9 @@ def send(pipe, data):
             break
         except OSError as error:
             if error.errno != errno.ENXIO or time.monotonic() > end:
-                raise Trouble("timeout", "The run's watching process did not start within %d s." % START_SECONDS) from error
+                raise Trouble(
+                    "timeout", "The run's watching process did not start within %d s." % START_SECONDS
+                ) from error
             time.sleep(0.005)
     os.set_blocking(handle, True)
     with os.fdopen(handle, "wb") as file:
@@ -579,7 +585,9 @@ def stop(ask):
         return {"run": facts_of(ask["id"]), "ended": []}
     grace = float(ask.get("grace", 20))
     try:
-        replace_file(os.path.join(place, "stop"), json.dumps({"who": ask.get("who"), "at": time.time(), "grace": grace}))
+        replace_file(
+            os.path.join(place, "stop"), json.dumps({"who": ask.get("who"), "at": time.time(), "grace": grace})
+        )
     except OSError:
         pass  # a full disk must not keep a run from being stopped
     if is_alive(handle.get("watcher")):
@@ -763,7 +771,9 @@ def entry_of(entry):
 
 # Adopted runs: folders that trainings which we did not start write into
 
-SIGNS = re.compile(r"trainer_state\.json|args\.json|logging\.jsonl|experiment_log\.jsonl|completions|checkpoint-\d+|global_step_\d+")
+SIGNS = re.compile(
+    r"trainer_state\.json|args\.json|logging\.jsonl|experiment_log\.jsonl|completions|checkpoint-\d+|global_step_\d+"
+)
 LOGS = re.compile(r"(stdout|train|training|run|nohup|output|log)\.(log|out|txt)|.*\.log", re.IGNORECASE)
 
 
@@ -843,7 +853,9 @@ def newest_change(folder):
 def log_in(folder):
     try:
         with os.scandir(folder) as found:
-            logs = [(entry.stat().st_size, entry.path) for entry in found if entry.is_file() and LOGS.fullmatch(entry.name)]
+            logs = [
+                (entry.stat().st_size, entry.path) for entry in found if entry.is_file() and LOGS.fullmatch(entry.name)
+            ]
     except OSError:
         return None
     return max(logs)[1] if logs else None
@@ -857,7 +869,13 @@ PACKAGES = ("torch", "transformers", "trl", "ms_swift", "verl", "vllm", "peft", 
 def host(ask):
     """Python, GPUs, disk, ways to detach, versions of packages (read from their metadata, nothing imported)."""
     python = ask.get("python") or sys.executable
-    smi = output(["nvidia-smi", "--query-gpu=index,name,memory.total,memory.used,utilization.gpu", "--format=csv,noheader,nounits"])
+    smi = output(
+        [
+            "nvidia-smi",
+            "--query-gpu=index,name,memory.total,memory.used,utilization.gpu",
+            "--format=csv,noheader,nounits",
+        ]
+    )
     os.makedirs(home(), mode=0o700, exist_ok=True)
     room = shutil.disk_usage(home())
     return {
@@ -866,7 +884,11 @@ def host(ask):
         "python": sys.version.split()[0],
         "gpus": [gpu_of(line) for line in (smi or "").splitlines() if line.count(",") == 4],
         "disk": {"folder": home(), "free": room.free, "total": room.total},
-        "detach": [way for way, there in (("systemd", lingers()), ("tmux", bool(shutil.which("tmux"))), ("setsid", True)) if there],
+        "detach": [
+            way
+            for way, there in (("systemd", lingers()), ("tmux", bool(shutil.which("tmux"))), ("setsid", True))
+            if there
+        ],
         "packages": json.loads(output([python, "-c", VERSIONS, *PACKAGES]) or "{}"),
     }
 
@@ -922,7 +944,11 @@ def answer(message, out, lock):
     try:
         reply["result"] = METHODS[message["method"]](message.get("params") or {})
     except Trouble as trouble:
-        reply["error"] = {"code": -32000, "message": str(trouble), "data": {"code": trouble.code, "message": str(trouble)}}
+        reply["error"] = {
+            "code": -32000,
+            "message": str(trouble),
+            "data": {"code": trouble.code, "message": str(trouble)},
+        }
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         text = FULL.format(home()) if full else "The host refused: %s." % error

@@ -11,11 +11,12 @@ const FILES = ['launch.json', 'attempts/1/script.sh', 'attempts/1/log.txt', 'att
 it(`a launcher killed ${KILLS} times at random: absent or whole, never doubled, the training never dies`, async () => {
   const launcher = bundled('launcher');
   const seen = { absent: 0, whole: 0 };
+  const usual = await usualTime(launcher);
   for (let turn = 0; turn < KILLS; turn++) {
     const place = makePlace();
     const wish = wishOf('echo once; sleep 0.1; echo end');
     const { child } = started(launcher, { options: { python: PYTHON, home: place.home }, wish, id: 'r' });
-    await pause(100 + Math.random() * 600);
+    await pause(Math.random() * 1.3 * usual);
     killTree(child.pid ?? 0);
     await pause(200);
     const folder = join(place.home, 'runs');
@@ -30,3 +31,17 @@ it(`a launcher killed ${KILLS} times at random: absent or whole, never doubled, 
   }
   console.log(`killed ${KILLS} times: the run was absent ${seen.absent} times and whole ${seen.whole} times`);
 });
+
+/** Milliseconds from the launcher's start to the run's. */
+async function usualTime(launcher: string): Promise<number> {
+  const place = makePlace();
+  const began = performance.now();
+  const order = { options: { python: PYTHON, home: place.home }, wish: wishOf('true'), id: 'r' };
+  const { child, said } = started(launcher, order);
+  await said;
+  killTree(child.pid ?? 0);
+  const took = performance.now() - began;
+  await pause(300);
+  place.remove();
+  return took;
+}

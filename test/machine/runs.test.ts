@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -97,29 +98,54 @@ describe('starting', () => {
 describe('secrets', () => {
   const HEX = '0123456789abcdef0123456789abcdef01234567';
   const HF = 'hf_aBcDeFgHiJkLmNoPqRsTuVwXyZ0123';
-  const planted = [HEX, HF, 'plain-but-secret', 'sk-abcdefghij0123456789xyz'];
+  /** By name: variables, two of them in front of the command. */
+  const named = {
+    MY_PASSWORD: 'plain-but-secret',
+    DB_SECRET: 'döner macht schöner',
+    AWS_SECRET_ACCESS_KEY: 'ab/cd+ef12',
+  };
+  /** By shape, whatever they are called. */
+  const shaped = { OPENAI: 'sk-abcdefghij0123456789xyz', GIT: `ghp_${'a1'.repeat(18)}`, AWS: 'AKIAABCDEFGHIJKLMNOP' };
+  const argument = 'glpat-abcdefghij0123456789';
+  const inline = [`WANDB_API_KEY=${HEX}`, 'SWANLAB_API_KEY=swan"$(id)'];
+  const planted = [HEX, HF, argument, 'swan"$(id)', ...Object.values(named), ...Object.values(shaped)];
+  const found = (text: string): string[] => planted.filter((secret) => text.includes(secret));
 
-  it('reach the process and stand nowhere else', async () => {
-    const look = `import os,sys,time;print([os.environ["WANDB_API_KEY"]=="${HEX[0]}"+os.environ["REST"], os.environ["MY_PASSWORD"][:5], len(sys.argv[2])]);time.sleep(1.5)`;
+  it('ten of them reach the process and stand nowhere else', async () => {
+    expect(planted).toHaveLength(10);
+    const names = ['WANDB_API_KEY', 'SWANLAB_API_KEY', ...Object.keys(named), ...Object.keys(shaped)];
+    const look = `import os,sys,time,hashlib as h
+print(h.sha256("|".join([os.environ[n] for n in "${names.join(' ')}".split()]+sys.argv[2::2]).encode()).hexdigest())
+time.sleep(2)`;
     const { run } = await runs.launch({
       name: `with ${HF}`,
       framework: 'own',
-      command: [`WANDB_API_KEY=${HEX}`, 'python3', '-c', look.replace('"+os', '"+ os'), '--hub_token', HF],
-      env: { MY_PASSWORD: planted[2] ?? '', OPENAI: planted[3] ?? '', REST: HEX.slice(1) },
+      command: [...inline, 'python3', '-c', look, '--hub_token', HF, '--x', argument],
+      env: { ...named, ...shaped },
       cwd: '/tmp',
       target: 'here',
-      inputs: [{ path: 'run.sh', text: `WANDB_API_KEY=${HEX} swift rlhf --hub_token ${HF} # plain-but-secret\n` }],
+      inputs: [{ path: 'run.sh', text: `${inline.join(' ')} swift rlhf --hub_token ${HF} # ${planted.join(' ')}\n` }],
     });
-    expect(run.launch?.secrets.toSorted()).toEqual(['GRPO_SECRET_4', 'MY_PASSWORD', 'OPENAI', 'WANDB_API_KEY']);
-    const watcher = run.facts.marks?.[0]?.pid ?? 0;
-    expect(readFileSync(`/proc/${watcher}/cmdline`, 'utf8')).not.toMatch(new RegExp(planted.join('|')));
+    expect(run.launch?.secrets).toHaveLength(10);
+    const ours = [run.facts.marks?.[0]?.pid ?? 0, process.pid].map((pid) =>
+      readFileSync(`/proc/${pid}/cmdline`, 'utf8'),
+    );
+    expect(ours.flatMap(found)).toEqual([]);
     const ended = await until(runs, run.id, 'succeeded', 'failed');
-    expect(await wholeLog(runs, ended)).toBe(`[True, 'plain', ${HF.length}]\n`);
+    const values = [
+      '0123456789abcdef0123456789abcdef01234567',
+      'swan"$(id)',
+      ...Object.values(named),
+      ...Object.values(shaped),
+    ];
+    const whole = createHash('sha256')
+      .update([...values, HF, argument].join('|'))
+      .digest('hex');
+    expect(await wholeLog(runs, ended)).toBe(`${whole}\n`);
     const texts = walk(place.home).filter((path) => statSync(path).isFile());
-    const found = texts.filter((path) => planted.some((secret) => readFileSync(path, 'utf8').includes(secret)));
-    expect(found).toEqual([]);
-    expect(texts.length).toBeGreaterThan(5);
-    expect(JSON.stringify(await runs.list())).not.toMatch(new RegExp(planted.join('|')));
+    expect(texts.length).toBeGreaterThan(6);
+    expect(texts.filter((path) => found(readFileSync(path, 'utf8')).length > 0)).toEqual([]);
+    expect(found(JSON.stringify(await runs.list()))).toEqual([]);
   });
 });
 

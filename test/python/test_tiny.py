@@ -8,7 +8,6 @@ import time
 import unittest
 
 import house
-
 from grpo_lens.tiny import grpo
 from grpo_lens.tiny.policy import TOKENS, features, taught
 from grpo_lens.tiny.task import examples
@@ -96,7 +95,9 @@ class Leavings(unittest.TestCase):
         train(root, "--prompts", "3", rewards=(f"{REWARDS}:accuracy_reward", f"{REWARDS}:format_reward"), steps=2)
         with open(os.path.join(root, "completions", "completions_00002.jsonl"), encoding="utf-8") as file:
             rows = [json.loads(line) for line in file]
-        self.assertEqual(list(rows[0]), ["step", "prompt", "completion", "accuracy_reward", "format_reward", "advantage"])
+        self.assertEqual(
+            list(rows[0]), ["step", "prompt", "completion", "accuracy_reward", "format_reward", "advantage"]
+        )
         self.assertEqual(len(rows), 24)
         totals = [row["accuracy_reward"] + row["format_reward"] for row in rows]
         advantages, _ = grpo.advantages_of(totals, 8)
@@ -105,7 +106,9 @@ class Leavings(unittest.TestCase):
             self.assertAlmostEqual(sum(advantages[start : start + 8]), 0, places=9)
 
     def test_a_reward_that_is_not_there_is_one_plain_sentence(self):
-        done = subprocess.run(command(house.folder({}), rewards=("no.py:f",)), capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command(house.folder({}), rewards=("no.py:f",)), capture_output=True, text=True, check=False
+        )
         self.assertEqual((done.returncode, done.stderr), (2, "There is no file no.py.\n"))
 
 
