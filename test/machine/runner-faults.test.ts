@@ -85,7 +85,7 @@ test('a file that never loads, or ends Python while it does, says so and hurts n
   };
   await check('import os; os._exit(4)', 'import-failed', /the reward ended Python with exit code 4/);
   await check('raise KeyboardInterrupt', 'import-failed', /line 1/);
-  await check('import not_there_at_all as n; n.f()', 'import-failed', /not_there_at_all/);
+  await check('import not_there_at_all as n\nfor x in n.f(): pass', 'import-failed', /not_there_at_all/);
 });
 
 test('a verifier that is missing withholds the score, however the reward hides it', async () => {
