@@ -225,3 +225,23 @@ describe('prompt templates', () => {
     ]);
   });
 });
+
+describe('answers and their reward', () => {
+  test('a solution that its own reward would never accept is found', { timeout: 60_000 }, async () => {
+    const data = await file(
+      'in.jsonl',
+      ['yes', 'B', '<answer>c</answer>', 'A or B']
+        .map((answer) => JSON.stringify({ prompt: 'Which?', answer }))
+        .join('\n'),
+    );
+    const printed: string[] = [];
+    const sink = { print: (text: string) => printed.push(text), note: () => {}, root: process.cwd() };
+    const reward = 'examples/swift-vlm-puzzle/rewards.py:reward_eyeballing';
+    expect(await runCommand(['data', 'check', data, '--reward', reward, '--json'], sink)).toBe(0);
+    const { findings } = JSON.parse(printed.join('')) as { findings: { rule: string; line: number; text: string }[] };
+    expect(findings.filter(({ rule }) => rule === 'rejected').map(({ line, text }) => [line, text])).toEqual([
+      [1, 'reward_eyeballing gives its own solution -1, not 1.'],
+      [4, 'reward_eyeballing gives its own solution -1, not 1.'],
+    ]);
+  });
+});

@@ -25,7 +25,8 @@ export type DataRule =
   | 'missing-file'
   | 'mixed-form'
   | 'no-solution'
-  | 'outside-folder';
+  | 'outside-folder'
+  | 'rejected';
 
 type Said = Omit<DataFinding, 'row' | 'line'>;
 

@@ -1,15 +1,18 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { DataForm } from '../../domain/dataset';
+import type { DataFinding } from '../../domain/dataset/checking';
 import { dataForms } from '../../domain/frameworks/datasets';
+import { acceptance } from '../data/acceptance';
 import { check } from '../data/check';
 import { convert, plan } from '../data/convert';
-import { preview, templateText } from '../data/preview';
+import { preview, sourceText } from '../data/preview';
 import { show } from '../data/show';
 import { misuse, parse, type Command, type Output } from './command';
 import { checkText, jsonLine, planText, showText } from './dataText';
 
 const usages = {
-  check: 'data check FILE… [--from FORM] [--against FILE] [--image-dir FOLDER] [--json]',
+  check:
+    'data check FILE… [--from FORM] [--against FILE] [--image-dir FOLDER] [--reward FILE.py:NAME] [--python PYTHON] [--json]',
   convert:
     'data convert INPUT OUTPUT --to FORM [--from FORM] [--image-dir FOLDER] [--solution COLUMN] [--dry-run] [--skip-bad] [--json]',
   show: 'data show FILE [--row N] [--count N] [--from FORM] [--template FILE.jinja] [--json]',
@@ -36,6 +39,8 @@ async function checkFiles(args: readonly string[], output: Output): Promise<numb
     from: { type: 'string' },
     against: { type: 'string' },
     'image-dir': { type: 'string' },
+    reward: { type: 'string' },
+    python: { type: 'string' },
     json: { type: 'boolean' },
   });
   if (positionals.length === 0) throw misuse(usages.check, 'A file is needed');
@@ -46,10 +51,28 @@ async function checkFiles(args: readonly string[], output: Output): Promise<numb
       ...(values.against === undefined ? {} : { against: resolve(values.against) }),
       ...(values['image-dir'] === undefined ? {} : { mediaFolder: resolve(values['image-dir']) }),
     });
-    output.print(values.json ? jsonLine({ ...report, form: report.form?.id ?? null }) : checkText(file, report));
-    failed ||= report.findings.some(({ weight }) => weight === 'error');
+    const rejected = await rejectedBy(values.reward, { file: resolve(file), python: values.python, root: output.root });
+    const counts = rejected.length > 0 ? { ...report.counts, rejected: rejected.length } : report.counts;
+    const whole = { ...report, counts, findings: [...report.findings, ...rejected.slice(0, 100)] };
+    output.print(values.json ? jsonLine({ ...whole, form: report.form?.id ?? null }) : checkText(file, whole));
+    failed ||= whole.findings.some(({ weight }) => weight === 'error');
   }
   return failed ? 1 : 0;
+}
+
+interface Asked {
+  readonly file: string;
+  readonly python: string | undefined;
+  readonly root: string;
+}
+
+/** Records whose own solution the reward does not accept; none where no reward was named. */
+async function rejectedBy(reward: string | undefined, { file, python, root }: Asked): Promise<readonly DataFinding[]> {
+  if (reward === undefined) return [];
+  const [, path, name] = /^(.+):([A-Za-z_]\w*)$/.exec(reward) ?? [];
+  if (path === undefined || name === undefined) throw misuse(usages.check, `--reward ${reward} is not FILE.py:NAME`);
+  const interpreter = python ?? process.env['GRPO_LENS_PYTHON'] ?? 'python3';
+  return acceptance(file, { rewardFile: resolve(path), reward: name, python: interpreter, home: join(root, 'python') });
 }
 
 async function convertFile(args: readonly string[], output: Output): Promise<number> {
@@ -108,7 +131,7 @@ async function showFilled(
   { file, from, count }: { readonly file: string; readonly from: number; readonly count: number },
   output: Output,
 ): Promise<number> {
-  const text = await templateText(resolve(template));
+  const text = await sourceText(resolve(template));
   const { findings, rendered } = await preview(text, resolve(file), { from, count });
   for (const { span, weight, text: said, rule } of findings) {
     const line = text.slice(0, span.start).split('\n').length;

@@ -27,7 +27,7 @@ export async function preview(
   return { findings, rendered };
 }
 
-export async function templateText(file: string): Promise<string> {
+export async function sourceText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
