@@ -4,10 +4,12 @@ import { Emitter } from '../base/event';
 import { readDocument } from '../domain/dialects/all';
 import type { Grammars } from '../domain/dialects/dialect';
 import type { Finding } from '../domain/finding';
+import { judgeOwn } from '../domain/frameworks/ownJudge';
 import { judge } from '../domain/frameworks/which';
 import type { Judged } from '../domain/language/resolve';
 import type { Sheet } from '../domain/sheet';
 import { onSetting, setting } from './settings';
+import { surroundings } from './surroundings';
 
 /** An open document as we understand it, at one version. */
 export interface Understood {
@@ -57,10 +59,17 @@ export class Documents implements Disposable {
     if (known?.version === document.version) return known;
     this.#need(document.languageId);
     const { sheets, findings } = readDocument(document.languageId, document.getText(), this.#grammars);
-    const judged = sheets.flatMap((sheet) => judgeAsSet(sheet, document.uri) ?? []);
+    const judged = sheets.flatMap((sheet) => judgeAsSet(sheet, document.uri) ?? this.#own(sheet, document) ?? []);
     const understood = { version: document.version, judged, findings: judged.length > 0 ? findings : [] };
     this.#known.set(key, understood);
     return understood;
+  }
+
+  /** A command that starts a script of the user's; the grammar is loaded when the first one is met. */
+  #own(sheet: Sheet, document: vscode.TextDocument): Judged | undefined {
+    if (sheet.dialect !== 'flags' || !sheet.command.at(-1)?.endsWith('.py')) return undefined;
+    this.#need('python');
+    return judgeOwn(sheet, surroundings(document), this.#grammars);
   }
 
   dispose(): void {

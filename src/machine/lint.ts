@@ -6,6 +6,7 @@ import type { Grammars } from '../domain/dialects/dialect';
 import type { Finding, Weight } from '../domain/finding';
 import type { FrameworkId } from '../domain/frameworks/framework';
 import { judge, which } from '../domain/frameworks/which';
+import { judgeOwn } from '../domain/frameworks/ownJudge';
 import { check } from '../domain/language/check';
 import type { Judged } from '../domain/language/resolve';
 import { Problem } from '../domain/problem';
@@ -66,9 +67,11 @@ export async function readSettings(file: string, wish: LintWish = {}): Promise<R
   const text = await textOf(file);
   const { sheets, findings } = readDocument(language, text, wish.grammars);
   const { framework, version } = wish;
-  const judged = sheets.flatMap((sheet) =>
-    framework === undefined || mayBe(sheet) ? (judge(sheet, { framework, version }) ?? []) : [],
-  );
+  const around = { file: fileReader(file) };
+  const judged = sheets.flatMap((sheet) => {
+    const known = framework === undefined || mayBe(sheet) ? judge(sheet, { framework, version }) : undefined;
+    return known ?? judgeOwn(sheet, around, wish.grammars) ?? [];
+  });
   return { file, text, judged, findings };
 }
 

@@ -62,6 +62,14 @@ describe('grpo lint', () => {
     expect(await remarks(path, { version: '0.20.0' })).toEqual([]);
   });
 
+  it('takes the flags of a trainer of one’s own from its script and what it imports', async () => {
+    const fields = '    grpo_alpha: float = field(default=0.5, metadata={"help": "Scale."})\n    seed: int = 42\n';
+    file('arguments.py', `from dataclasses import dataclass, field\n\n\n@dataclass\nclass GRPOArguments:\n${fields}`);
+    file('train_own.py', 'from .arguments import GRPOArguments\nparser = HfArgumentParser((GRPOArguments,))\n');
+    const command = `python train_own.py --grpo_alpha 0.5 --grpo_alhpa 1 --seed many`;
+    expect(await remarks(file('own.sh', command))).toEqual(['1:38 unknown-key', '1:60 bad-type']);
+  });
+
   it('says where a merge is not done, and what is too long', async () => {
     const merge = '<<<<<<< HEAD\ntrl grpo --beta 1\n=======\ntrl grpo --beta 2\n>>>>>>> x\n';
     expect(await remarks(file('merge.sh', merge))).toEqual(['1:1 merge-marker']);

@@ -1,0 +1,90 @@
+import type { Grammars, SyntaxNode } from '../dialects/dialect';
+import { evaluate } from '../dialects/python/literal';
+import { catalogueFrom, type StoredParameter } from '../language/catalogue';
+import type { Judged } from '../language/resolve';
+import type { Value } from '../parameter';
+import type { Sheet } from '../sheet';
+import type { Surroundings } from './framework';
+import { own } from './own';
+import { swift } from './swift';
+
+const PARSES = /HfArgumentParser|TrlParser/;
+const nothing = { valueOf: () => undefined };
+
+/** A command that starts a script of the user's with a parser over dataclasses, judged by that script's own fields. */
+export function judgeOwn(sheet: Sheet, { file }: Surroundings, grammars: Grammars | undefined): Judged | undefined {
+  const script = sheet.command.at(-1) ?? '';
+  const text = sheet.dialect === 'flags' && script.endsWith('.py') ? file?.(script) : undefined;
+  if (text === undefined || !grammars || !PARSES.test(text)) return undefined;
+  const texts = [text, ...modulesOf(text).flatMap((name) => file?.(`${script.replace(/[^/]*$/, '')}${name}.py`) ?? [])];
+  const classes = texts.flatMap((one) => dataclasses(grammars.python(one)));
+  const parameters = new Map(classes.flatMap(({ fields }) => fields).map((field) => [field.path, field]));
+  if (parameters.size === 0) return undefined;
+  const { framework, version, repository } = own.catalogue;
+  const stored = { framework, version, repository, parameters: [...parameters.values()], removed: [] };
+  const catalogue = catalogueFrom(stored, 'installed');
+  const inherits = classes.some(({ bases }) => bases.some((base) => /TrainingArguments$/.test(base)));
+  const inherited = inherits
+    ? swift.catalogue.parameters.filter(
+        ({ path, source = '' }) => source.startsWith('transformers:') && !parameters.has(path),
+      )
+    : [];
+  return { sheet, framework: own, catalogue: { ...catalogue, parameters: [...catalogue.parameters, ...inherited] } };
+}
+
+/** Last parts of the modules that a script imports from beside itself. */
+function modulesOf(text: string): string[] {
+  const found = [...text.matchAll(/^\s*from\s+([\w.]+)\s+import/gm)].map(
+    ([, module = '']) => module.split('.').pop() ?? '',
+  );
+  return [...new Set(found)].filter((name) => name !== '').slice(0, 20);
+}
+
+interface Dataclass {
+  readonly bases: readonly string[];
+  readonly fields: readonly StoredParameter[];
+}
+
+function dataclasses(root: SyntaxNode): Dataclass[] {
+  return root.namedChildren.flatMap((node) => {
+    const decorated =
+      node?.type === 'decorated_definition' && /@(dataclasses\.)?dataclass\b/.test(node.text.slice(0, 200));
+    const definition = decorated ? node.childForFieldName('definition') : null;
+    if (definition?.type !== 'class_definition') return [];
+    const bases = (definition.childForFieldName('superclasses')?.namedChildren ?? []).map((base) => base?.text ?? '');
+    const body = definition.childForFieldName('body')?.namedChildren ?? [];
+    return [{ bases, fields: body.flatMap((statement) => fieldOf(statement?.namedChildren[0] ?? null) ?? []) }];
+  });
+}
+
+function fieldOf(node: SyntaxNode | null): StoredParameter | undefined {
+  const name = node?.type === 'assignment' ? node.childForFieldName('left') : null;
+  const type = node?.childForFieldName('type');
+  if (!node || name?.type !== 'identifier' || !type) return undefined;
+  const value = node.childForFieldName('right');
+  const call = value?.type === 'call' ? keywords(value) : new Map<string, SyntaxNode>();
+  const standard = value?.type === 'call' ? call.get('default') : value;
+  const known = standard ? evaluate(standard, nothing) : undefined;
+  const metadata = call.get('metadata');
+  const more = metadata ? (evaluate(metadata, nothing) as Readonly<Record<string, Value>> | undefined) : undefined;
+  const choices = Array.isArray(more?.['choices']) ? { choices: more['choices'] as readonly Value[] } : {};
+  const doc = typeof more?.['help'] === 'string' ? { doc: more['help'] } : {};
+  return {
+    path: name.text,
+    type: type.text,
+    ...doc,
+    ...choices,
+    grpo: true,
+    ...(known === undefined ? {} : { default: known }),
+  };
+}
+
+function keywords(call: SyntaxNode): Map<string, SyntaxNode> {
+  const found = new Map<string, SyntaxNode>();
+  for (const argument of call.childForFieldName('arguments')?.namedChildren ?? []) {
+    const value = argument?.childForFieldName('value');
+    const name = argument?.childForFieldName('name');
+    if (argument?.type === 'keyword_argument' && name && value) found.set(name.text, value);
+  }
+  return found;
+}
