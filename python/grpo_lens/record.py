@@ -112,6 +112,10 @@ class Recorder:
         """Notes one call of a reward; never raises."""
         self._guarded(self._take, name, args, kwargs, result)
 
+    def write(self, rows):
+        """Writes what `rows()` gives, whole lines of the form; never raises."""
+        self._guarded(self._write, rows)
+
     def flush(self):
         """Writes what is still kept; called at the interpreter's end."""
         self._guarded(self._flush)
@@ -136,6 +140,10 @@ class Recorder:
         self._seen.add(name)
         if self._seen >= self.rewards:
             self._flush()
+
+    def _write(self, rows):
+        self._rows = rows()
+        self._flush()
 
     def _is_same(self, rows):
         same = [row.get("completion") for row in rows] == [row.get("completion") for row in self._rows]
@@ -242,6 +250,16 @@ def _columns_of_row(kwargs, at, count):
             if value is not None:
                 columns[SINGULAR.get(key, key)] = value
     return columns
+
+
+def row_of(prompt, completion):
+    """The beginning of a line of the form: without scores yet."""
+    return {**_row(completion, {}), "prompt": _text(prompt)}
+
+
+def value_of(value):
+    """Plain data as JSON has it, numbers that are none as their words; None for what cannot be kept."""
+    return _value(value)
 
 
 def _text(value):

@@ -14,7 +14,7 @@ ROOT = os.path.join(HERE, "..", "..")
 sys.path.insert(0, os.path.join(ROOT, "python"))
 
 from grpo_lens import score, show, watch  # noqa: E402
-from grpo_lens.notebook.bundle import COMPLETIONS, REWARDS, RUN  # noqa: E402
+from grpo_lens.notebook.bundle import COMPLETIONS  # noqa: E402
 from grpo_lens.notebook.table import BadInput  # noqa: E402
 
 
@@ -58,6 +58,9 @@ class Show(unittest.TestCase):
         check([{"completion": "a", "reward": 1}, {"completion": "b", "reward": 0.5}])
         check({"response": ["a", "b"], "reward": [1, 0.5], "note": ["x", "y"]})
         check(Frame())
+        check(
+            [{"form": 1, "completion": "a", "scores": {"r": 1}}, {"form": 1, "completion": "b", "scores": {"r": 0.5}}]
+        )
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "rows.jsonl")
             with open(path, "w", encoding="utf-8") as file:
@@ -79,7 +82,9 @@ class Show(unittest.TestCase):
         self.assertEqual(len(samples["rows"]), 256)
         self.assertEqual(len({row["group"] for row in samples["rows"]}), 32)
         self.assertLess(len(json.dumps(samples)), 700_000)
-        self.assertEqual(samples["shown"], "256 of 10,000, spread evenly over 1,250 groups; texts cut at 1,171 characters")
+        self.assertEqual(
+            samples["shown"], "256 of 10,000, spread evenly over 1,250 groups; texts cut at 1,171 characters"
+        )
         self.assertEqual(sum(samples["distributions"][0]["bins"]), 10_000)
         self.assertEqual((samples["rows"][0]["row"], samples["rows"][-1]["row"]), (0, 9_999))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import linecache
 import re
 import traceback
-from typing import Any
 
 _CELL = re.compile(r"^<cell In\[(\d+)\]>$")
 _AROUND = 2

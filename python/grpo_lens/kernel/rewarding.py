@@ -14,11 +14,14 @@ from ..notebook.source import target_of
 from ..notebook.table import BadInput, columns_of
 from .words import Given
 
+
 def reward_cell(body: str, line: str, names: dict, given: Given) -> Iterator[Output]:
     """The output of each reward of the cell, which has been run. Errors: `BadInput`, one sentence."""
     rewards = find.rewards(ast.parse(body))
     if not rewards:
-        raise BadInput("This cell defines no reward: a function with the parameter completions, or one of a trainer's forms.")
+        raise BadInput(
+            "This cell defines no reward: a function with the parameter completions, or one of a trainer's forms."
+        )
     sent = given.get(line)
     columns = sent["columns"] if sent else columns_of(_samples(line, names))
     for reward in rewards:

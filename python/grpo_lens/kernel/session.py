@@ -12,8 +12,8 @@ from typing import Any, Callable
 
 from ..problem import Problem
 from . import display, errors
-from .words import Given, reward_line
 from .streams import Streams
+from .words import Given, reward_line
 
 Tell = Callable[[str, dict], None]
 

@@ -11,7 +11,7 @@ import os
 import select
 import sys
 import threading
-from typing import Any, Callable
+from typing import Callable
 
 FIRST = 400_000
 LAST = 40_000

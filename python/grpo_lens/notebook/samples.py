@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..scores import Contract, score as to_score
+from ..scores import Contract
+from ..scores import score as to_score
 from .spread import spread
 from .table import BadInput
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from ..problem import Problem
 from ..rows import Rows
-from ..scores import Contract, components, listed, score as to_score
+from ..scores import Contract, components, listed
+from ..scores import score as to_score
 from . import fallback
 from .bundle import REWARDS, Output
 from .samples import MOST_ROWS, Samples
@@ -30,7 +31,9 @@ class Batch:
     end: int
 
 
-def score(reward: Any, samples: Any, *, group_size: int | None = None, groups: Any = None, limit: int = MOST_ROWS) -> Output:
+def score(
+    reward: Any, samples: Any, *, group_size: int | None = None, groups: Any = None, limit: int = MOST_ROWS
+) -> Output:
     """Scores of a reward: a function, a class, or `file.py:name`. `samples`: as `show` takes them, with the columns that
     the reward needs (`solution` …). Rows of one `step` are passed together, as a trainer does; without steps, all are.
     What it returns stands as it is: words for what is no number, `error` where it raised. Errors: `BadInput`, `Problem`.
@@ -150,7 +153,9 @@ def _named(given: dict[str, list]) -> dict[str, list]:
         if found is not None:
             columns[own] = columns.pop(found)
     if "completion" not in columns:
-        raise BadInput(f"None of the columns {', '.join(columns)} holds completions; one is expected under: {', '.join(TEXTS)}.")
+        raise BadInput(
+            f"None of the columns {', '.join(columns)} holds completions; one is expected under: {', '.join(TEXTS)}."
+        )
     return columns
 
 

@@ -32,7 +32,9 @@ def show(
     columns = columns_of(completions)
     texts = first_of(columns, TEXTS)
     if texts is None:
-        raise BadInput(f"None of the columns {', '.join(columns)} holds completions; one is expected under: {', '.join(TEXTS)}.")
+        raise BadInput(
+            f"None of the columns {', '.join(columns)} holds completions; one is expected under: {', '.join(TEXTS)}."
+        )
     size = len(columns[texts])
     asked = first_of(columns, PROMPTS)
     spoken = prompts if prompts is not None else columns.get(asked) if asked else None
@@ -49,11 +51,17 @@ def show(
     if samples.prompts is not None and len(samples.prompts) != size:
         raise BadInput(f"There are {len(samples.prompts)} prompts for {size} completions.")
     told = samples.output(limit)
-    return Output(COMPLETIONS, {"title": title, "samples": told}, fallback.html(title, told), fallback.plain(title, told))
+    return Output(
+        COMPLETIONS, {"title": title, "samples": told}, fallback.html(title, told), fallback.plain(title, told)
+    )
 
 
 def _scores(rewards: Any, columns: dict[str, list], size: int) -> dict[str, list]:
-    if rewards is None:
+    if rewards is None and _holds_scores(columns.get("scores")):
+        records = columns["scores"]
+        names = {name: None for scores in records for name in scores}
+        given = {name: [scores.get(name, "unknown") for scores in records] for name in names}
+    elif rewards is None:
         taken = {*TEXTS, *PROMPTS, *GROUPS, "advantage", "step"}
         given = {name: values for name, values in columns.items() if name not in taken and _holds_numbers(values)}
     elif hasattr(rewards, "items"):
@@ -61,6 +69,11 @@ def _scores(rewards: Any, columns: dict[str, list], size: int) -> dict[str, list
     else:
         given = {"reward": list(rewards)}
     return {name: json_scores(name, values, size) for name, values in given.items()}
+
+
+def _holds_scores(values: Any) -> bool:
+    """As our own record has it: an object of scores in each line."""
+    return bool(values) and all(isinstance(scores, dict) for scores in values)
 
 
 def _holds_numbers(values: list) -> bool:

@@ -45,7 +45,9 @@ def target_of(reward: Any) -> Target:
         return _of_file(reward)
     named = reward if hasattr(reward, "__name__") else type(reward)
     if not callable(reward):
-        raise BadInput(f"A {type(reward).__name__} is no reward: give a function, a class, or a text such as rewards.py:name.")
+        raise BadInput(
+            f"A {type(reward).__name__} is no reward: give a function, a class, or a text such as rewards.py:name."
+        )
     file, line, known = _known(named)
     framework = FRAMEWORKS[known.call]
     callable_ = framework.prepare(reward) if named is reward else reward
@@ -55,7 +57,9 @@ def target_of(reward: Any) -> Target:
 def _of_file(text: str) -> Target:
     path, _, name = text.rpartition(":")
     if not path.endswith(".py") or not os.path.isfile(path):
-        raise BadInput(f'"{text}" is no reward: expected an existing file and a name, such as rewards.py:accuracy_reward.')
+        raise BadInput(
+            f'"{text}" is no reward: expected an existing file and a name, such as rewards.py:accuracy_reward.'
+        )
     with open(path, encoding="utf-8") as file:
         known = find.named(find.parse(file.read(), path), name, os.path.basename(path))
     module = _imported(os.path.abspath(path))

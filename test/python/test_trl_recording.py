@@ -1,0 +1,86 @@
+"""The callback for TRL's trainer, with a stand-in of the parts of the trainer that it reads."""
+
+import glob
+import json
+import math
+import os
+import tempfile
+import types
+import unittest
+
+import house  # noqa: F401
+from grpo_lens.frameworks.trl_recording import Recording
+
+
+class Picture:
+    def __init__(self, pixels):
+        self.pixels = pixels
+
+    def tobytes(self):
+        return self.pixels
+
+    def save(self, path):
+        with open(path, "wb") as file:
+            file.write(self.pixels)
+
+
+class Trainer:
+    """As grpo_trainer.py @ 1.16.0 gathers its logs: process after process."""
+
+    def __init__(self, process, processes):
+        self.accelerator = types.SimpleNamespace(process_index=process, num_processes=processes)
+        self.model = types.SimpleNamespace(training=True)
+        self.state = types.SimpleNamespace(global_step=3)
+        self.num_generations = 2
+        self._logs = {"prompt": [], "completion": [], "rewards": {"r": []}, "advantages": []}
+
+    def _generate_and_score_completions(self, inputs):
+        for process in range(self.accelerator.num_processes):
+            for at in range(len(inputs)):
+                self._logs["prompt"].append([{"role": "user", "content": f"p{process}"}])
+                self._logs["completion"].append([{"role": "assistant", "content": f"c{process}{at}"}])
+                self._logs["rewards"]["r"].append(math.nan if at else 1.0)
+                self._logs["advantages"].append(0.5 - at)
+        return {"made": len(inputs)}
+
+
+def records(folder):
+    rows = []
+    for path in glob.glob(os.path.join(folder, "*.jsonl")):
+        with open(path, encoding="utf-8") as lines:
+            rows += [json.loads(line) for line in lines]
+    return rows
+
+
+class Callback(unittest.TestCase):
+    def test_own_rows_with_group_advantage_solution_and_picture(self):
+        with tempfile.TemporaryDirectory() as folder:
+            trainer = Trainer(process=1, processes=2)
+            callback = Recording(trainer, folder)
+            inputs = [{"prompt": "p", "solution": "7", "image": Picture(b"x")} for _ in range(2)]
+            for _ in range(2):
+                self.assertEqual(trainer._generate_and_score_completions(inputs), {"made": 2})
+            callback.on_step_end(None, None, None)
+            rows = records(folder)
+            self.assertEqual(len(rows), 4)
+            first, second = rows[:2]
+            self.assertEqual((first["completion"], second["completion"]), ("c10", "c11"))
+            self.assertEqual((first["scores"], second["scores"]), ({"r": 1.0}, {"r": "nan"}))
+            self.assertEqual((first["group"], second["group"]), ("3-1", "3-1"))
+            self.assertEqual((first["step"], first["advantage"], first["solution"], first["form"]), (3, 0.5, "7", 1))
+            self.assertTrue(os.path.isfile(first["images"][0]))
+
+    def test_evaluation_is_not_recorded_and_trouble_never_reaches_the_training(self):
+        with tempfile.TemporaryDirectory() as folder:
+            trainer = Trainer(process=0, processes=1)
+            Recording(trainer, folder)
+            trainer.model.training = False
+            trainer._generate_and_score_completions([{"prompt": "p"}])
+            trainer.model.training = True
+            del trainer.num_generations
+            self.assertEqual(trainer._generate_and_score_completions([{"prompt": "p"}]), {"made": 1})
+            self.assertEqual(records(folder), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
