@@ -12,8 +12,8 @@ const python = path.join(folder, 'bin', 'python');
 
 /** The Python of that environment; installs it when `.ci/frameworks.txt` has changed. */
 export async function frameworksPython() {
-  const list = readFileSync(at('.ci/frameworks.txt'));
-  const wanted = createHash('sha256').update(list).digest('hex');
+  const lists = ['.ci/frameworks.txt', '.ci/frameworks-sources.txt'].map((file) => readFileSync(at(file), 'utf8'));
+  const wanted = createHash('sha256').update(lists.join('\0')).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return python;
   await installSystemPackages(['frameworks']);
   say('installing the packages of .ci/frameworks.txt into .vscode-test/frameworks');
@@ -21,12 +21,15 @@ export async function frameworksPython() {
   mkdirSync(folder, { recursive: true });
   if ((await run(pythons().at(-1).file, ['-m', 'venv', folder])) !== 0)
     stop('Python could not make an environment: see above.', 3);
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', at('.ci/frameworks.txt')];
-  if ((await run(python, pip)) !== 0)
-    stop(
-      'The packages of .ci/frameworks.txt could not be installed: is the Python package index within reach? See above.',
-      3,
-    );
+  await pip('-r', at('.ci/frameworks.txt'));
+  // Only read, never imported, so what they need is left out.
+  await pip('--no-deps', '--ignore-requires-python', '-r', at('.ci/frameworks-sources.txt'));
   writeFileSync(stamp, wanted);
   return python;
+}
+
+async function pip(...args) {
+  const status = await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...args]);
+  if (status === 0) return;
+  stop(`${args.at(-1)} could not be installed: is the Python package index within reach? See above.`, 3);
 }
