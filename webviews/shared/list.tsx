@@ -34,6 +34,8 @@ export function List(props: ListProps): VNode {
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useRows(props, scroller);
   const items = rows.getVirtualItems();
+  // Rows that leave lend their elements to rows that come: a jump then changes texts, not the tree.
+  const slots = 2 ** Math.ceil(Math.log2(items.length + 1));
   const [from, to] = [items[0]?.index ?? 0, (items.at(-1)?.index ?? -1) + 1];
   useEffect(() => props.onRange(from, to), [from, to, props.onRange]);
   useEffect(() => {
@@ -53,7 +55,7 @@ export function List(props: ListProps): VNode {
       <div class="list-body" style={{ height: `${rows.getTotalSize()}px` }}>
         {items.map(({ index, start }) => (
           <div
-            key={index}
+            key={index % slots}
             class={index === props.selected ? 'list-row selected' : 'list-row'}
             role="row"
             aria-rowindex={index + 1}
@@ -79,7 +81,7 @@ function useRows({ count, height }: ListProps, scroller: { readonly current: HTM
     scrollToFn: elementScroll,
     observeElementRect,
     observeElementOffset,
-    overscan: 12,
+    overscan: 6,
     scrollPaddingStart: height,
     onChange: () => draw(undefined),
   };
