@@ -18,6 +18,9 @@ export interface CommandArguments {
   'grpoLens.nextSample': [file?: string, reward?: string];
   'grpoLens.previousSample': [file?: string, reward?: string];
   'grpoLens.worstSample': [file?: string, reward?: string];
+  'grpoLens.why': [file?: string, reward?: string];
+  'grpoLens.showPressure': [file?: string, reward?: string];
+  'grpoLens.showFlips': [file?: string, reward?: string];
   'grpoLens.restartKernel': [];
   /** A run, and the file to write. */
   'grpoLens.openRunAsNotebook': [run?: string | { readonly run: { readonly id: string } }, to?: string];
@@ -50,6 +53,9 @@ export const commands: Readonly<Record<CommandId, string>> = {
   'grpoLens.nextSample': 'Look at the Next Sample',
   'grpoLens.previousSample': 'Look at the Previous Sample',
   'grpoLens.worstSample': 'Look at the Worst Sample',
+  'grpoLens.why': 'Explain the Score of This Sample',
+  'grpoLens.showPressure': 'Show Update Pressure of These Samples',
+  'grpoLens.showFlips': 'Show Flips',
   'grpoLens.restartKernel': 'Restart Python of Notebook',
   'grpoLens.openRunAsNotebook': 'Open Run as Notebook…',
   'grpoLens.insertImport': 'Insert Cell That Imports grpo_lens',
@@ -82,7 +88,7 @@ export const views = ['grpoLens.runs'] as const;
 export const customEditors = ['grpoLens.completions'] as const;
 
 /** Panels that are opened by commands. */
-export const panels = ['grpoLens.run', 'grpoLens.completions', 'grpoLens.data'] as const;
+export const panels = ['grpoLens.run', 'grpoLens.completions', 'grpoLens.data', 'grpoLens.why'] as const;
 
 export type ViewId = (typeof views)[number];
 export type PanelId = (typeof panels)[number];

@@ -45,7 +45,7 @@ function build(context: vscode.ExtensionContext, owned: Disposables, guard: Guar
   owned.add(new RunStatus(tree));
   owned.add(new CompletionsPanels(pages, context.extensionUri, guard));
   owned.add(registerConfig(context, guard));
-  owned.add(registerRewards(context, guard));
+  owned.add(registerRewards(context, pages, guard));
   owned.add(registerSample(context.extensionUri, guard));
   owned.add(registerNotebooks(context, { tree, known, runs }, guard));
   owned.add(registerData(pages, { runs, targets, home, recipes: context.asAbsolutePath('dist/recipes') }, guard));

@@ -23,3 +23,17 @@ export function worstOf(scores: readonly Score[], after: number): number {
   }
   return -1;
 }
+
+/**
+ * The best sample among those that only differ in what the model wrote: of the same group where groups are known, and
+ * with the same values of all that the reward compares with. -1: none is better.
+ */
+export function betterOf(scores: readonly Score[], alike: (other: number) => boolean, sample: number): number {
+  let best = -1;
+  let most = worth(scores[sample]);
+  scores.forEach((score, other) => {
+    if (other === sample || worth(score) <= most || !alike(other)) return;
+    [best, most] = [other, worth(score)];
+  });
+  return best;
+}

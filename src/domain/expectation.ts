@@ -43,12 +43,16 @@ export function sampleKey({ reward, columns }: Pick<Expectation, 'reward' | 'col
   return JSON.stringify([reward, columns['prompt'], columns['completion'], columns['solution']]);
 }
 
-/** Known expectations with others added; of two about the same sample the newer stays. */
-export function withExpectations(
-  known: readonly Omit<Expectation, 'line'>[],
-  added: readonly Omit<Expectation, 'line'>[],
-): Omit<Expectation, 'line'>[] {
-  return [...new Map([...known, ...added].map((one) => [sampleKey(one), one])).values()];
+/** A JSONL text with expectations added at its end; lines about the same samples go, all others stay as they are. */
+export function withExpectations(text: string, added: readonly Omit<Expectation, 'line'>[]): string {
+  const newer = new Set(added.map(sampleKey));
+  const gone = new Set(
+    readExpectations(text)
+      .expected.filter((one) => newer.has(sampleKey(one)))
+      .map(({ line }) => line),
+  );
+  const kept = text.split('\n').filter((line, at) => line.trim() !== '' && !gone.has(at + 1));
+  return [...kept, ...added.map(writeExpectation), ''].join('\n');
 }
 
 /** Whether a score is the expected one; a number within a float32's precision. */

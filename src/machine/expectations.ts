@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { meets, readExpectations, type Expectation, type NoExpectation } from '../domain/expectation';
+import { readFile, writeFile } from 'node:fs/promises';
+import { meets, readExpectations, withExpectations, type Expectation, type NoExpectation } from '../domain/expectation';
 import { Problem } from '../domain/problem';
 import type { Reward } from '../domain/reward';
 import type { Score } from '../domain/score';
@@ -22,6 +22,34 @@ export async function loadExpectations(file: string): Promise<{
     const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error);
     throw new Problem({ code: 'missing', message: `The expectations ${file} cannot be read: ${why}.` });
   }
+}
+
+/** Adds expectations to a file, which need not be there yet; older ones about the same samples go. */
+export async function addExpectations(file: string, added: readonly Omit<Expectation, 'line'>[]): Promise<void> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  await writeFile(file, withExpectations(text, added));
+}
+
+const LONGEST = 20_000;
+
+/** A sample as an expectation holds it: the columns that JSON keeps, without very long ones. */
+export function expectationOf(
+  reward: string,
+  score: Score,
+  { columns, conversational = false }: Samples,
+  sample: number,
+): Omit<Expectation, 'line'> {
+  const own = Object.entries(columns).map(([name, values]) => [name, values[sample]] as const);
+  const kept = own.filter(([name, value]) => name === 'prompt' || name === 'completion' || isShort(value));
+  return { reward, score, columns: Object.fromEntries(kept), conversational };
+}
+
+function isShort(value: unknown): boolean {
+  if (value instanceof Uint8Array || typeof value === 'bigint') return false;
+  return value !== undefined && JSON.stringify(value).length <= LONGEST;
 }
 
 /** What one expectation came to. */

@@ -89,7 +89,7 @@ describe('grpo score --against', () => {
 describe('grpo score --expect', () => {
   const examples: [string, string, number][] = [
     ['swift-vlm-puzzle', 'rewards.py', 50],
-    ['easyr1-vqa', 'utils/reward_function/__init__.py', 10],
+    ['easyr1-vqa', 'utils/reward_function/vqa_reward.py', 10],
     ['qwenvl-own', 'rewards.py', 9],
     ['verl-gad', 'reward.py', 5],
   ];

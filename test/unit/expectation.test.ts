@@ -32,12 +32,14 @@ describe('expectations', () => {
   });
 
   it('keeps the newer of two about one sample', () => {
-    const { expected } = readExpectations([line({}), line({ completion: 'd' })].join('\n'));
     const added = readExpectations(line({ score: 0 })).expected;
-    const result = withExpectations(expected, added).map(({ columns, score }) => [columns['completion'], score]);
+    const text = withExpectations([line({}), '{half', line({ completion: 'd' })].join('\n'), added);
+    const { expected, bad } = readExpectations(text);
+    expect(bad.map((one) => one.line)).toEqual([1]);
+    const result = expected.map(({ columns, score }) => [columns['completion'], score]);
     expect(result).toEqual([
-      ['c', 0],
       ['d', 1],
+      ['c', 0],
     ]);
   });
 });

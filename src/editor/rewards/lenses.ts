@@ -57,11 +57,12 @@ function lensesOf(shown: Shown, scores: Scores, document: vscode.TextDocument, s
   const choose = { command: 'grpoLens.chooseSamples', arguments: [document.fileName] };
   if (shown.problem) return [lens(line, shown.problem.message, commandFor(shown.problem))];
   if (!shown.trace) return [lens(line, 'No samples: choose completions to run this reward on…', choose)];
+  const flips = { command: 'grpoLens.showFlips', arguments: [document.fileName, shown.reward.name] };
   const before = stale ? '(before this edit) ' : '';
   const [numbers, ...rest] = remarks(shown.trace, shown.before);
   return [
     lens(line, `${before}${numbers ?? ''}`, choose),
-    ...rest.map((remark) => lens(line, remark, choose)),
+    ...rest.map((remark) => lens(line, remark, remark.startsWith('flips ') ? flips : choose)),
     ...leftOut(shown, line, choose),
     lens(line, sourceText(shown, scores), choose),
   ];
@@ -84,6 +85,7 @@ function sampleLenses(
     lens(line, `sample ${selected.sample} = ${value}`, to('grpoLens.nextSample')),
     lens(line, '▸', to('grpoLens.nextSample')),
     lens(line, 'worst', to('grpoLens.worstSample')),
+    lens(line, 'why', to('grpoLens.why')),
   ];
 }
 

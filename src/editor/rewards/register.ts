@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Problem } from '../../domain/problem';
 import type { Guard } from '../guard';
+import type { Pages } from '../panel';
 import { registerDiagnostics } from './diagnostics';
 import { Heat } from './heat';
 import { registerLenses } from './lenses';
@@ -10,9 +11,10 @@ import { Scoring } from './scoring';
 import { Selection } from './selection';
 import { Sources } from './sources';
 import { Values } from './values';
+import { WhyPanel } from './whyPanel';
 
 /** The inline reward debugger, put together. */
-export function registerRewards(context: vscode.ExtensionContext, guard: Guard): Disposable {
+export function registerRewards(context: vscode.ExtensionContext, pages: Pages, guard: Guard): Disposable {
   const owned = new Disposables();
   const sources = new Sources(context.workspaceState);
   const pythons = owned.add(new Pythons(context.extensionUri, guard.log));
@@ -22,6 +24,7 @@ export function registerRewards(context: vscode.ExtensionContext, guard: Guard):
   owned.add(new Values(scoring, selection, guard));
   owned.add(new Heat(scoring, context.extensionUri, guard));
   owned.add(registerDiagnostics(scoring));
+  owned.add(new WhyPanel({ scoring, selection, sources, pythons }, pages, guard));
   owned.add(guard.command('grpoLens.chooseSamples', (file) => sources.choose(file ?? activeFile())));
   return owned;
 }

@@ -118,7 +118,8 @@ export class Selection implements Disposable {
   }
 }
 
-function openDocument(file: string | undefined): vscode.TextDocument {
+/** The reward file by its path, else the one that is edited. Errors: `bad-input`. */
+export function openDocument(file: string | undefined): vscode.TextDocument {
   const open = vscode.workspace.textDocuments.find((document) => document.fileName === file);
   const document = open ?? vscode.window.activeTextEditor?.document;
   if (document?.languageId === 'python') return document;

@@ -1,0 +1,72 @@
+import type { VNode } from 'preact';
+import { missedText, reasonText } from '../../src/domain/causeText';
+import type { Cause, Missed } from '../../src/domain/explained';
+import { openLine } from './editor';
+
+/** Where a score comes from, as a tree: every line leads to its place in the code. */
+export function CauseTree({ cause }: { cause: Cause }): VNode {
+  return (
+    <ul class="tree" role="tree">
+      <Node cause={cause} />
+    </ul>
+  );
+}
+
+function Node({ cause }: { cause: Cause }): VNode {
+  const { line, file, text, value, because, from, missed } = cause;
+  return (
+    <li role="treeitem">
+      <Line file={file} line={line} place={`${cause.function}:${line}`}>
+        <code>{text}</code>
+        {value !== null && <span class="value"> = {value}</span>}
+      </Line>
+      {because.map((reason, at) => (
+        <Line key={at} file={file} line={reason.line} place="" quiet>
+          {reasonText(reason)}
+        </Line>
+      ))}
+      {(from.length > 0 || missed.length > 0) && (
+        <ul role="group">
+          {from.map((child, at) => (
+            <Node key={at} cause={child} />
+          ))}
+          {missed.map((one, at) => (
+            <NotReached key={at} missed={one} file={file} />
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+/** A test that was False reads otherwise than one that was never evaluated, which is mostly the bug. */
+function NotReached({ missed, file }: { missed: Missed; file: string | undefined }): VNode {
+  return (
+    <li role="treeitem" class={missed.outcome === null ? 'missed never' : 'missed'}>
+      <Line file={file} line={missed.line} place={`line ${missed.line}`}>
+        <span class="label">{missed.outcome === null ? '⚠ not reached: ' : 'not reached: '}</span>
+        <code>{missed.text}</code>
+      </Line>
+      <Line file={file} line={missed.testLine} place="" quiet>
+        {missedText(missed)}
+      </Line>
+    </li>
+  );
+}
+
+interface LineProps {
+  readonly file: string | undefined;
+  readonly line: number;
+  readonly place: string;
+  readonly quiet?: boolean;
+  readonly children: unknown;
+}
+
+function Line({ file, line, place, quiet, children }: LineProps): VNode {
+  return (
+    <button class={quiet ? 'line quiet' : 'line'} title={`Go to line ${line}`} onClick={() => openLine(file, line)}>
+      {place !== '' && <span class="place">{place}</span>}
+      <span>{children as VNode}</span>
+    </button>
+  );
+}

@@ -1,0 +1,27 @@
+import type { JsonScore } from '../../src/domain/score';
+import { short } from '../../src/domain/distribution';
+import type { WhyPanel } from '../../src/wire/whyPanel';
+import { connect } from '../shared/port';
+
+/** The one connection of this page. */
+export const editor = connect<WhyPanel>();
+
+/** Shows a line; `file` is '' for the reward's own. */
+export function openLine(file: string | undefined, line: number): void {
+  void editor.ask('open', { file: file ?? '', line });
+}
+
+export function look(sample: number): void {
+  void editor.ask('look', { sample });
+}
+
+/** A number for people, or the word for what is none. */
+export function scoreText(score: JsonScore | null | undefined): string {
+  if (score === null || score === undefined) return 'unknown';
+  if (score === 'inf' || score === '-inf') return score === 'inf' ? '∞' : '−∞';
+  return typeof score === 'number' ? short(score) : score;
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
