@@ -1,6 +1,9 @@
 /** A run by its id, or as the tree of runs hands it to a command. */
 export type RunChoice = string | { readonly run: { readonly id: string } };
 
+/** A test by its id, as the Testing view hands it to a command: bare, or with its message. */
+export type TestChoice = { readonly id: string } | { readonly test: { readonly id: string } };
+
 /** Every command with the arguments it takes; from the palette it gets none, and then asks. */
 export interface CommandArguments {
   'grpoLens.showLog': [];
@@ -21,6 +24,7 @@ export interface CommandArguments {
   'grpoLens.why': [file?: string, reward?: string];
   'grpoLens.showPressure': [file?: string, reward?: string];
   'grpoLens.showFlips': [file?: string, reward?: string];
+  'grpoLens.whyExpectation': [test?: TestChoice];
   'grpoLens.restartKernel': [];
   /** A run, and the file to write. */
   'grpoLens.openRunAsNotebook': [run?: string | { readonly run: { readonly id: string } }, to?: string];
@@ -56,6 +60,7 @@ export const commands: Readonly<Record<CommandId, string>> = {
   'grpoLens.why': 'Explain the Score of This Sample',
   'grpoLens.showPressure': 'Show Update Pressure of These Samples',
   'grpoLens.showFlips': 'Show Flips',
+  'grpoLens.whyExpectation': 'Explain the Score of This Expectation',
   'grpoLens.restartKernel': 'Restart Python of Notebook',
   'grpoLens.openRunAsNotebook': 'Open Run as Notebook…',
   'grpoLens.insertImport': 'Insert Cell That Imports grpo_lens',

@@ -71,10 +71,11 @@ export async function checkExpectations(
   rewards: Rewards,
   job: Omit<ScoreJob, 'samples'>,
   expected: readonly Expectation[],
+  signal?: AbortSignal,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const alike of ofOneForm(expected)) {
-    const scored = await rewards.score({ ...job, samples: samplesOf(alike) });
+    const scored = await rewards.score({ ...job, samples: samplesOf(alike) }, signal);
     alike.forEach((expectation, at) => {
       const is = scored.scores[at] ?? 'unknown';
       const error = scored.errors.find(({ samples }) => samples.includes(at));
@@ -98,7 +99,8 @@ function ofOneForm(expected: readonly Expectation[]): Expectation[][] {
   return [...forms.values()];
 }
 
-function samplesOf(alike: readonly Expectation[]): Samples {
+/** Samples of expectations with the same columns, each a batch of its own. */
+export function samplesOf(alike: readonly Expectation[]): Samples {
   const names = Object.keys(alike[0]?.columns ?? {});
   const columns = Object.fromEntries(names.map((name) => [name, alike.map((one) => one.columns[name])]));
   const conversational = alike[0]?.conversational ?? false;

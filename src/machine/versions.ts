@@ -38,3 +38,13 @@ async function committed(path: string, commit: string): Promise<Version> {
     throw new Problem({ code: 'missing', message: message.replace(/\.?$/, '.') });
   }
 }
+
+/** A reward file's text as it is saved. Errors: `missing`. */
+export async function sourceOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error);
+    throw new Problem({ code: 'missing', message: `${path} cannot be read: ${why}.` });
+  }
+}

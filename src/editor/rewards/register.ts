@@ -4,6 +4,7 @@ import { Problem } from '../../domain/problem';
 import type { Guard } from '../guard';
 import type { Pages } from '../panel';
 import { registerDiagnostics } from './diagnostics';
+import { ExpectationTests } from './expectationTests';
 import { Heat } from './heat';
 import { registerLenses } from './lenses';
 import { Pythons } from './pythons';
@@ -24,7 +25,8 @@ export function registerRewards(context: vscode.ExtensionContext, pages: Pages, 
   owned.add(new Values(scoring, selection, guard));
   owned.add(new Heat(scoring, context.extensionUri, guard));
   owned.add(registerDiagnostics(scoring));
-  owned.add(new WhyPanel({ scoring, selection, sources, pythons }, pages, guard));
+  const tests = owned.add(new ExpectationTests(pythons, guard));
+  owned.add(new WhyPanel({ scoring, selection, sources, pythons, tests }, pages, guard));
   owned.add(guard.command('grpoLens.chooseSamples', (file) => sources.choose(file ?? activeFile())));
   return owned;
 }

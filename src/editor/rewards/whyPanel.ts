@@ -4,16 +4,18 @@ import { Disposables, type Disposable } from '../../base/disposable';
 import { Problem } from '../../domain/problem';
 import { addExpectations, expectationOf, expectationsBeside } from '../../machine/expectations';
 import { whyPanelGuards, type WhyPanel as Wire, type WhySample, type WhyShown, type WhyTab } from '../../wire/whyPanel';
+import type { TestChoice } from '../../contributions';
 import type { Guard } from '../guard';
 import type { Opened, Pages } from '../panel';
 import { setting } from '../settings';
+import type { ExpectationTests } from './expectationTests';
 import type { Pythons } from './pythons';
 import type { Scores, Scoring, Shown } from './scoring';
 import { openDocument, type Selection } from './selection';
 import { name, type Sources } from './sources';
 import { whyFlips } from './whyFlips';
 import { whyPressure, type Pressed } from './whyPressure';
-import { betterFrom, betterSample, whySample } from './whySample';
+import { betterFrom, betterSample, whyExpectation, whySample } from './whySample';
 
 /** What the panel asks. */
 export interface Debugger {
@@ -21,6 +23,7 @@ export interface Debugger {
   readonly selection: Selection;
   readonly sources: Sources;
   readonly pythons: Pythons;
+  readonly tests: ExpectationTests;
 }
 
 const EMPTY =
@@ -39,6 +42,7 @@ export class WhyPanel implements Disposable {
   ) {
     const refresh = guard.quietly('explaining a sample', (uri: vscode.Uri) => this.#refresh(uri));
     this.#owned.add(parts.selection.onChange((uri) => void refresh(uri)));
+    this.#owned.add(guard.command('grpoLens.whyExpectation', (test) => this.#showExpectation(test)));
     this.#owned.add(guard.command('grpoLens.why', (file, reward) => this.#show('why', file, reward)));
     this.#owned.add(guard.command('grpoLens.showPressure', (file, reward) => this.#show('pressure', file, reward)));
     this.#owned.add(guard.command('grpoLens.showFlips', (file, reward) => this.#show('flips', file, reward)));
@@ -65,6 +69,15 @@ export class WhyPanel implements Disposable {
     this.#open();
     if (selected?.reward !== wanted && wanted !== '') await selection.select(document, wanted, 0);
     else await this.#refresh(document.uri);
+  }
+
+  async #showExpectation(test: TestChoice | undefined): Promise<void> {
+    const { job, expectation } = await this.parts.tests.job(test);
+    const python = await this.parts.pythons.of(vscode.Uri.file(job.path));
+    const sample = whyExpectation(expectation, await python.explain(job, 0));
+    const { path, reward } = job;
+    this.#shown = { file: path, name: basename(path), reward, tab: 'why', sample, empty: EMPTY };
+    this.#open();
   }
 
   #open(): void {

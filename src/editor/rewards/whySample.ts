@@ -1,4 +1,6 @@
 import { betterOf } from '../../domain/choice';
+import { wordOf } from '../../domain/distribution';
+import type { Expectation } from '../../domain/expectation';
 import type { Divergence, Explained } from '../../domain/explained';
 import { toJson } from '../../domain/score';
 import type { Table } from '../../machine/table';
@@ -26,6 +28,22 @@ export function whySample(shown: Shown, table: Table, sample: number, explained:
     regexes: explained.regexes,
     arguments: Object.entries(others).map(([name, values]) => [name, textOf(values[sample]).slice(0, LONGEST)]),
     better: null,
+  };
+}
+
+/** The sample of an expectation: it stands alone, so there is nothing to compare it with. */
+export function whyExpectation({ score, columns, line }: Expectation, explained: Explained): WhySample {
+  const { completion, ...others } = columns;
+  const { error } = explained;
+  return {
+    ...{ sample: 0, samples: 1, row: line, group: null },
+    score: toJson(explained.score),
+    error: error ? `${error.type}: ${error.message}` : null,
+    why: explained.why,
+    completion: textOf(completion),
+    regexes: explained.regexes,
+    arguments: Object.entries(others).map(([name, value]) => [name, textOf(value).slice(0, LONGEST)]),
+    better: { none: `An expectation has no group. The score should be ${wordOf(score)}.` },
   };
 }
 

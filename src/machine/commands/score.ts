@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, distributionOf } from '../../domain/distribution';
 import { Problem } from '../../domain/problem';
@@ -8,7 +7,7 @@ import { loadExpectations } from '../expectations';
 import { Rewards } from '../rewards';
 import { compare, prepare, type Compared, type Prepared } from '../samples';
 import { openTable, type Table } from '../table';
-import { versionOf } from '../versions';
+import { sourceOf, versionOf } from '../versions';
 import type { Command, Output } from './command';
 import { scoreAgainst } from './scoreAgainst';
 import { askedOf, usage, type Asked } from './scoreAsked';
@@ -79,15 +78,6 @@ async function scoreTable(
     good &&= scored.errors.length === 0 && scored.withheld === undefined;
   }
   return good;
-}
-
-async function sourceOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error);
-    throw new Problem({ code: 'missing', message: `${path} cannot be read: ${why}.` });
-  }
 }
 
 function choose(rewards: readonly Reward[], { name, path }: Asked): readonly Reward[] {
