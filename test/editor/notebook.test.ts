@@ -66,6 +66,21 @@ function reveal(notebook: vscode.NotebookDocument, text: string): void {
   editor?.revealRange(range, vscode.NotebookEditorRevealType.AtTop);
 }
 
+/** A lens with scores above a reward in a cell. */
+async function lensOver(notebook: vscode.NotebookDocument, text: string): Promise<void> {
+  const cell = notebook.getCells().find(({ document }) => document.getText().includes(text));
+  assert.ok(cell);
+  await until({
+    what: 'a lens in the cell',
+    ask: async () => {
+      const command = 'vscode.executeCodeLensProvider';
+      const found = await vscode.commands.executeCommand<vscode.CodeLens[]>(command, cell.document.uri, 100);
+      return found.flatMap((lens) => lens.command?.title ?? []);
+    },
+    enough: (titles) => titles.length > 0,
+  });
+}
+
 const LINK = 'button:has-text("rewards.py:")';
 const CURVE = 'figure[aria-label="Reward"] svg .mark-line path';
 
@@ -79,6 +94,7 @@ describe('a notebook with the kernel GRPO Lens', () => {
     await screenshot('notebook-completions');
     reveal(notebook, '%%reward samples');
     await screenshot('notebook-reward');
+    await lensOver(notebook, 'def accuracy_reward');
     reveal(notebook, 'watch(');
     const curve = (await outputs(CURVE)).locator(CURVE).first();
     assert.ok(((await curve.getAttribute('d')) ?? '').split('L').length > 100);

@@ -12,6 +12,7 @@ import { firstRows, prepare, recordedScores, type Prepared } from '../../machine
 import type { Table } from '../../machine/table';
 import { setting } from '../settings';
 import type { Guard } from '../guard';
+import { mayHoldRewards, sourceOf } from './cells';
 import type { Pythons } from './pythons';
 import type { Sources } from './sources';
 
@@ -128,7 +129,7 @@ export class Scoring implements Disposable {
   }
 
   async #scores(document: vscode.TextDocument, version: number): Promise<Scores | undefined> {
-    const source = document.getText();
+    const source = sourceOf(document);
     const rewards = await this.pythons.of(document.uri);
     const found = await rewards.find(source, document.fileName);
     if (document.version !== version) return undefined;
@@ -165,5 +166,5 @@ function failed(reward: Reward, error: unknown): Shown {
 }
 
 export function isRewardFile(document: vscode.TextDocument): boolean {
-  return document.languageId === 'python' && document.uri.scheme === 'file' && SIGNS.test(document.getText());
+  return mayHoldRewards(document) && SIGNS.test(document.getText());
 }

@@ -5,6 +5,7 @@ import { Problem } from '../../domain/problem';
 import type { Explained } from '../../domain/explained';
 import { firstOf, worstOf } from '../../domain/choice';
 import type { Guard } from '../guard';
+import { sourceOf } from './cells';
 import { setting } from '../settings';
 import type { Pythons } from './pythons';
 import type { Scoring, Shown } from './scoring';
@@ -113,7 +114,7 @@ export class Selection implements Disposable {
   ): Promise<Explained | undefined> {
     if (!prepared || sample < 0) return undefined;
     const rewards = await this.pythons.of(document.uri);
-    const job = { source: document.getText(), path: document.fileName, reward: reward.name, samples: prepared.samples };
+    const job = { source: sourceOf(document), path: document.fileName, reward: reward.name, samples: prepared.samples };
     return rewards.explain({ ...job, timeout: setting('grpoLens.rewards.timeout', document.uri) }, sample);
   }
 }
