@@ -25,6 +25,7 @@ const CHOICE_RULES = {
 
 /** Choices that a setting beside them opens: a rule judges these. */
 const OPEN = new Set([
+  'algorithm.rollout_correction.rollout_rs',
   'reward.reward_manager.name',
   'critic.strategy',
   'actor_rollout_ref.rollout.checkpoint_engine.backend',

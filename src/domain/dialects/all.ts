@@ -28,7 +28,7 @@ export function languageOf(path: string): string | undefined {
 }
 
 /** Longer texts are coloured, not read. */
-export const TOO_LONG = 5_000_000;
+const TOO_LONG = 5_000_000;
 
 const MARKER = /^(<{7}|={7}|>{7})( .*)?$/gm;
 

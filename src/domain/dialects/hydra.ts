@@ -90,7 +90,7 @@ class Reader {
 }
 
 /** A bare word as Hydra and OmegaConf type it: `1e-6` is a number here, unlike in YAML 1.1. */
-export function scalar(text: string): Value {
+function scalar(text: string): Value {
   if (NULL.test(text)) return null;
   if (/^true$/i.test(text)) return true;
   if (/^false$/i.test(text)) return false;

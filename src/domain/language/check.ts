@@ -138,7 +138,7 @@ function unknownKey(setting: Setting, judged: Judged): Finding[] {
 }
 
 /** What takes a setting out of its text: the line and its continuation where it stands alone on it. */
-export function removal(setting: Setting): Span {
+function removal(setting: Setting): Span {
   return { start: setting.key.start, end: setting.valueSpan?.end ?? setting.key.end };
 }
 

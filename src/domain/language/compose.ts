@@ -5,7 +5,7 @@ import type { Setting, Sheet } from '../sheet';
 import type { Judged } from './resolve';
 
 /** The sheets of the files that a sheet names, in the order in which they are read. */
-export function filesOf(
+function filesOf(
   { sheet, framework }: Judged,
   { file }: Surroundings,
 ): { readonly from: Setting['key']; readonly sheet: Sheet }[] {
