@@ -22,7 +22,7 @@ export async function show(
   return shown;
 }
 
-export function understood({ row, line, record, bad }: Numbered, given?: DataForm): Shown {
+function understood({ row, line, record, bad }: Numbered, given?: DataForm): Shown {
   const place = { row, ...(line === undefined ? {} : { line }) };
   if (!record) return { ...place, bad: bad ?? '' };
   const form = given ?? formOf(record);
