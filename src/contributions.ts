@@ -24,6 +24,7 @@ export interface CommandArguments {
   'grpoLens.why': [file?: string, reward?: string];
   'grpoLens.showPressure': [file?: string, reward?: string];
   'grpoLens.showFlips': [file?: string, reward?: string];
+  'grpoLens.debugSample': [file?: string, reward?: string];
   'grpoLens.whyExpectation': [test?: TestChoice];
   'grpoLens.restartKernel': [];
   /** A run, and the file to write. */
@@ -60,6 +61,7 @@ export const commands: Readonly<Record<CommandId, string>> = {
   'grpoLens.why': 'Explain the Score of This Sample',
   'grpoLens.showPressure': 'Show Update Pressure of These Samples',
   'grpoLens.showFlips': 'Show Flips',
+  'grpoLens.debugSample': 'Debug This Sample with Breakpoints',
   'grpoLens.whyExpectation': 'Explain the Score of This Expectation',
   'grpoLens.restartKernel': 'Restart Python of Notebook',
   'grpoLens.openRunAsNotebook': 'Open Run as Notebook…',

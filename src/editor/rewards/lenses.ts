@@ -86,6 +86,7 @@ function sampleLenses(
     lens(line, '▸', to('grpoLens.nextSample')),
     lens(line, 'worst', to('grpoLens.worstSample')),
     lens(line, 'why', to('grpoLens.why')),
+    lens(line, 'debug', to('grpoLens.debugSample')),
   ];
 }
 

@@ -3,6 +3,7 @@ import { Disposables, type Disposable } from '../../base/disposable';
 import { Problem } from '../../domain/problem';
 import type { Guard } from '../guard';
 import type { Pages } from '../panel';
+import { registerDebugging } from './debugging';
 import { registerDiagnostics } from './diagnostics';
 import { ExpectationTests } from './expectationTests';
 import { Heat } from './heat';
@@ -25,6 +26,7 @@ export function registerRewards(context: vscode.ExtensionContext, pages: Pages, 
   owned.add(new Values(scoring, selection, guard));
   owned.add(new Heat(scoring, context.extensionUri, guard));
   owned.add(registerDiagnostics(scoring));
+  owned.add(registerDebugging(context, { scoring, selection }, guard));
   const tests = owned.add(new ExpectationTests(pythons, guard));
   owned.add(new WhyPanel({ scoring, selection, sources, pythons, tests }, pages, guard));
   owned.add(guard.command('grpoLens.chooseSamples', (file) => sources.choose(file ?? activeFile())));

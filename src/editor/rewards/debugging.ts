@@ -1,0 +1,60 @@
+import { basename, delimiter, dirname } from 'node:path';
+import * as vscode from 'vscode';
+import type { Disposable } from '../../base/disposable';
+import { Problem } from '../../domain/problem';
+import type { Guard } from '../guard';
+import { interpreter } from '../interpreter';
+import type { Scoring } from './scoring';
+import { openDocument, type Selection } from './selection';
+
+/** The Python debugger's extensions, with the type of launch that each one knows; the newer first. */
+const DEBUGGERS = [
+  { extension: 'ms-python.debugpy', type: 'debugpy' },
+  { extension: 'ms-python.python', type: 'python' },
+] as const;
+
+/** Starts the user's Python debugger on one sample of a reward: a plain call, with breakpoints. */
+export function registerDebugging(
+  context: vscode.ExtensionContext,
+  parts: { readonly scoring: Scoring; readonly selection: Selection },
+  guard: Guard,
+): Disposable {
+  return guard.command('grpoLens.debugSample', async (file, reward) => {
+    const document = openDocument(file);
+    const type = debuggerType();
+    const selected = parts.selection.of(document);
+    const wanted = reward ?? selected?.reward;
+    const shown = parts.scoring.of(document)?.rewards.find((one) => one.reward.name === wanted);
+    const sample = selected?.reward === wanted ? (selected?.sample ?? 0) : 0;
+    if (!shown?.prepared) {
+      throw new Problem({ code: 'missing', message: 'Choose samples for this reward first; one of them is debugged.' });
+    }
+    const { columns, conversational = false } = shown.prepared.samples;
+    const one = Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, [values[sample]]]));
+    const asked = { path: document.fileName, reward: shown.reward.name, columns: one, conversational };
+    if (document.isDirty) await document.save();
+    const place = vscode.Uri.joinPath(context.globalStorageUri, 'debugged-sample.json');
+    await vscode.workspace.fs.writeFile(place, Buffer.from(JSON.stringify(asked)));
+    const folder = vscode.workspace.getWorkspaceFolder(document.uri);
+    const home = vscode.Uri.joinPath(context.extensionUri, 'python').fsPath;
+    await vscode.debug.startDebugging(folder, {
+      ...{ type, request: 'launch', name: `${shown.reward.name}, sample ${sample} (${basename(document.fileName)})` },
+      ...{ module: 'grpo_lens.debug', args: [place.fsPath], python: await interpreter(document.uri) },
+      cwd: folder?.uri.fsPath ?? dirname(document.fileName),
+      env: { PYTHONPATH: [home, process.env['PYTHONPATH'] ?? ''].filter((path) => path !== '').join(delimiter) },
+      justMyCode: true,
+    });
+  });
+}
+
+function debuggerType(): string {
+  if (!vscode.workspace.isTrusted) {
+    const message = 'Rewards are not run here, since this workspace is not trusted.';
+    throw new Problem({ code: 'untrusted', message, remedy: 'trust-workspace' });
+  }
+  const found = DEBUGGERS.find(({ extension }) => vscode.extensions.getExtension(extension) !== undefined);
+  if (found) return found.type;
+  const message =
+    'To debug a sample with breakpoints, install the extension Python Debugger (ms-python.debugpy) and try again.';
+  throw new Problem({ code: 'missing', message });
+}
