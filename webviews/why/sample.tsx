@@ -77,7 +77,10 @@ function Marked({ text, regexes }: { text: string; regexes: readonly RegexCall[]
           <li key={at} class={regex.found ? '' : 'failed'}>
             <button class="line" title={`Go to line ${regex.line}`} onClick={() => openLine(regex.file, regex.line)}>
               <span class="place">line {regex.line}</span>
-              <span>{regexStory(regex).replace(/`/g, '')}</span>
+              <span>
+                {regexStory(regex).replace(/`/g, '')}
+                {regex.inCompletion < 0 && <span class="quiet"> In another text than the completion.</span>}
+              </span>
             </button>
           </li>
         ))}
