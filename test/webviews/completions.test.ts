@@ -80,7 +80,7 @@ describe('completions page', () => {
 
   it('pages to the last row by keyboard, without empty rows standing', async () => {
     const { page, wrongs, close } = await show(browser, RUN);
-    await page.waitForSelector('.about:has-text("28,160 completions")');
+    await page.waitForSelector('.about:has-text("3,520 groups") .count:text-is("28,160 completions")');
     await page.focus('.list');
     await page.keyboard.press('End');
     await page.waitForSelector(`${ROWS}[aria-rowindex="28160"] .score`);
@@ -262,7 +262,7 @@ describe('completions page', () => {
     ]);
     await writeFile(file, '{"half a line\n', { flag: 'a' });
     const { page, wrongs, close } = await show(browser, file);
-    await page.waitForSelector('.about:has-text("3,520 groups")');
+    await page.waitForSelector('.about:has-text("could not be read")');
     expect(await page.textContent('.about')).toMatch(
       /groups unknown.*1 place could not be read.*line 3: This line is no JSON object/,
     );

@@ -38,9 +38,11 @@ export function List(props: ListProps): VNode {
   const slots = 2 ** Math.ceil(Math.log2(items.length + 1));
   const [from, to] = [items[0]?.index ?? 0, (items.at(-1)?.index ?? -1) + 1];
   useEffect(() => props.onRange(from, to), [from, to, props.onRange]);
+  // The pane that opens for a selected row makes the list shorter, and must not hide that row.
+  const shown = rows.scrollRect?.height;
   useEffect(() => {
     if (props.selected !== undefined) rows.scrollToIndex(props.selected, { align: 'auto' });
-  }, [props.selected, rows]);
+  }, [props.selected, rows, shown]);
   return (
     <div
       class="list"
