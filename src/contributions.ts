@@ -97,5 +97,4 @@ export const customEditors = ['grpoLens.completions'] as const;
 /** Panels that are opened by commands. */
 export const panels = ['grpoLens.run', 'grpoLens.completions', 'grpoLens.data', 'grpoLens.why'] as const;
 
-export type ViewId = (typeof views)[number];
 export type PanelId = (typeof panels)[number];

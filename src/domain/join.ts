@@ -1,14 +1,5 @@
 import { textOf, type RawRecord } from './rollout';
 
-/** How far rows could be joined with records of a data set. */
-export interface JoinCounts {
-  readonly joined: number;
-  /** No record has this prompt. */
-  readonly missing: number;
-  /** Several records have this prompt and differ in the asked column. */
-  readonly ambiguous: number;
-}
-
 /** What stands around the user's text in a rendered prompt: `user\n` and `\nassistant\n`. */
 interface Frame {
   readonly before: string;

@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { execa, ExecaError } from 'execa';
 import { Problem } from '../domain/problem';
 
-const run = promisify(execFile);
 const MOST_BYTES = 1 << 26;
 
 /** Another text of a reward file. */
@@ -29,11 +27,14 @@ export async function versionOf(path: string, other: string): Promise<Version> {
 async function committed(path: string, commit: string): Promise<Version> {
   const asked = ['show', '--no-textconv', '--end-of-options', `${commit}:./${basename(path)}`];
   try {
-    const { stdout } = await run('git', ['-C', dirname(path), ...asked], { maxBuffer: MOST_BYTES });
+    const { stdout } = await execa('git', ['-C', dirname(path), ...asked], {
+      maxBuffer: MOST_BYTES,
+      stripFinalNewline: false,
+    });
     return { name: commit, source: stdout, path };
   } catch (error) {
-    const { code, stderr = '' } = error as { code?: unknown; stderr?: string };
-    const why = code === 'ENOENT' ? 'git is not found' : (stderr.trim().split('\n')[0] ?? '');
+    if (!(error instanceof ExecaError)) throw error;
+    const why = error.code === 'ENOENT' ? 'git is not found' : String(error.stderr).trim().split('\n')[0];
     const message = `"${commit}" is neither a file nor a commit that holds ${path}: ${why}`;
     throw new Problem({ code: 'missing', message: message.replace(/\.?$/, '.') });
   }

@@ -3,7 +3,7 @@ import type { JsonScore } from '../../src/domain/score';
 import type { Flag, RewardColumn, RowShown } from '../../src/wire/completionsPanel';
 
 /** A score as people read it: at most four significant digits; words as they are. */
-export function scoreText(score: JsonScore): string {
+function scoreText(score: JsonScore): string {
   return typeof score === 'number' ? String(Number(score.toPrecision(4))) : score;
 }
 

@@ -1,23 +1,19 @@
 import {
   provideVSCodeDesignSystem,
-  vsCodeBadge,
   vsCodeButton,
   vsCodeCheckbox,
   vsCodeDropdown,
   vsCodeOption,
-  vsCodeProgressRing,
   vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
 import { h, type ComponentChildren, type VNode } from 'preact';
 
 // The toolkit's repository is archived; every use of it goes through this file, so that a successor is a change of one file.
 provideVSCodeDesignSystem().register(
-  vsCodeBadge(),
   vsCodeButton(),
   vsCodeCheckbox(),
   vsCodeDropdown(),
   vsCodeOption(),
-  vsCodeProgressRing(),
   vsCodeTextField(),
 );
 
@@ -42,11 +38,6 @@ export function Button(
 ): VNode {
   const { onClick, children, title, ...rest } = props;
   return element('vscode-button', { ...rest, title, 'aria-label': title, onClick }, children);
-}
-
-export function Badge(props: Common & { children?: ComponentChildren }): VNode {
-  const { children, ...rest } = props;
-  return element('vscode-badge', rest, children);
 }
 
 export function Checkbox(
@@ -74,8 +65,4 @@ export function Dropdown(
     element('vscode-option', { key: option, value: option, selected: option === value }, option),
   );
   return element('vscode-dropdown', { ...rest, value, 'aria-label': props.title, onChange: changed }, children);
-}
-
-export function Busy(props: Common): VNode {
-  return element('vscode-progress-ring', props);
 }

@@ -4,13 +4,6 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const [OPEN, CLOSE, OPEN_LIST, CLOSE_LIST, COMMA, COLON, MINUS, DOT] = [0x7b, 0x7d, 0x5b, 0x5d, 0x2c, 0x3a, 0x2d, 0x2e];
 
-/** A member of a record: its key and the place of its value, as bytes of the line. */
-export interface Member {
-  readonly key: string;
-  readonly start: number;
-  readonly end: number;
-}
-
 /** Strings up to this length are walked through; longer ones are left to the machine's own byte search. */
 const SHORT = 48;
 
