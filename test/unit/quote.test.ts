@@ -57,9 +57,10 @@ const PLACES: Readonly<Record<string, string>> = {
   'install.ts': 'shell text for `sh -s`',
   'script.ts': 'shell text of a run',
   'quote.ts': 'makes shell text',
+  'versions.ts': 'asks git for a file of a commit, arguments as a list behind --end-of-options',
 };
 const REACHES =
-  /\bspawn(Sync)?\(|\bexecFile(Sync)?\(|\bexecSync\(|\bexec\(|\bfork\(|execa|quote(All|Folder|Variable)?\(|shell: true/;
+  /\bspawn(Sync)?\(|\bexecFile\b|\bexecSync\(|\bexec\(|\bfork\(|execa|quote(All|Folder|Variable)?\(|shell: true/;
 
 it('knows every place that reaches a shell', () => {
   const root = join(import.meta.dirname, '../../src');
