@@ -195,8 +195,13 @@ describe('the why panel', () => {
     const [before, table] = [await signal.innerText(), await page.locator('table.own').innerText()];
     expect(before).toMatch(/^\d+% \(\d+ of 32\)/);
     await picture(opened, `pressure-${theme}`);
-    await page.getByLabel('Weight of accuracy_reward').fill('0');
-    await page.getByLabel('Weight of format_reward').fill('0');
+    // Both before any answer can come.
+    await page.evaluate(() => {
+      for (const slider of Array.from(document.querySelectorAll<HTMLInputElement>('input[type=range]'))) {
+        slider.value = '0';
+        slider.dispatchEvent(new Event('input', { bubbles: true }));
+      }
+    });
     await page.waitForFunction(() => document.querySelector('dl.signal dd')?.textContent?.startsWith('100%'));
     expect(await page.locator('table.own').innerText()).not.toBe(table);
     expect(wrongs).toEqual([]);

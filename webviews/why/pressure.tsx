@@ -32,16 +32,20 @@ export function Pressure({ selected, about }: { selected: number; about: string 
   if (failed !== undefined) return <p class="empty">{failed}</p>;
   if (!answer) return <p class="empty">Computing…</p>;
   if (answer.none !== null) return <p class="empty">{answer.none}</p>;
+  // From what was asked last, not from the last answer: another slider may have moved since.
   const weigh = (at: number, weight: number): void =>
-    setAsked({ ...asked, weights: answer.components.map((one, k) => (k === at ? weight : one.weight)) });
+    setAsked((last) => ({
+      ...last,
+      weights: answer.components.map((one, k) => (k === at ? weight : (last.weights?.[k] ?? one.weight))),
+    }));
   return (
     <>
       <h2>Update pressure on these recorded samples</h2>
       <p class="quiet">
         {answer.samples.toLocaleString('en')} samples of {answer.from}; no model is involved, and nothing is forecast.
       </p>
-      <Formula answer={answer} choose={(variant) => setAsked({ ...asked, variant })} />
-      <Components answer={answer} weigh={weigh} />
+      <Formula answer={answer} choose={(variant) => setAsked((last) => ({ ...last, variant }))} />
+      <Components answer={answer} weights={asked.weights} weigh={weigh} />
       <Signal answer={answer} />
       <Group answer={answer} selected={selected} />
     </>
@@ -65,7 +69,13 @@ function Formula({ answer, choose }: { answer: WhyPressure; choose: (variant: st
   );
 }
 
-function Components({ answer, weigh }: { answer: WhyPressure; weigh: (at: number, weight: number) => void }): VNode {
+interface Weighed {
+  readonly answer: WhyPressure;
+  readonly weights: readonly number[] | null;
+  readonly weigh: (at: number, weight: number) => void;
+}
+
+function Components({ answer, weights, weigh }: Weighed): VNode {
   return (
     <table class="components">
       <thead>
@@ -85,11 +95,11 @@ function Components({ answer, weigh }: { answer: WhyPressure; weigh: (at: number
                 min="-2"
                 max="2"
                 step="0.05"
-                value={weight}
+                value={weights?.[at] ?? weight}
                 aria-label={`Weight of ${name}`}
                 onInput={(event) => weigh(at, Number(event.currentTarget.value))}
               />
-              <output>{scoreText(weight)}</output>
+              <output>{scoreText(weights?.[at] ?? weight)}</output>
             </td>
             <td>{share === null ? 'nothing varies' : percent(share)}</td>
           </tr>
