@@ -18,6 +18,7 @@ export interface CommandArguments {
   'grpoLens.resumeRun': [run?: RunChoice];
   'grpoLens.runAgain': [run?: RunChoice];
   'grpoLens.openSample': [];
+  'grpoLens.launch': [file?: string | { readonly fsPath: string }];
   'grpoLens.nextSample': [file?: string, reward?: string];
   'grpoLens.previousSample': [file?: string, reward?: string];
   'grpoLens.worstSample': [file?: string, reward?: string];
@@ -55,6 +56,7 @@ export const commands: Readonly<Record<CommandId, string>> = {
   'grpoLens.resumeRun': 'Resume Run…',
   'grpoLens.runAgain': 'Run Again…',
   'grpoLens.openSample': 'Open the Sample Run',
+  'grpoLens.launch': 'Launch Script…',
   'grpoLens.nextSample': 'Look at the Next Sample',
   'grpoLens.previousSample': 'Look at the Previous Sample',
   'grpoLens.worstSample': 'Look at the Worst Sample',

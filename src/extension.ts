@@ -5,6 +5,7 @@ import { registerData } from './editor/data';
 import { Guard } from './editor/guard';
 import { chooseInterpreter } from './editor/interpreter';
 import { registerConfig } from './editor/language';
+import { registerLaunch } from './editor/launch';
 import { openLog } from './editor/log';
 import { Pages } from './editor/panel';
 import { registerRewards } from './editor/rewards/register';
@@ -42,6 +43,7 @@ function build(context: vscode.ExtensionContext, owned: Disposables, guard: Guar
   const tree = owned.add(new RunTree(runs, known, guard));
   owned.add(new RunPanels(pages, tree, known, guard));
   owned.add(runActions(runs, tree, guard));
+  owned.add(registerLaunch({ runs, targets, tree }, guard));
   owned.add(new RunStatus(tree));
   owned.add(new CompletionsPanels(pages, context.extensionUri, guard));
   owned.add(registerConfig(context, guard));

@@ -60,8 +60,13 @@ function yamlCell(command: readonly string[], file: string, options: Options): L
 function shellCell(words: readonly string[], body: string, options: Options): LaunchCell | BadCell {
   if (words[0] !== undefined) return { wrong: `%%launch knows --target, --name and --outputs, and not ${words[0]}.` };
   if (body.trim() === '') return { wrong: 'There is no command below %%launch.' };
-  const { env, text } = withoutSecrets(body);
-  return { ...options, command: ['bash', '-c', text], env };
+  return { ...options, ...shellLaunch(body) };
+}
+
+/** A shell text as a command of its own; the secrets that it assigns are taken out and passed beside it. */
+export function shellLaunch(script: string): Pick<LaunchCell, 'command' | 'env'> {
+  const { env, text } = withoutSecrets(script);
+  return { command: ['bash', '-c', text], env };
 }
 
 function optionOf(word: string | undefined): (typeof OPTIONS)[number] | undefined {

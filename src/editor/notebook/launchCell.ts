@@ -12,6 +12,7 @@ import type { Run } from '../../domain/run';
 import type { Runs } from '../../machine/runs';
 import { outputTypes, OUTPUT_VERSION, type RunOutput } from '../../wire/notebook';
 import { headerOf } from '../../wire/opening';
+import { agreed } from '../launchAgreed';
 import type { RunTree } from '../runs';
 import type { Runner } from './session';
 
@@ -36,19 +37,6 @@ export function launchRunner(runs: Runs, tree: RunTree): Runner {
     await tree.refresh();
     return true;
   };
-}
-
-/** Asks before anything starts; the script can be read first. */
-async function agreed(wish: Wish, script: string): Promise<boolean> {
-  const command = script.trimEnd().split('\n').at(-1) ?? '';
-  const start = { label: `$(play) Start on ${wish.target}`, detail: command.slice(0, 300) };
-  const look = { label: '$(eye) Read the script first' };
-  const asked = { title: `Start ${wish.name}?`, ignoreFocusOut: true };
-  const chosen = await vscode.window.showQuickPick([start, look], asked);
-  if (chosen !== look) return chosen === start;
-  const document = await vscode.workspace.openTextDocument({ language: 'shellscript', content: script });
-  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: true });
-  return (await vscode.window.showQuickPick([start], asked)) === start;
 }
 
 async function wishOf(read: LaunchCell, cell: vscode.NotebookCell, folder: string): Promise<Wish> {

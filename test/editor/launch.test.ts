@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { screenshot } from './support/screenshot';
+import { until } from './support/texts';
+import { shownPage, window } from './support/window';
+
+describe('a script started as a run', () => {
+  it('is shown before it starts, runs detached, and ends on its own page', async () => {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    assert.ok(folder);
+    const tiny = `${process.env.GRPO_LENS_ROOT ?? ''}/python/grpo_lens/tiny`;
+    const script = vscode.Uri.joinPath(folder, 'tiny-count', 'short.sh');
+    const text = `WANDB_API_KEY=0123456789abcdef0123456789abcdef01234567 \\\nexec python3 '${tiny}' --reward rewards.py:accuracy_reward --max_steps 6 --num_generations 8 --output_dir output\n`;
+    await vscode.workspace.fs.writeFile(script, Buffer.from(text));
+    await vscode.window.showTextDocument(script);
+    const launched = vscode.commands.executeCommand('grpoLens.launch');
+    const page = await window();
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Start on here' }).first().waitFor();
+    await screenshot('launch');
+    await page.keyboard.press('Enter');
+    await launched;
+    const run = await shownPage();
+    const state = async (): Promise<string> => (await run.locator('body').textContent()) ?? '';
+    await until({ what: 'the end of the run', ask: state, enough: (shown) => shown.includes('succeeded') });
+    assert.match(await state(), /step 6 of 6/);
+    const home = vscode.Uri.file(process.env.GRPO_LENS_HOME ?? '');
+    const runs = await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(home, 'runs'));
+    assert.equal(runs.length, 1, JSON.stringify(runs));
+    const launch = vscode.Uri.joinPath(home, 'runs', runs[0]?.[0] ?? '', 'launch.json');
+    const kept = Buffer.from(await vscode.workspace.fs.readFile(launch)).toString();
+    assert.doesNotMatch(kept, /0123456789abcdef/, 'the secret is in no record');
+    assert.match(kept, /WANDB_API_KEY/);
+  });
+});
