@@ -3,8 +3,7 @@ import type { Wish } from '../domain/launch';
 
 /** Asks before anything starts; the script can be read first. */
 export async function agreed(wish: Wish, script: string): Promise<boolean> {
-  const command = script.trimEnd().split('\n').at(-1) ?? '';
-  const start = { label: `$(play) Start on ${wish.target}`, detail: command.slice(0, 300) };
+  const start = { label: `$(play) Start on ${wish.target}`, detail: commandOf(script) };
   const look = { label: '$(eye) Read the script first' };
   const asked = { title: `Start ${wish.name}?`, ignoreFocusOut: true };
   const chosen = await vscode.window.showQuickPick([start, look], asked);
@@ -12,4 +11,10 @@ export async function agreed(wish: Wish, script: string): Promise<boolean> {
   const document = await vscode.workspace.openTextDocument({ language: 'shellscript', content: script });
   await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: true });
   return (await vscode.window.showQuickPick([start], asked)) === start;
+}
+
+/** What the script does at its end, on one line: without the lines that only prepare it. */
+function commandOf(script: string): string {
+  const lines = script.split('\n').filter((line) => !/^(#!|cd -- |export )/.test(line));
+  return lines.join(' ').replace(/\s+/g, ' ').trim().slice(0, 300);
 }
