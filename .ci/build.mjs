@@ -54,7 +54,6 @@ const bundles = [
 const copies = [
   ['webviews/shared/theme.css', 'dist/webviews/theme.css'],
   ['node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter.wasm', 'dist/grammars/tree-sitter.wasm'],
-  ['node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-bash.wasm', 'dist/grammars/tree-sitter-bash.wasm'],
   ['node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-python.wasm', 'dist/grammars/tree-sitter-python.wasm'],
 ];
 
