@@ -42,6 +42,8 @@ it('a real kernel runs the walkthrough; its outputs are of our form, and the ren
   expect(await page.locator('#output-0 .sample').count()).toBe(8);
   expect(await page.locator('#output-1 h2').textContent()).toBe('accuracy_reward');
   expect(await page.locator('#output-1 .group h3').first().textContent()).toContain('Group 0 · 4 completions');
+  // Charts far from the screen are not drawn.
+  await page.locator('#output-3').scrollIntoViewIfNeeded();
   await page.waitForSelector('#output-3 figure[aria-label="Reward"] svg .mark-line path');
   for (const data of bundles) expect(Object.keys(data)).toEqual(expect.arrayContaining(['text/html', 'text/plain']));
   expect(wrongs).toEqual([]);
