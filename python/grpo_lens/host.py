@@ -694,7 +694,7 @@ def read_facts(run, folder):
         "how": handle.get("how"),
         "host": handle.get("host"),
         "startedAt": handle.get("at"),
-        "endedAt": modified(os.path.join(place, "exit")) if ended else None,
+        "endedAt": not_before(handle.get("at"), modified(os.path.join(place, "exit"))) if ended else None,
         "marks": known,
         "seen": [] if ended else [{"pid": m["pid"], "start": started(m["pid"]), "boot": boot_id()} for m in known],
         "log": size(os.path.join(place, "log.txt")),
@@ -713,6 +713,11 @@ def modified(path):
         return os.stat(path).st_mtime
     except OSError:
         return None
+
+
+def not_before(began, ended):
+    """A file's time comes from a coarser clock than ours: a very short run would end before it began."""
+    return ended if began is None or ended is None else max(began, ended)
 
 
 def facts(_ask):

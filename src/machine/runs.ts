@@ -137,12 +137,11 @@ async function look({ name, host }: Target): Promise<Listing> {
 async function begin(target: Target, what: { id: RunId; attempt: number; prepared: Prepared }): Promise<Started> {
   const { id, attempt, prepared } = what;
   const { detach, ssh } = target.settings;
-  const told = await target.host.ask('launch', {
-    id,
-    attempt,
-    ...prepared,
-    login: ssh !== undefined,
-    ...(detach === undefined ? {} : { detach }),
+  const asked = { id, attempt, ...prepared, login: ssh !== undefined, ...(detach === undefined ? {} : { detach }) };
+  // An id starts once, however often it is asked for: over a connection that was just lost, it is asked for again.
+  const told = await target.host.ask('launch', asked).catch((error: unknown) => {
+    if (error instanceof Problem && error.code === 'closed') return target.host.ask('launch', asked);
+    throw error;
   });
   return { run: runOf(target.name, told.run), how: told.how ?? 'unknown', detached: told.detached };
 }
