@@ -9,6 +9,7 @@ export async function run(): Promise<void> {
     reporter: 'spec',
     color: false,
     timeout: 60_000,
+    retries: process.env.CI ? 1 : 0,
     forbidOnly: true,
     forbidPending: true,
   });
