@@ -18,35 +18,17 @@ await installSystemPackages(names);
 say('building');
 if ((await run(process.execPath, [at('.ci/build.mjs')])) !== 0) stop('The build failed: see above.');
 
-const told = new Map();
-
-async function timed(name) {
+const sum = { passed: 0, failed: 0 };
+const lines = [];
+for (const name of names) {
   const start = Date.now();
   const { passed, failed } = await runLayer(name);
-  told.set(name, { passed, failed, seconds: Math.round((Date.now() - start) / 1000) });
-}
-
-async function lane(layers) {
-  for (const name of layers) await timed(name);
-}
-
-/**
- * Layers that mostly wait run beside those that mostly draw. In CI, and where layers were named, one after the other:
- * there a slow machine must not decide.
- */
-const beside = wanted.length === 0 && !process.env.CI;
-if (beside) {
-  await lane(['unit', 'python']);
-  await Promise.all([lane(['machine', 'faults']), lane(['webviews', 'editor'])]);
-} else await lane(names);
-
-const sum = { passed: 0, failed: 0 };
-const lines = names.map((name) => {
-  const { passed, failed, seconds } = told.get(name);
   sum.passed += passed;
   sum.failed += failed;
-  return `${failed > 0 ? '✗' : '✔'} ${name}: ${passed} passed, ${failed} failed, ${seconds} s`;
-});
+  lines.push(
+    `${failed > 0 ? '✗' : '✔'} ${name}: ${passed} passed, ${failed} failed, ${Math.round((Date.now() - start) / 1000)} s`,
+  );
+}
 console.log(`\n${lines.join('\n')}\n${Math.round((Date.now() - began) / 1000)} s in all`);
 if (sum.passed === 0) sum.failed = Math.max(sum.failed, 1);
 console.log(`${sum.passed} passed, ${sum.failed} failed`);
