@@ -24,33 +24,13 @@ export class Guard {
   }
 
   /** The same function, which gives undefined where the other would throw. */
-  wrap<A extends unknown[], R>(
-    what: string,
-    run: (...args: A) => R | Promise<R>,
-  ): (...args: A) => Promise<R | undefined> {
-    return async (...args) => {
-      try {
-        return await run(...args);
-      } catch (error) {
-        this.report(what, error);
-        return undefined;
-      }
-    };
+  wrap<A extends unknown[], R>(what: string, run: Guarded<A, R>): (...args: A) => Promise<R | undefined> {
+    return caught(run, (error) => this.report(what, error));
   }
 
   /** For providers that VS Code calls often: trouble goes to the log only. */
-  quietly<A extends unknown[], R>(
-    what: string,
-    run: (...args: A) => R | Promise<R>,
-  ): (...args: A) => Promise<R | undefined> {
-    return async (...args) => {
-      try {
-        return await run(...args);
-      } catch (error) {
-        this.record(what, error);
-        return undefined;
-      }
-    };
+  quietly<A extends unknown[], R>(what: string, run: Guarded<A, R>): (...args: A) => Promise<R | undefined> {
+    return caught(run, (error) => this.record(what, error));
   }
 
   report(what: string, error: unknown): void {
@@ -69,6 +49,22 @@ export class Guard {
     if (error instanceof Problem) this.log.warn(`${what}: ${error.message}${error.detail ? `\n${error.detail}` : ''}`);
     else this.log.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }
+}
+
+type Guarded<A extends unknown[], R> = (...args: A) => R | Promise<R>;
+
+function caught<A extends unknown[], R>(
+  run: Guarded<A, R>,
+  tell: (error: unknown) => void,
+): (...args: A) => Promise<R | undefined> {
+  return async (...args) => {
+    try {
+      return await run(...args);
+    } catch (error) {
+      tell(error);
+      return undefined;
+    }
+  };
 }
 
 function isCancelled(error: unknown): boolean {
