@@ -7,11 +7,6 @@ import { pythons } from './pythons.mjs';
 import { ask, at, run, say } from './steps.mjs';
 import { chromium } from './system.mjs';
 
-/** What `npm test` runs, in this order. */
-export const STANDARD = ['unit', 'machine', 'faults', 'python', 'webviews', 'editor'];
-/** What is run by its name only. */
-export const EXTRA = ['frameworks', 'long'];
-
 /** Runs one layer. A layer that has test files but ran none of their tests counts as failed. */
 export async function runLayer(name) {
   const files = testsOf(name);

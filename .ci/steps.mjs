@@ -44,6 +44,16 @@ export function ask(command, args, { env = {}, cwd = root } = {}) {
   return { code: done.status ?? 127, out: done.stdout ?? '', err: done.stderr ?? '' };
 }
 
+/** Runs a program without our streams; resolves to its exit code and all that it wrote, in the order it came. */
+export function capture(command, args) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const parts = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => parts.push(data));
+    child.on('close', (code) => resolve({ code: code ?? 1, out: Buffer.concat(parts).toString() }));
+  });
+}
+
 /** The first of these programs that the PATH, or the usual folders of system programs, hold. */
 export function find(...names) {
   const folders = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];

@@ -1,35 +1,66 @@
-// `npm test`: installs what is missing, builds, runs the layers, sums them up in the last line.
-// `node .ci/test.mjs unit machine` runs only those.
+// `npm test`: installs what is missing, builds, runs the layers in lanes beside each other, sums them up in the last line.
+// `node .ci/test.mjs unit machine` runs only those, one after the other.
 import { installPackages } from './packages.mjs';
-import { at, run, say, stop } from './steps.mjs';
+import { at, capture, run, say, stop } from './steps.mjs';
 import { installSystemPackages } from './system.mjs';
 
-const NAMES = ['unit', 'machine', 'faults', 'python', 'webviews', 'editor', 'frameworks', 'long'];
-const wanted = process.argv.slice(2);
+/** What `npm test` runs: layers that wait beside layers that draw, so that two cores are kept busy and none is crowded. */
+const LANES = [['editor'], ['unit', 'machine', 'python'], ['webviews', 'faults']];
+const NAMES = [...LANES.flat(), 'frameworks', 'long'];
+const LANE = '--lane';
+const inLane = process.argv[2] === LANE;
+const wanted = process.argv.slice(inLane ? 3 : 2);
 const unknown = wanted.filter((name) => !NAMES.includes(name));
 if (unknown.length > 0) stop(`There is no layer ${unknown.join(', ')}; there are ${NAMES.join(', ')}.`, 2);
 const began = Date.now();
 
-await installPackages();
-// Only now, since these need the packages.
-const { STANDARD, runLayer } = await import('./layers.mjs');
-const names = wanted.length > 0 ? wanted : STANDARD;
-await installSystemPackages(names);
-say('building');
-if ((await run(process.execPath, [at('.ci/build.mjs')])) !== 0) stop('The build failed: see above.');
-
+if (!inLane) await prepare(wanted.length > 0 ? wanted : LANES.flat());
+const results = wanted.length > 0 ? await oneByOne(wanted) : (await Promise.all(LANES.map(lane))).flat();
 const sum = { passed: 0, failed: 0 };
-const lines = [];
-for (const name of names) {
-  const start = Date.now();
-  const { passed, failed } = await runLayer(name);
+for (const { passed, failed } of results) {
   sum.passed += passed;
   sum.failed += failed;
-  lines.push(
-    `${failed > 0 ? '✗' : '✔'} ${name}: ${passed} passed, ${failed} failed, ${Math.round((Date.now() - start) / 1000)} s`,
-  );
 }
-console.log(`\n${lines.join('\n')}\n${Math.round((Date.now() - began) / 1000)} s in all`);
 if (sum.passed === 0) sum.failed = Math.max(sum.failed, 1);
-console.log(`${sum.passed} passed, ${sum.failed} failed`);
+console.log(`\n${results.map(line).join('\n')}`);
+if (!inLane) console.log(`${seconds(began)} s in all\n${sum.passed} passed, ${sum.failed} failed`);
 process.exitCode = sum.failed > 0 ? 1 : 0;
+
+async function prepare(layers) {
+  await installPackages();
+  await installSystemPackages(layers);
+  if (layers.includes('editor')) await (await import('./editor.mjs')).editorExecutable();
+  say('building');
+  if ((await run(process.execPath, [at('.ci/build.mjs')])) !== 0) stop('The build failed: see above.');
+}
+
+async function oneByOne(names) {
+  const { runLayer } = await import('./layers.mjs');
+  const done = [];
+  for (const name of names) {
+    const start = Date.now();
+    done.push({ name, ...(await runLayer(name)), seconds: seconds(start) });
+  }
+  return done;
+}
+
+/** Layers one after the other in a process of their own; what they say is shown when they have ended. */
+async function lane(names) {
+  say(`${names.join(', then ')}: begun`);
+  const { code, out } = await capture(process.execPath, [at('.ci/test.mjs'), LANE, ...names]);
+  process.stdout.write(out);
+  const found = names.map((name) => new RegExp(`^[✔✗] ${name}: (\\d+) passed, (\\d+) failed, (\\d+) s$`, 'm').exec(out));
+  return names.map((name, index) => {
+    const [, passed, failed, seconds] = found[index] ?? [];
+    const ended = passed !== undefined && (code === 0 || found.some((other) => Number(other?.[2]) > 0));
+    return { name, passed: Number(passed ?? 0), failed: ended ? Number(failed) : 1, seconds: Number(seconds ?? 0) };
+  });
+}
+
+function line({ name, passed, failed, seconds }) {
+  return `${failed > 0 ? '✗' : '✔'} ${name}: ${passed} passed, ${failed} failed, ${seconds} s`;
+}
+
+function seconds(since) {
+  return Math.round((Date.now() - since) / 1000);
+}

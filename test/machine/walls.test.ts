@@ -45,14 +45,21 @@ function mkdir(folder: string): string {
   return folder;
 }
 
-/** What the compiler says of every room; each is compiled by itself, since a build stops behind the first that fails. */
+/**
+ * What the compiler says of the breaches in every room, by the room's own project with nothing else in it: a whole room
+ * takes seconds. Each is compiled by itself, since a build stops behind the first that fails.
+ */
 async function compile(house: string): Promise<string[]> {
   const rooms = ['src/base', 'src/domain', 'src/wire', 'src/machine', 'webviews'];
   const said = rooms.map(async (room) => {
     const tsc = path.join(root, 'node_modules/.bin/tsc');
-    const done = await promisify(execFile)(tsc, ['-p', room, '--noEmit', '--pretty', 'false'], { cwd: house }).catch(
-      (error: { stdout: string }) => error,
+    const project = path.join(room, 'breaches.json');
+    writeFileSync(
+      path.join(house, project),
+      JSON.stringify({ extends: './tsconfig.json', include: ['**/breach*.ts', '**/*.d.ts'] }),
     );
+    const args = ['-p', project, '--noEmit', '--pretty', 'false'];
+    const done = await promisify(execFile)(tsc, args, { cwd: house }).catch((error: { stdout: string }) => error);
     return done.stdout.split('\n');
   });
   return (await Promise.all(said)).flat();

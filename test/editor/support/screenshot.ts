@@ -25,6 +25,6 @@ async function show(theme: (typeof THEMES)[number]): Promise<void> {
     .getConfiguration('workbench')
     .update('colorTheme', theme.id, vscode.ConfigurationTarget.Global);
   await page.locator(theme.workbench).first().waitFor();
-  // Pages of ours follow the theme by a message; there is no event that says when they have.
-  await page.waitForTimeout(600);
+  // Pages of ours follow the theme by a message and draw their charts anew; there is no event that says when they have.
+  await page.waitForTimeout(250);
 }
