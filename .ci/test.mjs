@@ -49,7 +49,9 @@ async function lane(names) {
   say(`${names.join(', then ')}: begun`);
   const { code, out } = await capture(process.execPath, [at('.ci/test.mjs'), LANE, ...names]);
   process.stdout.write(out);
-  const found = names.map((name) => new RegExp(`^[✔✗] ${name}: (\\d+) passed, (\\d+) failed, (\\d+) s$`, 'm').exec(out));
+  const found = names.map((name) =>
+    new RegExp(`^[✔✗] ${name}: (\\d+) passed, (\\d+) failed, (\\d+) s$`, 'm').exec(out),
+  );
   return names.map((name, index) => {
     const [, passed, failed, seconds] = found[index] ?? [];
     const ended = passed !== undefined && (code === 0 || found.some((other) => Number(other?.[2]) > 0));

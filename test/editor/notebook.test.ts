@@ -20,6 +20,15 @@ async function chooseKernel(): Promise<void> {
   });
 }
 
+/** Saves; a card that draws itself anew meanwhile makes VS Code refuse, and then it is asked again, as a person would. */
+async function save(notebook: vscode.NotebookDocument): Promise<void> {
+  await until({
+    what: 'the saved notebook',
+    ask: () => Promise.resolve(notebook.save()),
+    enough: (saved) => saved,
+  });
+}
+
 /** Runs cells and waits until each has ended; gives what failed. */
 async function run(notebook: vscode.NotebookDocument): Promise<string[]> {
   await vscode.commands.executeCommand('notebook.execute', notebook.uri);
@@ -111,7 +120,7 @@ describe('a notebook with the kernel GRPO Lens', () => {
 
   it('is still drawn when it is opened again, without its kernel', async () => {
     const notebook = await open('notebook/walkthrough.ipynb');
-    assert.ok(await notebook.save());
+    await save(notebook);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     const again = await open('notebook/walkthrough.ipynb');
     reveal(again, 'show(samples');
@@ -185,7 +194,7 @@ describe('a notebook with the kernel GRPO Lens', () => {
       await start.click();
     });
     assert.equal(notebook.cellAt(0).executionSummary?.success, true);
-    assert.ok(await notebook.save());
+    await save(notebook);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await open('tiny-count/launch.ipynb');
     const done = 'header.run:has-text("succeeded"):has-text("step 12 of 12")';
