@@ -81,6 +81,7 @@ export const commands: Readonly<Record<CommandId, string>> = {
 /** Every setting with its default, whose type is the setting's type. */
 export const settings = {
   'grpoLens.config.version': '',
+  'grpoLens.config.installedOn': 'here',
   'grpoLens.config.gpus': 0,
   'grpoLens.python.interpreter': '',
   'grpoLens.rewards.enabled': true,

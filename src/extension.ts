@@ -46,7 +46,7 @@ function build(context: vscode.ExtensionContext, owned: Disposables, guard: Guar
   owned.add(registerLaunch({ runs, targets, tree }, guard));
   owned.add(new RunStatus(tree));
   owned.add(new CompletionsPanels(pages, context.extensionUri, guard));
-  owned.add(registerConfig(context, guard));
+  owned.add(registerConfig(context, targets, guard));
   owned.add(registerRewards(context, pages, guard));
   owned.add(registerSample(context.extensionUri, guard));
   owned.add(registerNotebooks(context, { tree, known, runs }, guard));

@@ -915,6 +915,26 @@ def gpu_of(line):
     return {"index": int(index), "name": name, "totalMiB": numbers[0], "usedMiB": numbers[1], "busyPercent": numbers[2]}
 
 
+def python(ask):
+    """The output of a program that only reads, run by the interpreter that a training here would find."""
+    words = [ask.get("python") or "python3", "-", ask["argument"]]
+    lines = [ask.get("setup") or ":", 'exec "$@"']
+    try:
+        done = subprocess.run(
+            ["sh", "-c", "\n".join(lines), "sh", *words],
+            input=ask["program"].encode(),
+            capture_output=True,
+            timeout=30.0,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise Trouble("no-python", f"{words[0]} could not be asked: {error}.") from None
+    if done.returncode != 0:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise Trouble("no-python", f"{words[0]} could not be asked: {said[-1] if said else 'it failed'}.")
+    return {"text": done.stdout.decode("utf-8", "replace")}
+
+
 # Being asked: one JSON object a line, both ways
 
 METHODS = {
@@ -925,6 +945,7 @@ METHODS = {
     "entries": entries,
     "adopt": adopt,
     "host": host,
+    "python": python,
 }
 
 

@@ -93,6 +93,8 @@ export interface Catalogue {
   readonly commit?: string;
   /** Where it came from: shipped with us, or read from an installed package. */
   readonly from: 'shipped' | 'installed';
+  /** Of an installed one: the package's own folder. */
+  readonly folder?: string;
   readonly parameters: readonly Parameter[];
   readonly removed: readonly Removed[];
   /** Paths that hold other paths and have no value of their own. */

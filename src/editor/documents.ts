@@ -5,9 +5,10 @@ import { readDocument } from '../domain/dialects/all';
 import type { Grammars } from '../domain/dialects/dialect';
 import type { Finding } from '../domain/finding';
 import { judgeOwn } from '../domain/frameworks/ownJudge';
-import { judge } from '../domain/frameworks/which';
+import { judge, which } from '../domain/frameworks/which';
 import type { Judged } from '../domain/language/resolve';
 import type { Sheet } from '../domain/sheet';
+import type { Installations } from './installed';
 import { onSetting, setting } from './settings';
 import { surroundings } from './surroundings';
 
@@ -26,12 +27,17 @@ export class Documents implements Disposable {
   readonly #changed = new Emitter<void>();
   readonly #closing: vscode.Disposable;
   readonly #settings: vscode.Disposable;
+  readonly #installed: Disposable;
   #grammars: Grammars | undefined;
 
   #loading = false;
 
   /** `load` brings the grammars; it is called when the first document needs them. */
-  constructor(private readonly load: () => Promise<Grammars | undefined>) {
+  constructor(
+    private readonly load: () => Promise<Grammars | undefined>,
+    readonly installations: Installations,
+  ) {
+    this.#installed = installations.onChange(() => this.forget());
     this.#settings = onSetting(['grpoLens.config.version', 'grpoLens.config.gpus'], () => this.forget());
     this.#closing = vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#known.delete(uri.toString()));
   }
@@ -59,7 +65,7 @@ export class Documents implements Disposable {
     if (known?.version === document.version) return known;
     this.#need(document.languageId);
     const { sheets, findings } = readDocument(document.languageId, document.getText(), this.#grammars);
-    const judged = sheets.flatMap((sheet) => judgeAsSet(sheet, document.uri) ?? this.#own(sheet, document) ?? []);
+    const judged = sheets.flatMap((sheet) => this.#judge(sheet, document.uri) ?? this.#own(sheet, document) ?? []);
     const understood = { version: document.version, judged, findings: judged.length > 0 ? findings : [] };
     this.#known.set(key, understood);
     return understood;
@@ -72,22 +78,25 @@ export class Documents implements Disposable {
     return judgeOwn(sheet, surroundings(document), this.#grammars);
   }
 
+  /** By the version that the settings pin, else by what is installed, else by what we ship. */
+  #judge(sheet: Sheet, scope: vscode.Uri): Judged | undefined {
+    const own = which(sheet);
+    if (!own) return undefined;
+    const version = pinned(setting('grpoLens.config.version', scope), own.id);
+    if (version !== undefined) return judge(sheet, { version });
+    return judge(sheet, { installed: (framework) => this.installations.catalogue(framework, scope) });
+  }
+
   dispose(): void {
     this.#settings.dispose();
+    this.#installed.dispose();
     this.#closing.dispose();
     this.#changed.dispose();
   }
 }
 
-/** A sheet judged by the version that the settings pin for its framework. */
-function judgeAsSet(sheet: Sheet, scope: vscode.Uri): Judged | undefined {
-  const own = judge(sheet);
-  const version = own && pinned(setting('grpoLens.config.version', scope), own.framework.id);
-  return version === undefined ? own : judge(sheet, { version });
-}
-
 /** The version of a framework in `swift=3.12.0, trl=0.20.0`. */
-function pinned(text: string, framework: string): string | undefined {
+export function pinned(text: string, framework: string): string | undefined {
   const found = text.split(',').map((entry) => entry.split('=').map((part) => part.trim()));
   return found.find(([name, version]) => name === framework && version)?.[1]?.replace(/^v/, '');
 }

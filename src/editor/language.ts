@@ -6,19 +6,23 @@ import { hover } from '../domain/language/hover';
 import { slotAt } from '../domain/language/slot';
 import { suggest, type Suggestion } from '../domain/language/suggest';
 import { loadGrammars } from '../machine/grammars';
+import type { Targets } from '../machine/targets';
 import { Documents } from './documents';
 import type { Guard } from './guard';
 import { composedConfiguration } from './composed';
 import { Findings } from './findings';
 import { definitionAt, hintsIn } from './hints';
+import { Installations } from './installed';
 import { versionInForce } from './version';
 import { rangeOf } from './places';
 
 /** Hover, suggestions, findings and fixes in every document that holds settings of a framework. */
-export function registerConfig(context: vscode.ExtensionContext, guard: Guard): Disposables {
+export function registerConfig(context: vscode.ExtensionContext, targets: Targets, guard: Guard): Disposables {
   const owned = new Disposables();
   const folder = join(context.extensionPath, 'dist', 'grammars');
-  const documents = owned.add(new Documents(guard.quietly('loading the grammars', () => loadGrammars(folder))));
+  const installations = owned.add(new Installations(targets, context.asAbsolutePath('python'), guard));
+  const load = guard.quietly('loading the grammars', () => loadGrammars(folder));
+  const documents = owned.add(new Documents(load, installations));
   const selector = languages.map((language) => ({ language }));
   const provideHover = guard.quietly('a hover', (document: vscode.TextDocument, position: vscode.Position) =>
     hoverAt(documents, document, position),
@@ -38,7 +42,7 @@ export function registerConfig(context: vscode.ExtensionContext, guard: Guard): 
   owned.add(vscode.languages.registerInlayHintsProvider(selector, { provideInlayHints }));
   owned.add(vscode.languages.registerDefinitionProvider(selector, { provideDefinition }));
   owned.add(composedConfiguration(documents, guard));
-  owned.add(versionInForce(documents, guard));
+  owned.add(versionInForce(documents, targets, guard));
   const findings = owned.add(new Findings(documents, guard));
   owned.add(
     vscode.languages.registerCodeActionsProvider(selector, findings, {

@@ -102,6 +102,11 @@ export interface HostProtocol {
     readonly entries: Ask<{ readonly path: string }, readonly Entry[]>;
     readonly adopt: Ask<{ readonly id: string; readonly path: string }, HostFacts>;
     readonly host: Ask<{ readonly python?: string }, HostInfo>;
+    /** Runs a program that only reads; `setup`: shell lines that come first. */
+    readonly python: Ask<
+      { readonly program: string; readonly argument: string; readonly python?: string; readonly setup?: string },
+      { readonly text: string }
+    >;
   };
   readonly tells: Record<never, never>;
 }

@@ -4,7 +4,8 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { languageOf, readDocument } from '../domain/dialects/all';
 import type { Grammars } from '../domain/dialects/dialect';
 import type { Finding, Weight } from '../domain/finding';
-import type { FrameworkId } from '../domain/frameworks/framework';
+import type { Framework, FrameworkId } from '../domain/frameworks/framework';
+import type { Catalogue } from '../domain/parameter';
 import { judge, which } from '../domain/frameworks/which';
 import { judgeOwn } from '../domain/frameworks/ownJudge';
 import { check } from '../domain/language/check';
@@ -18,6 +19,8 @@ export interface LintWish {
   readonly version?: string;
   readonly gpus?: number;
   readonly grammars?: Grammars;
+  /** The parameters of what is installed, where they are known. */
+  readonly installed?: (framework: Framework) => Catalogue | undefined;
 }
 
 /** A finding with its place for people and machines: lines and columns count from 1. */
@@ -66,10 +69,10 @@ export async function readSettings(file: string, wish: LintWish = {}): Promise<R
   }
   const text = await textOf(file);
   const { sheets, findings } = readDocument(language, text, wish.grammars);
-  const { framework, version } = wish;
+  const { framework, version, installed } = wish;
   const around = { file: fileReader(file) };
   const judged = sheets.flatMap((sheet) => {
-    const known = framework === undefined || mayBe(sheet) ? judge(sheet, { framework, version }) : undefined;
+    const known = framework === undefined || mayBe(sheet) ? judge(sheet, { framework, version, installed }) : undefined;
     return known ?? judgeOwn(sheet, around, wish.grammars) ?? [];
   });
   return { file, text, judged, findings };

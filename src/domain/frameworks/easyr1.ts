@@ -36,6 +36,7 @@ export const easyr1: Framework = {
   id: 'easyr1',
   name: 'EasyR1',
   package: 'verl',
+  source: { package: 'verl', roots: [['verl.trainer.config:PPOConfig']] },
   get catalogue(): Catalogue {
     return catalogue();
   },

@@ -24,6 +24,16 @@ export interface MetricLine {
   readonly values: Readonly<Record<string, number>>;
 }
 
+/** Where a framework's parameters stand in its installed package, and in those of older versions. */
+export interface PackageSource {
+  /** As Python imports it. */
+  readonly package: string;
+  /** `module:Class` of the dataclasses that hold the parameters: of each, the places that versions had. */
+  readonly roots?: readonly (readonly string[])[];
+  /** Files of settings below the package's folder; the first that is there counts. */
+  readonly texts?: readonly string[];
+}
+
 /** How a framework's configurations, logs and advantages look. One file per framework. */
 export interface Framework {
   readonly id: FrameworkId;
@@ -32,6 +42,7 @@ export interface Framework {
   readonly catalogue: Catalogue;
   /** The package whose version decides, as pip names it. */
   readonly package: string;
+  readonly source?: PackageSource;
   /** How much this sheet looks like this framework's: 0 not at all; the highest of all frameworks wins. */
   isIn(sheet: Sheet): number;
   /** Which keys of the sheet are judged: all; none, where another program reads them; or all but unknown ones. */

@@ -51,6 +51,10 @@ export const swift: Framework = {
   id: 'swift',
   name: 'ms-swift',
   package: 'ms-swift',
+  source: {
+    package: 'swift',
+    roots: [['swift.arguments.rlhf_args:RLHFArguments', 'swift.llm.argument.rlhf_args:RLHFArguments']],
+  },
   get catalogue() {
     return catalogue();
   },

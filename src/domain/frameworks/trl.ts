@@ -70,6 +70,15 @@ export const trl: Framework = {
   id: 'trl',
   name: 'TRL',
   package: 'trl',
+  source: {
+    package: 'trl',
+    roots: [
+      ['trl.trainer.grpo_config:GRPOConfig'],
+      ['trl.scripts.grpo:GRPOScriptArguments'],
+      ['trl.trainer.model_config:ModelConfig'],
+      ['trl.scripts.utils:DatasetMixtureConfig', 'trl.scripts.utils:ScriptArguments', 'trl.utils:ScriptArguments'],
+    ],
+  },
   get catalogue() {
     return catalogue();
   },

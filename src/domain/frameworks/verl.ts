@@ -39,6 +39,7 @@ export const verl: Framework = {
   id: 'verl',
   name: 'verl',
   package: 'verl',
+  source: { package: 'verl', texts: ['trainer/config/_generated_ppo_trainer.yaml', 'trainer/config/ppo_trainer.yaml'] },
   get catalogue() {
     return catalogue();
   },

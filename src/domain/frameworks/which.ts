@@ -27,7 +27,7 @@ export interface Wish {
   readonly framework?: FrameworkId | undefined;
   readonly version?: string | undefined;
   /** The parameters of what is installed, where they are known. */
-  readonly installed?: (framework: Framework) => Catalogue | undefined;
+  readonly installed?: ((framework: Framework) => Catalogue | undefined) | undefined;
 }
 
 /** A sheet with its framework and the part of the catalogue that counts; undefined where no framework knows it. */

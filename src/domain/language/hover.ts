@@ -75,8 +75,10 @@ function lived({ since, until }: Parameter): string {
   return [since && `since ${since}`, until && `until ${until}`].filter(Boolean).join(', ');
 }
 
-function sourceLink({ source }: Parameter, { repository, commit }: Catalogue): string | undefined {
+function sourceLink({ source }: Parameter, { repository, commit, folder }: Catalogue): string | undefined {
   if (source === undefined) return undefined;
+  if (folder !== undefined && source.startsWith(folder))
+    return `\`${folder.split('/').pop()}${source.slice(folder.length)}\` installed`;
   const [, path, line] = /^([\w./-]+\.(?:py|yaml)):(\d+)/.exec(source) ?? [];
   if (path === undefined || commit === undefined) return `\`${source}\``;
   return `[${source}](https://github.com/${repository}/blob/${commit}/${path}#L${line})`;

@@ -8,7 +8,7 @@ import { fileReader, readSettings, type LintWish } from '../lint';
 import { misuse, parse, type Command } from './command';
 import { wishOf } from './lint';
 
-const usage = 'config FILE [--framework F] [--framework-version V] [--gpus N] [--defaults] [--json]';
+const usage = 'config FILE [--framework F] [--framework-version V | --python PYTHON] [--gpus N] [--defaults] [--json]';
 
 /** `grpo config`: the settings of a file as they will hold, the files that it names included. */
 export const configCommand: Command = {
@@ -19,6 +19,7 @@ export const configCommand: Command = {
     const { values, positionals } = parse(usage, args, {
       framework: { type: 'string' },
       'framework-version': { type: 'string' },
+      python: { type: 'string' },
       gpus: { type: 'string' },
       defaults: { type: 'boolean' },
       json: { type: 'boolean' },

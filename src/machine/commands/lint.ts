@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { frameworkIds, type FrameworkId } from '../../domain/frameworks/framework';
 import type { Grammars } from '../../domain/dialects/dialect';
 import { loadGrammars } from '../grammars';
+import { cataloguesOf, interpreterHere, readInstalled } from '../installed';
 import { lint, readSettings, type LintWish, type Remark } from '../lint';
 import { misuse, parse, type Command, type Output } from './command';
 
-const usage = 'lint FILE… [--framework F] [--framework-version V] [--gpus N] [--json]';
+const usage = 'lint FILE… [--framework F] [--framework-version V | --python PYTHON] [--gpus N] [--json]';
 
 /** `grpo lint`: one line for each finding, status 1 where one of them is an error. */
 export const lintCommand: Command = {
@@ -16,6 +17,7 @@ export const lintCommand: Command = {
     const { values, positionals } = parse(usage, args, {
       framework: { type: 'string' },
       'framework-version': { type: 'string' },
+      python: { type: 'string' },
       gpus: { type: 'string' },
       json: { type: 'boolean' },
     });
@@ -40,12 +42,13 @@ function line({ file, line: row, column, severity, rule, message }: Remark): str
 interface Values {
   readonly framework?: string | undefined;
   readonly 'framework-version'?: string | undefined;
+  readonly python?: string | undefined;
   readonly gpus?: string | undefined;
 }
 
 /** What the options ask for; whatever they cannot mean becomes one sentence. */
 export async function wishOf(values: Values, help: string, output: Output): Promise<LintWish> {
-  const { framework, gpus } = values;
+  const { framework, gpus, python } = values;
   const version = values['framework-version'];
   if (framework !== undefined && !isFramework(framework)) {
     throw misuse(help, `There is no framework "${framework}", there are ${frameworkIds.join(', ')}`);
@@ -55,8 +58,16 @@ export async function wishOf(values: Values, help: string, output: Output): Prom
     ...(framework === undefined ? {} : { framework }),
     ...(version === undefined ? {} : { version: version.replace(/^v/, '') }),
     ...(gpus === undefined ? {} : { gpus: Number(gpus) }),
+    ...(python === undefined ? {} : { installed: await installedBy(python, output) }),
     grammars: await grammarsOf(output),
   };
+}
+
+/** What an interpreter has, the clone in the current folder before it. */
+async function installedBy(python: string, { root }: Output): Promise<NonNullable<LintWish['installed']>> {
+  const runs = interpreterHere(python);
+  const catalogues = cataloguesOf(await readInstalled(join(root, 'python'), runs, [process.cwd()]));
+  return ({ id }) => catalogues.get(id);
 }
 
 function isFramework(name: string): name is FrameworkId {
