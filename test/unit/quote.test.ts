@@ -55,6 +55,7 @@ const PLACES: Readonly<Record<string, string>> = {
   'runner.ts': 'starts Python, arguments as a list',
   'kernel.ts': 'starts Python for the cells of a notebook, arguments as a list',
   'install.ts': 'shell text for `sh -s`',
+  'installed.ts': 'an argument vector, no shell',
   'script.ts': 'shell text of a run',
   'quote.ts': 'makes shell text',
   'versions.ts': 'asks git for a file of a commit, arguments as a list behind --end-of-options',
