@@ -14,3 +14,9 @@ export function cellSource(text: string, earlier: readonly string[]): string {
   const imports = earlier.flatMap((cell) => cell.match(IMPORT) ?? []).map((line) => line.replace(/#.*$/, '').trim());
   return text.replace(FIRST, () => [...new Set(imports)].join('; '));
 }
+
+/** Does a function or class of this name stand in the text? */
+export function definesName(text: string, name: string): boolean {
+  const defined = /^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+([^\s(:]+)/gm;
+  return [...text.matchAll(defined)].some((found) => found[1] === name);
+}

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Cause } from '../domain/explained';
 
 /** Our outputs in notebooks. Each is whole in itself: it is drawn again without a kernel and without its files. */
 export const outputTypes = {
@@ -66,9 +67,48 @@ const version = v.literal(OUTPUT_VERSION);
 
 const completions = v.object({ version, title: v.string(), source: v.optional(place), samples });
 
+/** As in a trace: why a statement was reached, what was not reached, and where its value came from. */
+const caught = v.object({ type: v.string(), message: v.string(), raisedAt: v.number(), line: v.optional(v.number()) });
+
+const reason = v.object({
+  how: v.picklist(['in', 'guard', 'except']),
+  line: v.number(),
+  test: v.string(),
+  outcome: v.nullable(v.boolean()),
+  value: v.optional(v.string()),
+  operand: v.optional(v.object({ text: v.string(), value: v.nullable(v.string()) })),
+  caught: v.optional(caught),
+});
+
+const missed = v.object({
+  line: v.number(),
+  text: v.string(),
+  test: v.string(),
+  testLine: v.number(),
+  outcome: v.nullable(v.boolean()),
+  caught: v.optional(caught),
+});
+
+const cause: v.GenericSchema<Cause> = v.object({
+  line: v.number(),
+  file: v.optional(v.string()),
+  function: v.string(),
+  text: v.string(),
+  value: v.nullable(v.string()),
+  because: v.array(reason),
+  from: v.array(v.lazy(() => cause)),
+  missed: v.array(missed),
+}) as v.GenericSchema<Cause>;
+
 const rewards = v.object({
   version,
-  reward: v.object({ name: v.string(), place: v.optional(place), cell: v.optional(v.string()) }),
+  reward: v.object({
+    name: v.string(),
+    place: v.optional(place),
+    /** The cell that defines it, and its line there. */
+    cell: v.optional(v.string()),
+    line: v.optional(v.number()),
+  }),
   /** Seconds that all calls took together. */
   seconds: v.number(),
   /** Grouped: one entry per distinct error. `first`: a few of the rows that raised it. */
@@ -81,6 +121,8 @@ const rewards = v.object({
       first: v.array(count),
     }),
   ),
+  /** For some rows, why they have their score: `samples` have the same one. Absent from outputs of before. */
+  causes: v.optional(v.array(v.object({ row: count, score: jsonScore, samples: count, why: cause }))),
   samples,
 });
 

@@ -47,12 +47,21 @@ def strict(completions, **kwargs):
     await draw('a', outputTypes.completions, shown[outputTypes.completions]);
     await draw('b', outputTypes.rewards, scored[outputTypes.rewards]);
     await draw('c', outputTypes.run, watched[outputTypes.run]);
+    const seed = 'examples/trl-count/rewards.py:accuracy_reward';
+    const explained = fromPython(ROWS.replace('SIZE', '64'), `score("${seed}", rows, group_size=8)`);
+    await draw('d', outputTypes.rewards, explained[outputTypes.rewards]);
     expect(await page.locator('#a h2').textContent()).toBe('Counting');
     expect(await page.locator('#a .spread').count()).toBe(2);
     expect(await page.locator('#a .sample').count()).toBe(16);
     await page.locator('#a button.more').click();
     expect(await page.locator('#a .sample').count()).toBe(48);
     expect(await page.locator('#b h2').textContent()).toBe('strict');
+    expect(await page.locator('#d .whys summary').allTextContents()).toEqual([
+      'Why 0? row 1, one of 51 with this score',
+      'Why 1? row 0, one of 13 with this score',
+    ]);
+    await page.locator('#d .whys summary').first().click();
+    expect(await page.locator('#d .whys [role=treeitem]').first().textContent()).toContain('found and found.group(1)');
     await page.waitForSelector('#c figure[aria-label="Reward"] svg .mark-line path');
     expect(await page.getAttribute('#c figure[aria-label="Reward"] svg .mark-line path', 'stroke')).toBe(
       THEMES[theme]['charts-blue'],
@@ -150,6 +159,7 @@ def strict(completions, **kwargs):
       start: (port) => {
         served = serve<OutputLive>(port, outputLiveGuards, {
           reveal: (place) => (asked.push(place), null),
+          revealCell: (place) => (asked.push(place), null),
           openRun: (run) => (asked.push(run), null),
           openCompletions: (run) => (asked.push(run), null),
           follow: ({ folder }) => {
@@ -171,9 +181,12 @@ def strict(completions, **kwargs):
     );
     await draw('b', outputTypes.rewards, rewards[outputTypes.rewards]);
     await page.locator('#b header button').click();
-    await expect.poll(() => asked.length).toBe(3);
+    await page.locator('#b .whys summary').click();
+    await page.locator('#b .whys .line').first().click();
+    await expect.poll(() => asked.length).toBe(4);
     expect(asked.slice(0, 2)).toEqual([folder, { folder }]);
-    expect(asked[2]).toMatchObject({ path: expect.stringMatching(/rewards\.py$/) as string });
+    expect(asked[2]).toMatchObject({ path: expect.stringMatching(/rewards\.py$/) as string, line: 17 });
+    expect(asked[3]).toMatchObject({ path: expect.stringMatching(/rewards\.py$/) as string, line: 23 });
     expect(wrongs).toEqual([]);
     await page.close();
   });

@@ -8,6 +8,8 @@ import type { RendererContext } from './renderer';
 /** The extension's side, while there is one. */
 export interface Live {
   reveal(place: { readonly path: string; readonly line?: number | undefined }): void;
+  /** Shows a line of the cell that was run under this number, else of the one that defines this name. */
+  revealCell(place: { readonly cell: string; readonly name: string; readonly line: number }): void;
   openRun(folder: string): void;
   openCompletions(folder: string): void;
   /** Calls back with the run as it is now and whenever it grows; the result ends it. */
@@ -30,6 +32,7 @@ export function connect({ postMessage, onDidReceiveMessage }: RendererContext): 
   const quietly = (asked: Promise<unknown>): void => void asked.catch(() => undefined);
   return {
     reveal: (place) => quietly(editor.ask('reveal', place)),
+    revealCell: (place) => quietly(editor.ask('revealCell', place)),
     openRun: (folder) => quietly(editor.ask('openRun', { folder })),
     openCompletions: (folder) => quietly(editor.ask('openCompletions', { folder })),
     follow: (folder, listener) => {

@@ -1,6 +1,7 @@
 import { render, type VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { WhyShown, WhyTab } from '../../src/wire/whyPanel';
+import cause from '../shared/cause.css';
 import { addStyle } from '../shared/style';
 import { editor, messageOf } from './editor';
 import { Flips } from './flips';
@@ -57,5 +58,5 @@ function Tab({ shown, tab }: { shown: WhyShown; tab: WhyTab }): VNode {
   return sample ? <Sample sample={sample} /> : <p class="empty">{empty}</p>;
 }
 
-addStyle(style);
+addStyle(`${cause}\n${style}`);
 render(<Page />, document.getElementById('root') ?? document.body);

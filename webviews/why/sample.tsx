@@ -3,9 +3,9 @@ import { markedPieces } from '../../src/domain/marked';
 import { regexStop, regexStory } from '../../src/domain/regexNotes';
 import type { RegexCall } from '../../src/domain/explained';
 import type { WhySample } from '../../src/wire/whyPanel';
+import { CauseTree } from '../shared/cause';
 import { Button } from '../shared/ui';
 import { Better } from './better';
-import { CauseTree } from './cause';
 import { look, openLine, scoreText } from './editor';
 
 /** One sample: its score, where that comes from, a better sample, and what it was about. */
@@ -29,7 +29,11 @@ export function Sample({ sample }: { sample: WhySample }): VNode {
       {sample.error !== null && <p class="problem">{sample.error}</p>}
       <section aria-label="Cause">
         <h2>Cause</h2>
-        {sample.why ? <CauseTree cause={sample.why} /> : <p class="quiet">The cause of this score cannot be told.</p>}
+        {sample.why ? (
+          <CauseTree cause={sample.why} open={openLine} />
+        ) : (
+          <p class="quiet">The cause of this score cannot be told.</p>
+        )}
       </section>
       <section aria-label="Better sample">
         <h2>Against a better sample of its group</h2>

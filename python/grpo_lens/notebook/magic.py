@@ -12,7 +12,8 @@ def register(ipython: Any) -> None:
     def reward(line: str, cell: str) -> None:
         from IPython.display import display
 
-        outcome = ipython.run_cell(cell)
+        # A line in place of the magic's own, so that lines are counted as the cell shows them.
+        outcome = ipython.run_cell(f"# %%reward\n{cell}")
         if outcome.success:
             for output in reward_cell(cell, line.strip(), ipython.user_ns, Given()):
                 display(output)

@@ -14,6 +14,7 @@ from ..scores import Contract, components, listed
 from ..scores import score as to_score
 from . import fallback
 from .bundle import REWARDS, Output
+from .causes import causes
 from .samples import MOST_ROWS, Samples
 from .showing import grouped, numbered
 from .source import Target, target_of
@@ -69,7 +70,9 @@ def score_columns(
         advantages=None,
     ).output(limit)
     title = target.reward.name
-    data = {"reward": {"name": title, **target.where}, "seconds": seconds, "errors": scored.errors(), "samples": told}
+    reward = {"name": title, **target.where}
+    told_causes = [] if _needs_thread(target) else causes(target, rows, scored.scores, seconds)
+    data = {"reward": reward, "seconds": seconds, "errors": scored.errors(), "causes": told_causes, "samples": told}
     notes = [_error_words(error) for error in data["errors"]]
     return Output(REWARDS, data, fallback.html(title, told, notes), fallback.plain(title, told, notes))
 
@@ -117,7 +120,7 @@ class Scored:
 
     def _called(self, start: int, end: int) -> Any:
         """In a thread of its own where this one already runs an event loop, as Jupyter's does, and the reward needs one."""
-        if not self._target.reward.is_async or not _loop_runs():
+        if not _needs_thread(self._target):
             return self._call(start, end)
         with ThreadPoolExecutor(1) as pool:
             return pool.submit(self._call, start, end).result()
@@ -137,7 +140,9 @@ class Scored:
             return [], (type(error).__name__, str(error)[:400], target.line_of(error))
 
 
-def _loop_runs() -> bool:
+def _needs_thread(target: Target) -> bool:
+    if not target.reward.is_async:
+        return False
     try:
         asyncio.get_running_loop()
     except RuntimeError:

@@ -29,6 +29,13 @@ class Target:
     line: int | None
     where: dict = field(default_factory=dict)
     """`place` or `cell` of the output's reward."""
+    given: Any = None
+    """As the user named it: a function, a class, an instance."""
+
+    @property
+    def named(self) -> Any:
+        """The function or class itself."""
+        return self.given if hasattr(self.given, "__name__") else type(self.given)
 
     def line_of(self, error: BaseException) -> int | None:
         """1-based line of the innermost frame in the reward's own file or cell."""
@@ -51,7 +58,7 @@ def target_of(reward: Any) -> Target:
     file, line, known = _known(named)
     framework = FRAMEWORKS[known.call]
     callable_ = framework.prepare(reward) if named is reward else reward
-    return Target(callable_, known, framework, file, line, _where(file, line))
+    return Target(callable_, known, framework, file, line, _where(file, line), reward)
 
 
 def _of_file(text: str) -> Target:
@@ -64,9 +71,9 @@ def _of_file(text: str) -> Target:
         known = find.named(find.parse(file.read(), path), name, os.path.basename(path))
     module = _imported(os.path.abspath(path))
     framework = FRAMEWORKS[known.call]
-    target = framework.prepare(getattr(module, known.name))
+    given = getattr(module, known.name)
     where = {"place": {"path": module.__file__, "line": known.line}}
-    return Target(target, known, framework, module.__file__, known.line, where)
+    return Target(framework.prepare(given), known, framework, module.__file__, known.line, where, given)
 
 
 def _imported(path: str) -> ModuleType:
@@ -118,4 +125,15 @@ def _where(file: str | None, line: int | None) -> dict:
         return {}
     if os.path.isfile(file):
         return {"place": {"path": os.path.abspath(file), "line": line}}
-    return {"cell": re.sub(r"^.*#", "", file)}
+    return {"cell": _cell(file), "line": line}
+
+
+def _cell(file: str) -> str:
+    """`In[3]`, as notebooks count; the made-up file name where nothing tells."""
+    counted = re.search(r"In\[\d+\]", file)
+    if counted:
+        return counted[0]
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    named = shell.compile.format_code_name(file) if shell and hasattr(shell.compile, "format_code_name") else None
+    return named[1] if named else file

@@ -9,6 +9,7 @@ import { serve, type Port, type Served } from '../../wire/wire';
 import { Following } from '../following';
 import type { Guard } from '../guard';
 import { openSource } from '../runFiles';
+import { revealCell } from './revealCell';
 import type { RunTree } from '../runs';
 
 /** Answers drawn outputs: opens what they name, and tells runs on. Each notebook editor has one page of its own. */
@@ -49,17 +50,18 @@ export class LiveOutputs implements Disposable {
     this.#pages.set(editor, messages);
     this.#closed.event((gone) => gone === editor && closed.fire());
     const post = (message: unknown): void => void this.#messaging.postMessage(message, editor);
-    eachSession({ post, onMessage: messages.event, onClose: closed.event }, (port) => this.#serve(port));
+    eachSession({ post, onMessage: messages.event, onClose: closed.event }, (port) => this.#serve(port, editor));
     return messages;
   }
 
-  #serve(port: Port): void {
+  #serve(port: Port, editor: vscode.NotebookEditor): void {
     const followed = new Map<string, Promise<Following>>();
     const served: Served<OutputLive> = serve<OutputLive>(
       port,
       outputLiveGuards,
       {
         reveal: ({ path, line }) => this.#shown(path, () => openSource(path, line ?? 1, path)),
+        revealCell: async (place) => (await revealCell(editor, place), null),
         openRun: ({ folder }) => this.#shown(folder, () => vscode.commands.executeCommand('grpoLens.openRun', folder)),
         openCompletions: ({ folder }) =>
           this.#shown(folder, () => vscode.commands.executeCommand('grpoLens.openCompletions', folder)),

@@ -1,16 +1,23 @@
-import type { VNode } from 'preact';
+import { createContext, type VNode } from 'preact';
+import { useContext } from 'preact/hooks';
 import { missedText, reasonText } from '../../src/domain/causeText';
 import type { Cause, Missed } from '../../src/domain/explained';
-import { openLine } from './editor';
 
-/** Where a score comes from, as a tree: every line leads to its place in the code. */
-export function CauseTree({ cause }: { cause: Cause }): VNode {
+/** Shows a line of a file; without a file, of the reward's own. */
+export type OpenLine = (file: string | undefined, line: number) => void;
+
+/** Where a score comes from, as a tree: every line leads to its place in the code, where `open` can show it. */
+export function CauseTree({ cause, open }: { cause: Cause; open: OpenLine | undefined }): VNode {
   return (
-    <ul class="tree" role="tree">
-      <Node cause={cause} />
-    </ul>
+    <Opening.Provider value={open}>
+      <ul class="tree" role="tree">
+        <Node cause={cause} />
+      </ul>
+    </Opening.Provider>
   );
 }
+
+const Opening = createContext<OpenLine | undefined>(undefined);
 
 function Node({ cause }: { cause: Cause }): VNode {
   const { line, file, text, value, because, from, missed } = cause;
@@ -63,10 +70,20 @@ interface LineProps {
 }
 
 function Line({ file, line, place, quiet, children }: LineProps): VNode {
+  const open = useContext(Opening);
+  const name = quiet ? 'line quiet' : 'line';
+  const text = [
+    place !== '' && (
+      <span key="place" class="place">
+        {place}
+      </span>
+    ),
+    <span key="text">{children as VNode}</span>,
+  ];
+  if (!open) return <div class={name}>{text}</div>;
   return (
-    <button class={quiet ? 'line quiet' : 'line'} title={`Go to line ${line}`} onClick={() => openLine(file, line)}>
-      {place !== '' && <span class="place">{place}</span>}
-      <span>{children as VNode}</span>
+    <button class={name} title={`Go to line ${line}`} onClick={() => open(file, line)}>
+      {text}
     </button>
   );
 }
