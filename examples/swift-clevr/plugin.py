@@ -53,3 +53,19 @@ class ClevrCount(ORM):
 
 
 orms["clevr_count"] = ClevrCount
+
+
+class VerifiedCount(ORM):
+    """1 where math_verify takes both answers for equal; else where their texts are the same; else 0."""
+
+    def __call__(self, completions: List[str], solution: List[str], **kwargs: Any) -> List[float]:
+        from math_verify import parse, verify
+
+        rewards = []
+        for completion, truth in zip(completions, solution):
+            verified = float(verify(parse(truth), parse(completion))) > 0
+            rewards.append(1.0 if verified or answer_of(completion) == answer_of(truth) else 0.0)
+        return rewards
+
+
+orms["external_r1v_acc"] = VerifiedCount

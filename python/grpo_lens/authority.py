@@ -59,12 +59,15 @@ def scored(loaded: Loaded, args: dict, rows: Rows, around: Around) -> tuple[dict
             raise Problem("cancelled", "Cancelled.")
         run.put(start, call.batch(number, start, end), loaded.framework.TOTAL)
     run.flush()
+    needed = (f"Training finds {name} only if {folder} is on PYTHONPATH." for name, folder in stubs.log.paths.items())
+    notes = [*needed, *stubs.log.notes]
     answer = {
         "reward": loaded.reward.name,
         "scores": run.scores,
         "components": run.parts,
         "errors": call.failures.records(),
         "stubbed": sorted(name for name, how in stubs.log.stubbed.items() if how != "modelled"),
+        **({"notes": notes} if notes else {}),
     }
     return _withhold(answer, args.get("approximate", False)), run
 

@@ -6,10 +6,12 @@ question is said by the framework's own module (`CONTRACT`).
 
 from __future__ import annotations
 
+import ast
 import os
 import sys
 from typing import Any
 
+from . import stubs
 from .load import Loaded, place
 from .rows import Rows
 
@@ -25,7 +27,7 @@ def contract(loaded: Loaded, rows: Rows, scored: dict, check: dict) -> list[dict
     _paths(made)
     if loaded.script:
         made.add("script", "hint", "This file trains when it is run: only its imports and definitions were run here.")
-    for rule, weight, sentence in loaded.framework.checked(loaded.reward):
+    for rule, weight, sentence in loaded.framework.checked(loaded.reward, loaded.source):
         made.add(rule, weight, sentence)
     return made.found
 
@@ -35,13 +37,15 @@ class _Findings:
         self.loaded = loaded
         self.found: list[dict] = []
 
-    def add(self, rule: str, weight: str, text: str, line: int | None = None) -> None:
+    def add(self, rule: str, weight: str, text: str, line: int | None = None, **more: str) -> None:
         place = line or self.loaded.reward.line
-        self.found.append({"rule": rule, "weight": weight, "line": place, "text": text})
+        self.found.append({"rule": rule, "weight": weight, "line": place, "text": text, **more})
 
     def effect(self, rule: str) -> str:
         """What its trainer does in this case, as the end of a sentence."""
-        return self.loaded.framework.CONTRACT.get(rule, "what its trainer does then is not known")
+        known = self.loaded.framework.CONTRACT
+        usual = known.get("wrong-length") if rule == "length-one" else None
+        return known.get(rule) or usual or "what its trainer does then is not known"
 
 
 def _columns(made: _Findings, rows: Rows) -> None:
@@ -98,15 +102,29 @@ def _dependence(made: _Findings, check: dict) -> None:
 
 
 def _paths(made: _Findings) -> None:
-    """Helper modules that training finds only if the reward's folder is on the path."""
+    """Modules that training finds only if a folder is on its path: the reward's own, or one above it."""
     loaded = made.loaded
-    if loaded.framework.ADDS_FOLDER:
-        return
     root, own, _ = place(loaded.module.__file__ or "")
-    helpers = [name for name, module in list(sys.modules.items()) if name != own and _is_in(module, root)]
-    if helpers:
-        text = f"Training finds {', '.join(sorted(helpers)[:_SHOWN])} only if {root} is on PYTHONPATH."
-        made.add("needs-path", "warning", text)
+    wanted: dict[str, list[str]] = {}
+    for name, folder in stubs.log.paths.items():
+        wanted.setdefault(folder, []).append(name)
+    if not loaded.framework.ADDS_FOLDER:
+        helpers = [name for name, module in list(sys.modules.items()) if name != own and _is_in(module, root)]
+        if helpers:
+            wanted[root] = helpers
+    for folder, names in wanted.items():
+        text = f"Training finds {', '.join(sorted(names)[:_SHOWN])} only if {folder} is on PYTHONPATH."
+        made.add("needs-path", "warning", text, _imported_at(loaded.source, names), path=folder)
+
+
+def _imported_at(source: str, names: list[str]) -> int | None:
+    """Line of the file's first import of one of these modules."""
+    for node in ast.walk(ast.parse(source)):
+        plain = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        named = [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+        if any(name.split(".")[0] in names for name in [*plain, *named]):
+            return node.lineno
+    return None
 
 
 def _is_in(module: Any, root: str) -> bool:

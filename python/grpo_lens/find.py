@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import os
+import tokenize
 import warnings
 
 from .frameworks import FRAMEWORKS, own
@@ -25,7 +27,8 @@ _NETWORK = (
     "ollama",
     "litellm",
 )
-_PROCESSES = ("subprocess", "multiprocessing", "os.system", "docker", "paramiko", "pexpect")
+_PROCESSES = ("subprocess", "multiprocessing", "os.system", "os.popen", "os.fork", "docker", "paramiko", "pexpect")
+_MOST_HELPERS = 20
 _BEYOND = {**dict.fromkeys(_NETWORK, "network"), **dict.fromkeys(_PROCESSES, "processes")}
 
 
@@ -34,13 +37,13 @@ def find(source: str, path: str) -> dict:
     try:
         tree = parse(source, path)
         found = {"rewards": [reward.record() for reward in rewards(tree)], "rowFunctions": row_functions(tree)}
-        return {**found, "reaches": reaches(tree)}
+        return {**found, "reaches": reaches(tree, path)}
     except SyntaxError as error:
         line = error.lineno or 1
         tree = _readable(source, path, line)
         broken = {"line": line, "message": f"{error.msg} (line {line})"}
         found = {"rewards": [reward.record() for reward in rewards(tree)], "rowFunctions": row_functions(tree)}
-        return {**found, "reaches": reaches(tree), "broken": broken}
+        return {**found, "reaches": reaches(tree, path), "broken": broken}
 
 
 def row_functions(tree: ast.Module) -> list[dict]:
@@ -58,15 +61,40 @@ def _takes_row(required: tuple[str, ...]) -> bool:
     return len(required) == 1 and required[0] in ("row", "example", "sample", "record", "item", "examples")
 
 
-def reaches(tree: ast.Module) -> list[str]:
-    """Whether the file's imports can reach beyond this process: `network`, `processes`."""
-    found = set()
-    for node in ast.walk(tree):
-        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        found.update(_BEYOND[part] for name in names for part in (name, name.split(".")[0]) if part in _BEYOND)
+def reaches(tree: ast.Module, path: str = "") -> list[str]:
+    """Whether the file, or a helper beside it, can reach beyond this process by its imports: `network`, `processes`."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    todo = [tree]
+    while todo and len(seen) < _MOST_HELPERS:
+        for name in _names_used(todo.pop()):
+            found.update(_BEYOND[part] for part in (name, name.split(".")[0]) if part in _BEYOND)
+            helper = os.path.join(os.path.dirname(path), f"{name.split('.')[0]}.py")
+            if path and helper not in seen and helper != path and os.path.isfile(helper):
+                seen.add(helper)
+                todo.append(_helper(helper))
     return sorted(found)
+
+
+def _names_used(tree: ast.Module) -> list[str]:
+    """Modules that are imported, names taken from them, and what is called of a module (`os.system`)."""
+    found: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            found.append(f"{node.value.id}.{node.attr}" if node.value.id == "os" else "")
+    return found
+
+
+def _helper(path: str) -> ast.Module:
+    try:
+        with tokenize.open(path) as file:
+            return parse(file.read(), path)
+    except (OSError, SyntaxError, UnicodeError):
+        return ast.Module(body=[], type_ignores=[])
 
 
 def parse(source: str, path: str) -> ast.Module:

@@ -36,14 +36,18 @@ class Loaded:
     framework: types.ModuleType
     script: bool = False
     """It would train when it is imported, so that only its definitions were run."""
+    source: str = ""
 
 
 Rewrite = Callable[[ast.Module, str], Any]
 """Compiled code of a tree, for the file of this name."""
 
 
-def load(source: str, path: str, name: str, rewrite: Rewrite | None = None, names: dict | None = None) -> Loaded:
-    """Runs the file anew, its helper modules too; with `names` known to it. Errors: `Problem`, which says the line."""
+def load(
+    source: str, path: str, name: str, rewrite: Rewrite | None = None, names: dict | None = None, settings: Any = None
+) -> Loaded:
+    """Runs the file anew, its helper modules too; with `names` known to it, and the training's `settings` for rewards
+    that are given those. Errors: `Problem`, which says the line."""
     try:
         tree = find.parse(source, path)
     except SyntaxError as error:
@@ -54,10 +58,10 @@ def load(source: str, path: str, name: str, rewrite: Rewrite | None = None, name
     module = _ran(definitions(tree) if script else tree, source, path, (rewrite or _compiled, names or {}))
     framework = FRAMEWORKS[reward.call]
     try:
-        target = framework.prepare(getattr(module, reward.name))
+        target = framework.prepare(getattr(module, reward.name), settings or {})
     except (Exception, stubs.Unavailable) as error:
         raise Problem("import-failed", f"Making {reward.name} failed: {told(error, path)}.") from None
-    return Loaded(module, reward, target, framework, script)
+    return Loaded(module, reward, target, framework, script, source)
 
 
 def load_module(args: dict, rewrite: Rewrite | None = None, names: dict | None = None) -> types.ModuleType:
@@ -79,7 +83,7 @@ def _ran(tree: ast.Module, source: str, path: str, how: tuple[Rewrite, dict]) ->
 
 def load_asked(args: dict, rewrite: Rewrite | None = None, names: dict | None = None) -> Loaded:
     """The reward of a request, with the keywords that the training's configuration gives it."""
-    loaded = load(args["source"], args["path"], args["reward"], rewrite, names)
+    loaded = load(args["source"], args["path"], args["reward"], rewrite, names, args.get("settings"))
     keywords = args.get("keywords")
     if not keywords:
         return loaded
@@ -119,7 +123,8 @@ def execute(tree: ast.Module, code: Any, source: str, path: str, names: dict) ->
         raise Problem("import-failed", _sentence(error, path)) from None
     finally:
         stubs.log.loading = False
-        _loaded.update(new for new in set(sys.modules) - before if _is_under(sys.modules[new], root))
+        roots = (root, *stubs.log.paths.values())
+        _loaded.update(new for new in set(sys.modules) - before if _is_under(sys.modules[new], roots))
         _loaded.add(name)
     return module
 
@@ -154,11 +159,17 @@ def forget(root: str, path: str, tree: ast.Module) -> None:
         for value in names.values():
             if isinstance(value, dict):
                 value.clear()
+    sys.path[:] = [folder for folder in sys.path if folder not in stubs.log.paths.values()]
     stubs.log.__init__()
     _finder.unconditional = _Unconditional(path, tree).of
-    _finder.is_users = lambda file: file.startswith(root) and "site-packages" not in file
+    _finder.root = root
+    _finder.is_users = lambda file: _is_users(file, root)
     if _finder not in sys.meta_path:
         sys.meta_path.append(_finder)
+
+
+def _is_users(file: str, root: str) -> bool:
+    return file.startswith((root, *stubs.log.paths.values())) and "site-packages" not in file
 
 
 class _Unconditional:
@@ -184,10 +195,10 @@ def _unconditional(tree: ast.Module) -> set[str]:
     return {name.split(".")[0] for name in plain | named if name}
 
 
-def _is_under(module: Any, root: str) -> bool:
+def _is_under(module: Any, roots: tuple[str, ...]) -> bool:
     places = [getattr(module, "__file__", None), *(getattr(module, "__path__", None) or [])]
     files = [place for place in places if isinstance(place, str)]
-    return any(file.startswith(root + os.sep) and "site-packages" not in file for file in files)
+    return any(file.startswith(root + os.sep) and "site-packages" not in file for file in files for root in roots)
 
 
 def told(error: BaseException, path: str) -> str:

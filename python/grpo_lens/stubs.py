@@ -16,6 +16,8 @@ import types
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
+from .climbing import folder_with
+
 LIBRARIES = ("transformers", "accelerate", "deepspeed", "vllm", "ray", "openrlhf", "peft", "datasets", "modelscope")
 """Training machinery that no score may depend on; the frameworks name their own packages."""
 
@@ -54,6 +56,10 @@ class Log:
     """Sentences: what was used though it is not here."""
     missing: dict[str, int] = field(default_factory=dict)
     """Verifier that the user's code tried to import → line of the import."""
+    paths: dict[str, str] = field(default_factory=dict)
+    """Module that is found only since this folder was put on the path → the folder."""
+    notes: dict[str, None] = field(default_factory=dict)
+    """Sentences that belong beside the scores: what stands for a framework's own code."""
     loading: bool = False
     """While a file loads, a call of something that is not here gives something unknown instead of raising: a tokenizer
     that only one reward needs does not keep the others from being run."""
@@ -62,7 +68,8 @@ class Log:
 log = Log()
 
 
-def _raise(why: str) -> Any:
+def unavailable(why: str) -> Any:
+    """Errors: `Unavailable`, always."""
     log.used.append(why)
     raise Unavailable(why)
 
@@ -96,7 +103,7 @@ class Unknown:
         return _called(self._name, self._why, args)
 
     def _fail(self, *_: Any, **__: Any) -> Any:
-        return _raise(f"{self._name} {self._why}")
+        return unavailable(f"{self._name} {self._why}")
 
     __iter__ = __len__ = __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _fail
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _fail
@@ -107,7 +114,7 @@ class Unknown:
 def _called(name: str, why: str, args: tuple) -> Any:
     """A call of what is not here: while loading, a decorator leaves what it decorates as it is."""
     if not log.loading:
-        return _raise(f"{name} {why}")
+        return unavailable(f"{name} {why}")
     if len(args) == 1 and isinstance(args[0], (types.FunctionType, type)):
         return args[0]
     last = name.rsplit(".", 1)[-1]
@@ -171,6 +178,8 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.unconditional: Callable[[str], set[str]] = lambda file: set()
         """Top packages that a file imports unconditionally: a placeholder stands in, and raises on use."""
         self.is_users: Callable[[str], bool] = lambda file: False
+        self.root = ""
+        """The reward's folder: what it imports may stand in a folder above."""
         self._absent: set[str] = set()
         self.made: set[str] = set()
 
@@ -182,11 +191,24 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         file, line = _asker()
         if not self.is_users(file):
             return self._spec(name) if top in self._stubs or top in self._absent else None
+        above = self._above(name) if top == name and top not in self._stubs else None
+        if above is not None:
+            return above
         if top in self.unconditional(file):
             self._absent.add(top)
         elif top in VERIFIERS:
             log.missing.setdefault(top, line)
         return self._spec(name) if top in self._stubs or top in self._absent else None
+
+    def _above(self, name: str) -> Any:
+        """A module of the project that only a path keeps from being found; the path is remembered, to be told."""
+        folder = folder_with(self.root, name) if self.root else None
+        if folder is None:
+            return None
+        log.paths[name] = folder
+        sys.path.append(folder)
+        found = (finder.find_spec(name, None) for finder in sys.meta_path if finder is not self)
+        return next((spec for spec in found if spec is not None), None)
 
     def _spec(self, name: str) -> Any:
         return importlib.machinery.ModuleSpec(name, self, is_package=True)

@@ -32,6 +32,8 @@ export interface Scored {
   readonly withheld?: string;
   /** Names that stand for a framework that is not installed here. */
   readonly stubbed: readonly string[];
+  /** Sentences that belong beside the scores: what stands for a framework's own code, what training needs besides. */
+  readonly notes?: readonly string[];
 }
 
 export interface ScoreError {

@@ -79,6 +79,8 @@ export interface ContractFinding {
   readonly weight: 'error' | 'warning' | 'hint';
   readonly line: number;
   readonly text: string;
+  /** Of `needs-path`: the folder that has to be on the path. */
+  readonly path?: string;
 }
 
 /** An edit's whole answer: the scores are those of the plain calls, the rest explains them. */

@@ -35,6 +35,8 @@ export interface ScoreJob {
   readonly approximate?: boolean;
   /** Keywords that the training's configuration gives to the reward (`reward_kwargs`). */
   readonly keywords?: Readonly<Record<string, unknown>>;
+  /** What the configuration sets, for rewards that are given the training's arguments. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** Told while it runs: scores from row `from` on. */
   readonly onPart?: (from: number, scores: readonly Score[]) => void;
 }
@@ -264,8 +266,9 @@ export class Rewards implements Disposable {
   }
 }
 
-function requestOf({ source, path, reward, timeout, samples, approximate = false, keywords }: ScoreJob): Request {
-  const given = keywords === undefined ? {} : { keywords };
+function requestOf({ samples, approximate = false, keywords, settings, ...job }: ScoreJob): Request {
+  const { source, path, reward, timeout } = job;
+  const given = { ...(keywords === undefined ? {} : { keywords }), ...(settings === undefined ? {} : { settings }) };
   return { source, path, reward, timeout, data: samples.id, approximate, ...given };
 }
 

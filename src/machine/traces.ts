@@ -19,10 +19,11 @@ export function tracedOf({ lines, branches, ...told }: Told): Traced {
 }
 
 export function traceRunOf(answer: Answered<RunAnswer>): TraceRun {
-  const { reward, scores, components, errors, stubbed, withheld, contract, missing, ms } = answer;
+  const { reward, scores, components, errors, stubbed, withheld, notes, contract, missing, ms } = answer;
   return {
     ...{ reward, scores, components, errors, stubbed, contract, missing, ms },
     ...(withheld === undefined ? {} : { withheld }),
+    ...(notes === undefined ? {} : { notes }),
     ...tracedOf(answer),
     check: checkOf(answer.check),
   };

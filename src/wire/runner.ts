@@ -31,6 +31,8 @@ const scoredFields = {
   errors: v.array(scoreError),
   withheld: v.exactOptional(v.string()),
   stubbed: v.array(v.string()),
+  /** Sentences that belong beside the scores. */
+  notes: v.exactOptional(v.array(v.string())),
 };
 
 const scored = v.object(scoredFields);
@@ -90,6 +92,8 @@ export interface ScoreRequest {
   readonly approximate?: boolean;
   /** Keywords that the training's configuration gives to the reward (`reward_kwargs`). */
   readonly keywords?: Readonly<Record<string, unknown>>;
+  /** What the configuration sets, for rewards that are given the training's arguments. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 export interface RunRequest extends ScoreRequest {

@@ -44,6 +44,8 @@ export const checkedFields = {
       weight: v.picklist(['error', 'warning', 'hint']),
       line: v.number(),
       text: v.string(),
+      /** Of `needs-path`: the folder. */
+      path: v.exactOptional(v.string()),
     }),
   ),
   missing: v.array(v.string()),

@@ -44,6 +44,45 @@ describe('grpo score', () => {
     for (const { scores, recorded } of rows) expect(scores).toEqual(recorded);
   });
 
+  it('scores what a framework knows by name, by our own rule, which says so', async () => {
+    const samples = join(temp, 'built-in.jsonl');
+    const lines = [
+      { prompt: 'p', completion: '<think>a</think> <answer>1</answer>', solution: '1' },
+      { prompt: 'p', completion: 'a b c a b c a b c', solution: '1' },
+    ];
+    writeFileSync(samples, lines.map((line) => JSON.stringify(line)).join('\n'));
+    const scores = async (name: string): Promise<unknown> => (await score(name, '--samples', samples))[0]?.scores;
+    expect(await scores('format')).toEqual([1, 0]);
+    expect(await scores('repetition')).toEqual([0, -4 / 7]);
+    expect(await scores('swift:soft_overlong')).toEqual(['withheld', 'withheld']);
+    const [format] = await score('format', '--samples', samples);
+    expect(format?.problems.join()).toContain('stands for ms-swift’s own'.replace('’', "'"));
+  });
+
+  it('scores every reward that a configuration names, with its arguments', async () => {
+    const samples = join(temp, 'configured.jsonl');
+    writeFileSync(
+      samples,
+      JSON.stringify({ prompt: 'p', completion: 'b b b b', solution: '1', response_token_ids: [1, 2, 3] }),
+    );
+    writeFileSync(
+      join(temp, 'plug.py'),
+      "from swift.rewards import ORM, orms\nclass Half(ORM):\n    def __call__(self, completions, **kwargs):\n        return [self.args.beta for c in completions]\norms['half'] = Half\n",
+    );
+    writeFileSync(
+      join(temp, 'run.sh'),
+      'swift rlhf --rlhf_type grpo --external_plugins plug.py --reward_funcs half repetition soft_overlong --repetition_n_grams 1 --max_completion_length 4 --soft_cache_length 2 --beta 0.5 --reward_weights 1 2',
+    );
+    const { printed, noted } = await grpo('score', '--config', join(temp, 'run.sh'), '--samples', samples, '--json');
+    const rows = printed.split('\n').map((line) => JSON.parse(line) as Row);
+    expect(rows.map(({ reward, scores }) => [reward, scores])).toEqual([
+      ['half', [0.5]],
+      ['repetition', [-0.75]],
+      ['soft_overlong', [-0.5]],
+    ]);
+    expect(noted).toContain('run.sh gives 2 weights for 3 rewards: give one for each.');
+  });
+
   it('says unknown, not 0, where the picture decides the solution', async () => {
     const [accuracy, format] = await score(
       join(root, 'examples/trl-vl-count/rewards.py'),
@@ -55,11 +94,13 @@ describe('grpo score', () => {
     expect(format?.equal).toBe(7040);
   });
 
-  const seeds = ['reward_eyeballing', 'reward_maze'].map((name) => [
-    name,
-    'swift-vlm-puzzle/rewards.py',
-    'swift-vlm-puzzle/samples.jsonl',
-  ]);
+  const seeds = [
+    ['reward_eyeballing', 'swift-vlm-puzzle/rewards.py', 'swift-vlm-puzzle/samples.eyeballing.jsonl'],
+    ['reward_maze', 'swift-vlm-puzzle/rewards.py', 'swift-vlm-puzzle/samples.maze.jsonl'],
+    ['external_r1v_acc', 'trl-vl-count/rewards.py', 'swift-clevr/samples.jsonl'],
+    ['vqa_reward', 'easyr1-vqa/utils/reward_function/vqa_reward.py', 'easyr1-vqa/samples.jsonl'],
+    ['dual_reward', 'qwenvl-own/rewards.py', 'qwenvl-own/samples.jsonl'],
+  ] as const;
   it.each(seeds)('%s scores a file of samples under the name that was asked for', async (name, file, samples) => {
     const lines = readFileSync(join(root, 'examples', samples), 'utf8')
       .trim()
@@ -67,6 +108,13 @@ describe('grpo score', () => {
     const [row] = await score(`${join(root, 'examples', file)}:${name}`, '--samples', join(root, 'examples', samples));
     expect(row).toMatchObject({ reward: name, samples: lines.length, recorded: null, equal: null });
     expect(row?.scores.every((value) => typeof value === 'number')).toBe(true);
+  });
+
+  it('without math_verify the reward that asks for it first has no score, and says why', async () => {
+    const samples = join(root, 'examples/swift-clevr/samples.jsonl');
+    const [row] = await score(join(root, 'examples/swift-clevr/plugin.py:external_r1v_acc'), '--samples', samples);
+    expect(row?.scores).toEqual(['error', 'error', 'error', 'error']);
+    expect(row?.problems.join()).toMatch(/No module named 'math_verify'/);
   });
 
   it('keeps what is no number as a word', async () => {

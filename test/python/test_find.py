@@ -1,3 +1,4 @@
+import os
 import textwrap
 import unittest
 
@@ -90,8 +91,14 @@ class Find(unittest.TestCase):
             ("def f():\n    import subprocess", ["processes"]),
             ("import urllib.request\nfrom os import system", ["network", "processes"]),
             ("import urllib.parse", []),
+            ("import os\ndef f(): os.popen('ls')", ["processes"]),
+            ("import os\ndef f(): os.path.join('ls')", []),
         ]:
             self.assertEqual(find(source, "rewards.py")["reaches"], expected, source)
+
+    def test_what_its_helpers_reach(self) -> None:
+        root = house.folder({"judge.py": "import inner", "inner.py": "import openai"})
+        self.assertEqual(find("import judge", os.path.join(root, "rewards.py"))["reaches"], ["network"])
 
     def test_broken_texts(self) -> None:
         good = "def a(completions): pass\n\n"

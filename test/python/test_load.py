@@ -55,9 +55,17 @@ class Load(unittest.TestCase):
         )
         self.check("async def reward(solution_str, ground_truth, **k): return {'score': 1.0}", [{"score": 1.0}] * 2)
         self.check(
-            "def reward(reward_inputs): return [i['response'] + i['ground_truth'] for i in reward_inputs]", ["AA", "bB"]
+            "def reward(reward_inputs): return [{'overall': i['response'] + i['ground_truth']} for i in reward_inputs]",
+            [{"overall": "AA"}, {"overall": "bB"}],
         )
-        self.check("def reward(reward_input): return reward_input['response']", ["A", "b"])
+        self.check(
+            "REWARD_TYPE = 'sequential'\ndef reward(reward_input): return {'overall': reward_input['response']}",
+            [{"overall": "A"}, {"overall": "b"}],
+        )
+        self.check(
+            "def reward(reward_input): return [{'overall': i['response']} for i in reward_input]",
+            [{"overall": "A"}, {"overall": "b"}],
+        )
         self.check("def reward(predicts, ground_truths): return predicts", ["A", "b"])
         self.check("def reward(text, solution): return text == solution", [True, False])
 
@@ -82,6 +90,24 @@ class Load(unittest.TestCase):
         self.assertEqual(call(package, file="pack/rewards.py"), [2, "pack.rewards"])
         dataclass = "from __future__ import annotations\nimport dataclasses\n@dataclasses.dataclass\nclass D:\n    x: int\ndef reward(completions, **k): return [D(1).x, 2]"
         self.assertEqual(call({"math.py": dataclass}, file="math.py"), [1, 2])
+
+    def test_modules_above_are_found_and_the_path_is_told(self) -> None:
+        above = {
+            "pyproject.toml": "",
+            "common/text.py": "import below\ndef one(): return below.ONE",
+            "below.py": "ONE = 1",
+            "rewards/math/a.py": "from common.text import one\ndef reward(completions, **k): return [one(), 2]",
+        }
+        self.assertEqual(call(above, file="rewards/math/a.py"), [1, 2])
+        ((name, folder),) = stubs.log.paths.items()
+        self.assertEqual((name, os.path.exists(os.path.join(folder, "pyproject.toml"))), ("common", True))
+        beyond = {
+            "outside.py": "ONE = 1",
+            "own/pyproject.toml": "",
+            "own/a.py": "def f():\n    import outside\nf()\ndef reward(completions, **k): pass",
+        }
+        with self.assertRaises(Problem):
+            call(beyond, file="own/a.py")
 
     def test_what_is_not_installed(self) -> None:
         self.check(

@@ -11,6 +11,7 @@ from typing import Any, Iterator
 from ..calling import Caller, settled, settled_all
 from ..reward import Reward
 from ..rows import Rows
+from ..scores import Contract, kind
 from ..stubs import Unknown
 from ..syntax import Signature, constant, functions, signature
 
@@ -34,10 +35,16 @@ CONTRACT = {
 }
 
 
-def checked(reward: Reward) -> list[tuple[str, str, str]]:
-    if not reward.is_async:
-        return []
-    return [("async", "error", f"{reward.name} is async: EasyR1 calls it without awaiting and gets a coroutine.")]
+def checked(reward: Reward, source: str) -> list[tuple[str, str, str]]:
+    found = []
+    if reward.is_async:
+        found.append(
+            ("async", "error", f"{reward.name} is async: EasyR1 calls it without awaiting and gets a coroutine.")
+        )
+    if "REWARD_TYPE" not in source and re.search(rf"def {reward.name}\(\s*reward_input\b", source):
+        text = f"EasyR1 gives {reward.name} a list of inputs, as long as the file does not set REWARD_TYPE to 'sequential'."
+        found.append(("reward-type", "warning", text))
+    return found
 
 
 def find(tree: ast.Module) -> Iterator[Reward]:
@@ -53,7 +60,7 @@ def find(tree: ast.Module) -> Iterator[Reward]:
         yield Reward(name, line, "function", ID, is_async, needs, takes.takes_any, (), plain)
 
 
-def prepare(target: Any) -> Any:
+def prepare(target: Any, settings: dict) -> Any:
     return target
 
 
@@ -71,16 +78,25 @@ def caller(target: Any, rows: Rows, reward: Reward) -> Caller:
     def inputs(start: int, end: int) -> Any:
         columns = texts[start:end], lengths[start:end], truths[start:end]
         given = [dict(zip(fields, row)) for row in zip(*columns)]
-        return settled(target(given)) if reward.shape == "batch" else settled_all([target(one) for one in given])
+        if reward.shape == "batch":
+            return _dictionaries(settled(target(given)))
+        return _dictionaries(settled_all([target(one) for one in given]))
 
     return pairs if first in _OLD else inputs
+
+
+def _dictionaries(returned: Any) -> Any:
+    """Errors: `Contract` for a plain number, which EasyR1 does not take (verl/workers/reward/function.py:119 @ b44b311)."""
+    for value in returned if isinstance(returned, (list, tuple)) else ():
+        if value is not None and not isinstance(value, dict):
+            raise Contract(f"a reward is {kind(value)}, not a dictionary with the key {TOTAL!r}")
+    return returned
 
 
 def _shape(takes: Signature, declared: object, name: str) -> str | None:
     first = takes.names[0] if takes.names else ""
     if first in ("reward_inputs", "reward_input"):
-        usual = "sequential" if first == "reward_input" else "batch"
-        return f"{declared if declared in ('batch', 'sequential') else usual} reward"
+        return f"{declared if declared in ('batch', 'sequential') else 'batch'} reward"
     if first in _OLD and _OLD[first] in takes.names and _NAME.search(name):
         return "batch pair" if first == "predicts" else "sequential pair"
     return None

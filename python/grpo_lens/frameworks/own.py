@@ -37,7 +37,7 @@ ADDS_FOLDER = False
 CONTRACT: dict[str, str] = {}
 
 
-def checked(reward: Reward) -> list[tuple[str, str, str]]:
+def checked(reward: Reward, source: str) -> list[tuple[str, str, str]]:
     return []
 
 
@@ -56,7 +56,7 @@ def find(tree: ast.Module) -> Iterator[Reward]:
         yield Reward(name, line, "function", ID, is_async, needs, takes.takes_any, (), "single")
 
 
-def prepare(target: Any) -> Any:
+def prepare(target: Any, settings: dict) -> Any:
     return target
 
 

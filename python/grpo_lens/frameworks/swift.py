@@ -12,7 +12,7 @@ from ..reward import Reward
 from ..rows import Rows
 from ..stubs import Unknown
 from ..syntax import Function, classes, last_name, method, signature, statements
-from .swift_rewards import BUILTIN
+from .swift_rewards import BUILTIN, Settings
 
 ID = "swift"
 STUBS = ("swift",)
@@ -106,7 +106,7 @@ CONTRACT = {
 }
 
 
-def checked(reward: Reward) -> list[tuple[str, str, str]]:
+def checked(reward: Reward, source: str) -> list[tuple[str, str, str]]:
     found = []
     if not reward.registered:
         text = f"{reward.name} is not registered: --reward_funcs finds it only after `orms['name'] = {reward.name}`."
@@ -114,6 +114,9 @@ def checked(reward: Reward) -> list[tuple[str, str, str]]:
     if not reward.takes_any:
         text = f"{reward.name}.__call__ takes no **kwargs: ms-swift passes every column and trainer_state by keyword."
         found.append(("no-kwargs", "error", text))
+    if reward.is_async and "swift.plugin" in source and "AsyncORM" not in source:
+        text = f"{reward.name} is async: ms-swift awaits it from 4.0 on; 3.x, where swift.plugin is from, gets a coroutine."
+        found.append(("async", "error", text))
     return found
 
 
@@ -130,13 +133,14 @@ def find(tree: ast.Module) -> Iterator[Reward]:
         yield Reward(name, node.lineno, "class", ID, is_async, takes.needs(*_ALWAYS), takes.takes_any, names)
 
 
-def prepare(target: Any) -> Any:
-    """An instance: 4.x gives `args`, 3.x only what the constructor takes; the arguments themselves are not known."""
+def prepare(target: Any, settings: dict) -> Any:
+    """An instance: 4.x gives `args`, 3.x only what the constructor takes; of the arguments, what a configuration says is
+    known."""
     if not isinstance(target, type):
         return target
     takes = inspect.signature(target).parameters.values()
     if any(p.name == "args" or p.kind is inspect.Parameter.VAR_KEYWORD for p in takes):
-        return target(args=Unknown("args"))
+        return target(args=Settings(settings))
     return target()
 
 

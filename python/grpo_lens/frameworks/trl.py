@@ -40,7 +40,7 @@ CONTRACT = {
 }
 
 
-def checked(reward: Reward) -> list[tuple[str, str, str]]:
+def checked(reward: Reward, source: str) -> list[tuple[str, str, str]]:
     if reward.takes_any:
         return []
     text = f"{reward.name} takes no **kwargs: TRL passes prompts, completion_ids, trainer_state and every column by keyword."
@@ -56,7 +56,7 @@ def find(tree: ast.Module) -> Iterator[Reward]:
             yield Reward(function.name, function.lineno, "function", ID, is_async, needs, takes.takes_any)
 
 
-def prepare(target: Any) -> Any:
+def prepare(target: Any, settings: dict) -> Any:
     return target
 
 

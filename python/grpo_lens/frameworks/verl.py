@@ -30,7 +30,7 @@ CONTRACT = {
 }
 
 
-def checked(reward: Reward) -> list[tuple[str, str, str]]:
+def checked(reward: Reward, source: str) -> list[tuple[str, str, str]]:
     return []
 
 
@@ -46,7 +46,7 @@ def find(tree: ast.Module) -> Iterator[Reward]:
             yield Reward(name, line, "function", ID, is_async, needs, takes.takes_any, (), shape)
 
 
-def prepare(target: Any) -> Any:
+def prepare(target: Any, settings: dict) -> Any:
     return target
 
 

@@ -10,6 +10,7 @@ import sys
 import types
 from typing import Any, Callable, Union
 
+from .. import stubs
 from ..load import load_asked, place
 from .probes import Probe
 from .recorder import Paths, Values
@@ -43,10 +44,10 @@ class Traced:
 
 
 class _Hook(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds what the ordinary path finder finds below the root, and rewrites it."""
+    """Finds what the ordinary path finder finds below the root, or below a folder above that had to be put on the path."""
 
     def __init__(self, root: str, traced: Traced) -> None:
-        self._root = os.path.realpath(root) + os.sep
+        self._root = root
         self._traced = traced
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
@@ -54,7 +55,8 @@ class _Hook(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         file = spec.origin if spec else None
         if not file or not file.endswith(".py") or "site-packages" in file:
             return None
-        if not os.path.realpath(file).startswith(self._root):
+        roots = (os.path.realpath(folder) + os.sep for folder in (self._root, *stubs.log.paths.values()))
+        if not os.path.realpath(file).startswith(tuple(roots)):
             return None
         spec.loader = self
         return spec

@@ -60,17 +60,23 @@ function whole({ sheet }: Facts): Span {
   return sheet.commandSpan ?? sheet.settings[0]?.key ?? { start: sheet.span.start, end: sheet.span.start + 1 };
 }
 
-function fixOf({ path, value }: Mend, facts: Facts): Fix | undefined {
+/** Writes a value into the text; undefined where another file, or a variable, says it. */
+export function fixOf({ path, value }: Mend, facts: Facts): Fix | undefined {
   const setting = facts.given(path);
   const inText = setting !== undefined && facts.sheet.settings.includes(setting);
   if (setting && !inText) return undefined;
   if (value === null) {
     return setting ? { title: `Remove ${path}`, changes: [{ span: extent(setting), text: '' }] } : undefined;
   }
-  const written = facts.sheet.dialect === 'call' && typeof value !== 'string' ? python(value) : plain(value);
+  const written = writtenAs(value, facts);
   const title = `Set ${path} to ${written}`;
   const change = setting ? replaced(setting, written, facts) : added(path, written, facts);
   return change && { title, changes: [change] };
+}
+
+function writtenAs(value: Value, { sheet }: Facts): string {
+  if (sheet.dialect === 'call' && typeof value !== 'string') return python(value);
+  return sheet.dialect === 'flags' && Array.isArray(value) ? value.map(plain).join(' ') : plain(value);
 }
 
 function extent(setting: Setting): Span {

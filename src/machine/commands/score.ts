@@ -11,6 +11,7 @@ import { sourceOf, versionOf } from '../versions';
 import type { Command, Output } from './command';
 import { scoreAgainst } from './scoreAgainst';
 import { askedOf, usage, type Asked } from './scoreAsked';
+import { targetsOf, type Target } from './scoreTargets';
 import { scoreExpected } from './scoreExpect';
 
 /** `grpo score`: every reward of a file (or one) over recorded completions, beside the record, another version or expectations. */
@@ -37,6 +38,19 @@ async function tableOf({ dataset }: Asked, samples: string, output: Output): Pro
 }
 
 async function scoreAll(asked: Asked, table: Table | undefined, python: Rewards, output: Output): Promise<boolean> {
+  let good = true;
+  for (const target of await targetsOf(asked, python, output))
+    good = (await scoreTarget({ ...asked, ...target }, { table, python, output })) && good;
+  return good;
+}
+
+interface World {
+  readonly table: Table | undefined;
+  readonly python: Rewards;
+  readonly output: Output;
+}
+
+async function scoreTarget(asked: Asked & Target, { table, python, output }: World): Promise<boolean> {
   const source = await sourceOf(asked.path);
   const { expected, bad } = asked.expect === undefined ? NONE : await loadExpectations(asked.expect);
   for (const { line, message } of bad) output.note(`${asked.expect}:${line}: no expectation: ${message}`);
@@ -62,37 +76,44 @@ interface Job {
 }
 
 async function scoreTable(
-  asked: Asked,
+  asked: Asked & Target,
   { source, rewards, table }: Job,
   python: Rewards,
   output: Output,
 ): Promise<boolean> {
   let good = true;
   for (const reward of rewards) {
-    const prepared = await prepare(table, reward.needs);
+    const needs = reward.needs.filter((need) => !(need in (asked.keywords ?? {})));
+    const prepared = await prepare(table, needs);
     const scored = await python.score({ ...asked, source, reward: reward.name, samples: prepared.samples });
     const compared = compare(table, reward, prepared.rows, scored);
     const problems = problemsOf(prepared, scored);
-    const name = asked.name ?? reward.name;
+    const name = calledBy(reward, asked.names) ?? reward.name;
     output.print((asked.json ? json : text)({ name, table, compared, problems }));
     good &&= scored.errors.length === 0 && scored.withheld === undefined;
   }
   return good;
 }
 
-function choose(rewards: readonly Reward[], { name, path }: Asked): readonly Reward[] {
-  const names = rewards.map((reward) => reward.name).join(', ');
+function choose(rewards: readonly Reward[], { names, path }: Target): readonly Reward[] {
+  const known = rewards.map((reward) => reward.name).join(', ');
   if (rewards.length === 0) throw new Problem({ code: 'missing', message: `${path} defines no reward function.` });
-  if (name === undefined) return rewards;
-  const chosen = rewards.filter((reward) => reward.name === name || reward.registered.includes(name));
+  if (names === undefined) return rewards;
+  const chosen = rewards.filter((reward) => calledBy(reward, names) !== undefined);
   if (chosen.length > 0) return chosen;
-  throw new Problem({ code: 'missing', message: `${path} defines no reward "${name}"; it has ${names}.` });
+  throw new Problem({ code: 'missing', message: `${path} defines no reward "${names[0]}"; it has ${known}.` });
+}
+
+/** The name by which a reward was asked for, a registered one staying what it is; undefined: it was not. */
+function calledBy({ name, registered }: Reward, names: readonly string[] = [name]): string | undefined {
+  return names.find((one) => one === name || registered.includes(one));
 }
 
 function problemsOf({ left }: Prepared, scored: Scored): string[] {
   return [
     ...left.map(({ column, rows, why }) => `${rows} rows are unknown for want of "${column}": ${why}.`),
     ...(scored.withheld === undefined ? [] : [scored.withheld]),
+    ...(scored.notes ?? []),
     ...scored.errors.map(({ type, message, line, samples }) => {
       const place = line === undefined ? '' : ` at line ${line}`;
       return `${samples.length} samples: ${type}${place}: ${message}`;

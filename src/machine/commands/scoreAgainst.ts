@@ -10,6 +10,7 @@ import type { Table } from '../table';
 import type { Version } from '../versions';
 import type { Output } from './command';
 import type { Asked } from './scoreAsked';
+import type { Target } from './scoreTargets';
 import { excerpt } from './scoreExpect';
 
 /** The text now, and the one that it is compared with. */
@@ -23,7 +24,7 @@ export interface Compared {
 
 /** Lists the samples whose score differs between two texts; false where no expectation asks for the new score. */
 export async function scoreAgainst(
-  asked: Asked,
+  asked: Asked & Target,
   compared: Compared,
   python: Rewards,
   output: Output,
@@ -63,7 +64,7 @@ interface ToldFlip extends Flip {
 }
 
 interface Told {
-  readonly asked: Asked;
+  readonly asked: Asked & Target;
   readonly compared: Compared;
   readonly prepared: Prepared;
   readonly reward: Reward;

@@ -2,12 +2,15 @@ import { resolve } from 'node:path';
 import { misuse, parse } from './command';
 
 export const usage =
-  'score FILE.py[:NAME] --samples RUN [--dataset FILE] [--against COMMIT|FILE.py] [--expect FILE.expect.jsonl] [--python PYTHON] [--timeout SECONDS] [--json]';
+  'score FILE.py[:NAME]|NAME [--config FILE] --samples RUN [--dataset FILE] [--against COMMIT|FILE.py] [--expect FILE.expect.jsonl] [--python PYTHON] [--timeout SECONDS] [--json]';
 
 /** What `grpo score` was asked for. */
 export interface Asked {
-  readonly path: string;
+  /** A reward file, or the name of a reward that a framework knows; undefined: those that `config` names. */
+  readonly path?: string;
   readonly name?: string;
+  /** A training's script or configuration, which tells rewards, keywords and arguments. */
+  readonly config?: string;
   /** There are some, or expectations, or both. */
   readonly samples?: string;
   readonly dataset?: string;
@@ -22,6 +25,7 @@ export interface Asked {
 export function askedOf(args: readonly string[]): Asked {
   const { values, positionals } = parse(usage, args, {
     samples: { type: 'string' },
+    config: { type: 'string' },
     dataset: { type: 'string' },
     against: { type: 'string' },
     expect: { type: 'string' },
@@ -30,14 +34,18 @@ export function askedOf(args: readonly string[]): Asked {
     json: { type: 'boolean' },
   });
   const [target, ...more] = positionals;
-  if (target === undefined || more.length > 0) throw misuse(usage, 'One reward file is needed');
+  if ((target === undefined && values.config === undefined) || more.length > 0)
+    throw misuse(usage, 'One reward file is needed');
+  if (target === undefined && (values.against !== undefined || values.expect !== undefined))
+    throw misuse(usage, '--against and --expect need a reward file');
   if (values.samples === undefined && (values.expect === undefined || values.against !== undefined))
     throw misuse(usage, 'The option --samples is missing');
-  const [, file = target, name] = /^(.+):([A-Za-z_]\w*)$/.exec(target) ?? [];
+  const [, file = target, name] = /^(.+):([A-Za-z_]\w*)$/.exec(target ?? '') ?? [];
   const timeout = Number(values.timeout ?? 60);
   if (!(timeout > 0)) throw misuse(usage, `--timeout ${values.timeout} is no number of seconds`);
   return {
-    path: resolve(file),
+    ...(file === undefined ? {} : { path: resolve(file) }),
+    ...(values.config === undefined ? {} : { config: resolve(values.config) }),
     ...(name === undefined ? {} : { name }),
     ...(values.samples === undefined ? {} : { samples: resolve(values.samples) }),
     ...(values.dataset === undefined ? {} : { dataset: resolve(values.dataset) }),

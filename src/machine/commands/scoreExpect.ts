@@ -6,6 +6,7 @@ import { checkExpectations, expectationsOf, type Outcome } from '../expectations
 import type { Rewards } from '../rewards';
 import type { Output } from './command';
 import type { Asked } from './scoreAsked';
+import type { Target } from './scoreTargets';
 
 /** A file's rewards with its text, and what is known of what they should give. */
 export interface Expected {
@@ -16,7 +17,7 @@ export interface Expected {
 
 /** Runs the expectations of each reward; false where one is not met, or is about no reward of the file. */
 export async function scoreExpected(
-  asked: Asked,
+  asked: Asked & Target,
   { source, rewards, expected }: Expected,
   python: Rewards,
   output: Output,

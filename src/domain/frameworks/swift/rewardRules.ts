@@ -2,7 +2,7 @@ import type { Facts } from '../facts';
 import type { Rule } from '../rule';
 
 /** Names that `--reward_funcs` knows without a plugin (`swift/rewards/orm.py`). */
-const BUILT_IN = new Set([
+export const BUILT_IN = new Set([
   'accuracy',
   'format',
   'react_format',
@@ -13,7 +13,8 @@ const BUILT_IN = new Set([
   'math',
 ]);
 
-function rewardCount(facts: Facts): number | undefined {
+/** Rewards of all kinds that weights are given for; undefined where a list is not known. */
+export function rewardCount(facts: Facts): number | undefined {
   const counts = ['reward_funcs', 'reward_model'].map((path) => {
     const value = facts.value(path);
     return value === null ? 0 : facts.list(path)?.length;

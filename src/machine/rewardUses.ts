@@ -1,0 +1,111 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import type { Grammars } from '../domain/dialects/dialect';
+import type { FrameworkId } from '../domain/frameworks/framework';
+import { rewardUse } from '../domain/frameworks/rewards';
+import type { Span } from '../domain/finding';
+import type { RewardUse } from '../domain/rewardUse';
+import { fileReader, readSettings } from './lint';
+
+/** A configuration that trains with the rewards of a file. */
+export interface FoundUse {
+  /** Path of the configuration. */
+  readonly config: string;
+  /** For people: from the reward's folder. */
+  readonly name: string;
+  /** Where its command, or its file, begins. */
+  readonly span: Span;
+  readonly use: RewardUse;
+}
+
+const LEVELS = 3;
+const DEPTH = 2;
+const MOST_FILES = 300;
+const LARGEST = 300_000;
+const ENDINGS = /\.(?:sh|bash|ya?ml|py)$/;
+const ENDS = ['.git', 'pyproject.toml', 'setup.py'];
+
+/** Configurations near a reward file that name it, nearest first. */
+export async function usesOf(file: string, grammars?: () => Promise<Grammars | undefined>): Promise<FoundUse[]> {
+  const stem = basename(file).replace(/\.py$/, '');
+  const found: FoundUse[] = [];
+  for (const config of await configsNear(dirname(file))) {
+    const text = await readFile(config, 'utf8').catch(() => '');
+    if (!text.includes(stem) && config !== file) continue;
+    for (const one of await usesIn(config, grammars)) {
+      if (config === file || one.use.files.some((named) => means(named, config, file)))
+        found.push({ ...one, name: nameOf(config, file) });
+    }
+  }
+  return found;
+}
+
+/** What a configuration says of rewards. Errors: `Problem` where it cannot be read. */
+export async function usesIn(
+  config: string,
+  grammars?: () => Promise<Grammars | undefined>,
+  framework?: FrameworkId,
+): Promise<FoundUse[]> {
+  const tree = config.endsWith('.py') ? await grammars?.() : undefined;
+  const wish = { ...(tree ? { grammars: tree } : {}), ...(framework ? { framework } : {}) };
+  const { judged, text } = await readSettings(config, wish);
+  const around = { file: fileReader(config) };
+  return judged.flatMap((one) => {
+    const use = rewardUse(one, around, text);
+    return use ? [{ config, name: basename(config), span: one.sheet.span, use }] : [];
+  });
+}
+
+/** The reward file that a configuration means: from its own folder, or from one above, where it is started. */
+export async function fileOf(named: string, config: string): Promise<string | undefined> {
+  for (const place of places(named, config)) {
+    if (
+      await stat(place).then(
+        (found) => found.isFile(),
+        () => false,
+      )
+    )
+      return place;
+  }
+  return undefined;
+}
+
+function means(named: string, config: string, file: string): boolean {
+  return places(named, config).includes(file);
+}
+
+function places(named: string, config: string): string[] {
+  const folders = [dirname(config)];
+  for (let level = 0; level < LEVELS; level++) folders.push(dirname(folders.at(-1) ?? ''));
+  return folders.map((folder) => resolve(folder, named));
+}
+
+function nameOf(config: string, file: string): string {
+  return relative(dirname(file), config) || basename(config);
+}
+
+/** Files that may be configurations, in the folder and those above it that belong to the same project. */
+async function configsNear(folder: string): Promise<string[]> {
+  const found = new Set<string>();
+  let here = folder;
+  for (let level = 0; level <= LEVELS; level++) {
+    for (const file of await filesBelow(here, DEPTH)) if (found.size < MOST_FILES) found.add(file);
+    const above = dirname(here);
+    const entries = await readdir(here).catch((): string[] => []);
+    if (above === dirname(above) || ENDS.some((end) => entries.includes(end))) break;
+    here = above;
+  }
+  return [...found];
+}
+
+async function filesBelow(folder: string, depth: number): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const plain = entries.filter(({ name }) => !/^[._]|^node_modules$|^output/.test(name));
+  const files = plain
+    .filter((entry) => entry.isFile() && ENDINGS.test(entry.name))
+    .map(({ name }) => join(folder, name));
+  const small = await Promise.all(files.map(async (file) => ((await stat(file)).size < LARGEST ? [file] : [])));
+  const folders = depth === 0 ? [] : plain.filter((entry) => entry.isDirectory()).slice(0, 50);
+  const below = await Promise.all(folders.map(({ name }) => filesBelow(join(folder, name), depth - 1)));
+  return [...small.flat().sort(), ...below.flat()];
+}
