@@ -79,6 +79,36 @@ export interface StartAsk {
   readonly login: boolean;
 }
 
+export interface IndexAsk {
+  readonly path: string;
+  readonly offset: number;
+  readonly seconds?: number;
+  /** Tell the plain values in the lines too. */
+  readonly values?: boolean;
+  /** Keys that are not wanted. */
+  readonly skip?: readonly string[];
+  /** Key of an object whose members are told like the record's own. */
+  readonly inner?: string;
+  /** Key of a text of which only the length is told. */
+  readonly lengthOf?: string;
+}
+
+/** Lines of a big file; what is `Packed` is deflated and in base 64. */
+export interface Indexed {
+  /** Behind the last line told. */
+  readonly offset: number;
+  readonly size: number;
+  readonly file: string;
+  /** 32-bit numbers: bytes of each line with its end. */
+  readonly lengths: Packed;
+  /** Doubles, NaN where there is none, and `[line, value]` as JSON for all that is no number. */
+  readonly values: Readonly<Record<string, { readonly numbers: Packed; readonly words: Packed }>>;
+  /** Lines that are no JSON object. */
+  readonly bad: readonly number[];
+}
+
+export type Packed = string;
+
 /** What may be asked of `host.py`. */
 export interface HostProtocol {
   readonly asks: {
@@ -100,6 +130,13 @@ export interface HostProtocol {
       Piece
     >;
     readonly entries: Ask<{ readonly path: string }, readonly Entry[]>;
+    /** Whole lines from an offset on, as long as there is time. */
+    readonly index: Ask<IndexAsk, Indexed>;
+    /** Offsets at which one of the texts stands, at most one a line; `done` where `end` was reached. */
+    readonly search: Ask<
+      { readonly path: string; readonly offset: number; readonly end: number; readonly texts: readonly string[] },
+      { readonly hits: readonly number[]; readonly offset: number; readonly done: boolean }
+    >;
     readonly adopt: Ask<{ readonly id: string; readonly path: string }, HostFacts>;
     readonly host: Ask<{ readonly python?: string }, HostInfo>;
     /** Runs a program that only reads; `setup`: shell lines that come first. */

@@ -1,0 +1,77 @@
+"""What the program on a host tells of a big file of records."""
+
+import base64
+import json
+import os
+import sys
+import tempfile
+import unittest
+import zlib
+from array import array
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../python"))
+from grpo_lens import host  # noqa: E402
+
+
+def unpacked(text, kind):
+    return array(kind, zlib.decompress(base64.b64decode(text))).tolist()
+
+
+def words(column):
+    return json.loads(zlib.decompress(base64.b64decode(column["words"])))
+
+
+class Index(unittest.TestCase):
+    def index(self, text, **asked):
+        with tempfile.NamedTemporaryFile(delete=False) as file:
+            file.write(text)
+        self.addCleanup(os.unlink, file.name)
+        return host.index({"path": file.name, "offset": 0, **asked})
+
+    def test_lengths_of_whole_lines(self):
+        for text, expected in [
+            (b"", []),
+            (b"{}\n\n{}\nhalf", [3, 1, 3]),
+            (b'{"a":"x\ry"}\n', [12]),
+            (b"x" * (9 << 20) + b"\n", [(9 << 20) + 1]),
+        ]:
+            with self.subTest(text[:20]):
+                told = self.index(text)
+                self.assertEqual(unpacked(told["lengths"], "I"), expected)
+                self.assertEqual(told["offset"], sum(expected))
+
+    def test_values_of_every_kind(self):
+        lines = [
+            {"step": 1, "scores": {"r": 0.5, "f": None}, "completion": "a\U0001f600", "prompt": "p"},
+            {"step": 2, "scores": {"r": float("nan"), "f": True}, "completion": "", "uid": "g"},
+            [1],
+            {"late": 7, "long": "x" * 1000},
+        ]
+        text = b"\xef\xbb\xbf" + b"".join(json.dumps(line).encode() + b"\n" for line in lines)
+        told = self.index(text, values=True, inner="scores", skip=["prompt"], lengthOf="completion")
+        self.assertEqual(told["bad"], [2])
+        numbers = {key: [repr(n) for n in unpacked(each["numbers"], "d")] for key, each in told["values"].items()}
+        self.assertEqual(numbers["r"], ["0.5", "nan", "nan", "nan"])
+        self.assertEqual(numbers["late"], ["nan", "nan", "nan", "7.0"])
+        self.assertEqual(numbers["completion"], ["3.0", "0.0", "nan", "nan"])
+        self.assertEqual(words(told["values"]["f"]), [[0, None], [1, True]])
+        self.assertEqual(words(told["values"]["r"]), [[1, "nan"]])
+        self.assertEqual(words(told["values"]["uid"]), [[1, "g"]])
+        self.assertNotIn("prompt", told["values"])
+
+    def test_search_gives_a_place_a_line(self):
+        text = b'{"t":"ab ab"}\n{"t":"no"}\n{"t":"r\\u00e9"}\n'
+        with tempfile.NamedTemporaryFile(delete=False) as file:
+            file.write(text)
+        self.addCleanup(os.unlink, file.name)
+        told = host.search({"path": file.name, "offset": 0, "end": len(text), "texts": ["ab", "\\u00e9"]})
+        self.assertEqual(told, {"hits": [6, 32], "offset": len(text), "done": True})
+
+    def test_what_is_no_file(self):
+        for path in ["/nowhere/at/all", tempfile.gettempdir()]:
+            with self.assertRaises(host.Trouble):
+                host.index({"path": path, "offset": 0})
+
+
+if __name__ == "__main__":
+    unittest.main()
