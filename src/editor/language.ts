@@ -4,14 +4,19 @@ import { Disposables } from '../base/disposable';
 import { languages } from '../domain/dialects/all';
 import { hover } from '../domain/language/hover';
 import { slotAt } from '../domain/language/slot';
+import { offers, variableOffers } from '../domain/language/offers';
 import { suggest, type Suggestion } from '../domain/language/suggest';
 import { loadGrammars } from '../machine/grammars';
 import type { Targets } from '../machine/targets';
 import { Documents } from './documents';
+import { definitionAt } from './configDefinition';
+import { referencesAt } from './configReferences';
+import { WorkspaceIndex } from './configWorkspace';
+import { legend, signatureIn, symbolsIn, tokensIn } from './configOutline';
 import type { Guard } from './guard';
 import { composedConfiguration } from './composed';
 import { Findings } from './findings';
-import { definitionAt, hintsIn } from './hints';
+import { hintsIn } from './hints';
 import { Installations } from './installed';
 import { versionInForce } from './version';
 import { rangeOf } from './places';
@@ -21,6 +26,7 @@ export function registerConfig(context: vscode.ExtensionContext, targets: Target
   const owned = new Disposables();
   const folder = join(context.extensionPath, 'dist', 'grammars');
   const installations = owned.add(new Installations(targets, context.asAbsolutePath('python'), guard));
+  const index = owned.add(new WorkspaceIndex());
   const load = guard.quietly('loading the grammars', () => loadGrammars(folder));
   const documents = owned.add(new Documents(load, installations));
   const selector = languages.map((language) => ({ language }));
@@ -29,18 +35,19 @@ export function registerConfig(context: vscode.ExtensionContext, targets: Target
   );
   const provideCompletionItems = guard.quietly(
     'suggestions',
-    (document: vscode.TextDocument, position: vscode.Position) => suggestionsAt(documents, document, position),
+    (document: vscode.TextDocument, position: vscode.Position) =>
+      suggestionsAt({ documents, index }, document, position),
   );
   owned.add(vscode.languages.registerHoverProvider(selector, { provideHover }));
-  owned.add(vscode.languages.registerCompletionItemProvider(selector, { provideCompletionItems }, '-', '.', '=', ' '));
+  owned.add(
+    vscode.languages.registerCompletionItemProvider(selector, { provideCompletionItems }, '-', '.', '=', ' ', '/', ':'),
+  );
   const provideInlayHints = guard.quietly('inlay hints', (document: vscode.TextDocument, range: vscode.Range) =>
     hintsIn(documents, document, range),
   );
-  const provideDefinition = guard.quietly('a definition', (document: vscode.TextDocument, position: vscode.Position) =>
-    definitionAt(documents, document, position),
-  );
   owned.add(vscode.languages.registerInlayHintsProvider(selector, { provideInlayHints }));
-  owned.add(vscode.languages.registerDefinitionProvider(selector, { provideDefinition }));
+  owned.add(registerOutline(documents, selector, guard));
+  owned.add(registerPlaces(documents, index, guard));
   owned.add(composedConfiguration(documents, guard));
   owned.add(versionInForce(documents, targets, guard));
   const findings = owned.add(new Findings(documents, guard));
@@ -49,6 +56,45 @@ export function registerConfig(context: vscode.ExtensionContext, targets: Target
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
   );
+  return owned;
+}
+
+function registerPlaces(documents: Documents, index: WorkspaceIndex, guard: Guard): Disposables {
+  const owned = new Disposables();
+  const provideDefinition = guard.quietly('a definition', (document: vscode.TextDocument, position: vscode.Position) =>
+    definitionAt(documents, index, { document, position }),
+  );
+  const provideReferences = guard.quietly('references', (document: vscode.TextDocument, position: vscode.Position) =>
+    referencesAt(documents, index, { document, position }),
+  );
+  const selector = languages.map((language) => ({ language }));
+  owned.add(
+    vscode.languages.registerDefinitionProvider(selector, {
+      provideDefinition: async (document, position) =>
+        (await provideDefinition(document, position)) as vscode.Definition,
+    }),
+  );
+  owned.add(vscode.languages.registerReferenceProvider(selector, { provideReferences }));
+  return owned;
+}
+
+function registerOutline(documents: Documents, selector: readonly vscode.DocumentFilter[], guard: Guard): Disposables {
+  const owned = new Disposables();
+  const provideDocumentSymbols = guard.quietly('an outline', (document: vscode.TextDocument) =>
+    symbolsIn(documents, document),
+  );
+  const provideDocumentSemanticTokens = guard.quietly('colours', (document: vscode.TextDocument) =>
+    tokensIn(documents, document),
+  );
+  const provideSignatureHelp = guard.quietly(
+    'how a value is written',
+    (document: vscode.TextDocument, position: vscode.Position) => signatureIn(documents, document, position),
+  );
+  const shell = { language: 'shellscript' };
+  const colours = { provideDocumentSemanticTokens, onDidChangeSemanticTokens: documents.onChange };
+  owned.add(vscode.languages.registerDocumentSymbolProvider(selector, { provideDocumentSymbols }));
+  owned.add(vscode.languages.registerDocumentSemanticTokensProvider(shell, colours, legend));
+  owned.add(vscode.languages.registerSignatureHelpProvider(shell, { provideSignatureHelp }, '=', '+', ',', '['));
   return owned;
 }
 
@@ -65,16 +111,25 @@ function hoverAt(
   return undefined;
 }
 
-function suggestionsAt(
-  documents: Documents,
+interface Known {
+  readonly documents: Documents;
+  readonly index: WorkspaceIndex;
+}
+
+async function suggestionsAt(
+  { documents, index }: Known,
   document: vscode.TextDocument,
   position: vscode.Position,
-): vscode.CompletionItem[] {
+): Promise<vscode.CompletionItem[]> {
   const { judged } = documents.read(document);
   const sheets = judged.map(({ sheet }) => sheet);
-  const slot = slotAt(sheets, document.getText(), document.offsetAt(position));
+  const offset = document.offsetAt(position);
+  const slot = slotAt(sheets, document.getText(), offset);
   const own = judged.find(({ sheet }) => sheet === slot?.sheet);
-  return slot && own ? suggest(slot, own).map((one) => item(document, one)) : [];
+  const variables = document.languageId === 'shellscript' ? variableOffers(document.getText(), offset) : [];
+  if (!slot || !own) return variables.map((one) => item(document, one));
+  const more = slot.kind === 'value' ? offers(slot, own, await index.around(document)) : [];
+  return [...suggest(slot, own), ...more, ...variables].map((one) => item(document, one));
 }
 
 function item(document: vscode.TextDocument, one: Suggestion): vscode.CompletionItem {

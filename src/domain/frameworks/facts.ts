@@ -17,6 +17,7 @@ export class Facts {
   readonly catalogue: Catalogue;
   readonly #given = new Map<string, Given>();
   readonly #known: ReadonlyMap<string, Parameter>;
+  readonly #files: ReadonlyMap<string, Setting>;
 
   constructor(
     readonly judged: Judged,
@@ -26,6 +27,7 @@ export class Facts {
     this.sheet = judged.sheet;
     this.catalogue = judged.catalogue;
     this.#known = byPath(judged.catalogue);
+    this.#files = new Map(before.map(({ setting }) => [setting.path, setting]));
     const own = this.sheet.settings.filter(({ section, prefix }) => !section && prefix !== '~');
     for (const given of [...before, ...own.map((setting): Given => ({ setting }))]) this.#take(given);
   }
@@ -46,6 +48,11 @@ export class Facts {
   /** The setting that counts for a key, where one was written. */
   given(path: string): Setting | undefined {
     return this.#given.get(path)?.setting;
+  }
+
+  /** What the files that the text names say of a key, whether it counts or not. */
+  inFile(path: string): Setting | undefined {
+    return this.#files.get(path);
   }
 
   /** Where to mark a key: its value in this text, or the name of the file that sets it. */
