@@ -11,7 +11,7 @@ import os
 import sys
 from typing import Any
 
-from . import stubs
+from . import cells, stubs
 from .load import Loaded, place
 from .rows import Rows
 
@@ -119,7 +119,7 @@ def _paths(made: _Findings) -> None:
 
 def _imported_at(source: str, names: list[str]) -> int | None:
     """Line of the file's first import of one of these modules."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(cells.parse(source)):
         plain = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         named = [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
         if any(name.split(".")[0] in names for name in [*plain, *named]):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import os
+import sys
 import tokenize
 import warnings
 
+from . import cells
 from .frameworks import FRAMEWORKS, own
 from .problem import Problem
 from .reward import Reward
@@ -36,8 +38,9 @@ def find(source: str, path: str) -> dict:
     """Rewards in the order of the text; of a broken text, those of the part above the error, and `broken`."""
     try:
         tree = parse(source, path)
-        found = {"rewards": [reward.record() for reward in rewards(tree)], "rowFunctions": row_functions(tree)}
-        return {**found, "reaches": reaches(tree, path)}
+        last = cells.own_lines(source) or sys.maxsize
+        listed = [reward.record() for reward in rewards(tree) if reward.line <= last]
+        return {"rewards": listed, "rowFunctions": row_functions(tree), "reaches": reaches(tree, path)}
     except SyntaxError as error:
         line = error.lineno or 1
         tree = _readable(source, path, line)
@@ -102,7 +105,7 @@ def parse(source: str, path: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(source, path)
+            return cells.parse(source, path)
     except (ValueError, RecursionError, MemoryError) as error:
         if isinstance(error, SyntaxError):
             raise

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
 import { readDocument } from '../domain/dialects/all';
+import { readCell } from '../domain/dialects/cell';
 import type { Grammars } from '../domain/dialects/dialect';
 import type { Finding } from '../domain/finding';
 import { judgeOwn } from '../domain/frameworks/ownJudge';
@@ -64,7 +65,8 @@ export class Documents implements Disposable {
     const known = this.#known.get(key);
     if (known?.version === document.version) return known;
     this.#need(document.languageId);
-    const { sheets, findings } = readDocument(document.languageId, document.getText(), this.#grammars);
+    const readText = document.uri.scheme === 'vscode-notebook-cell' ? readCell : readDocument;
+    const { sheets, findings } = readText(document.languageId, document.getText(), this.#grammars);
     const judged = sheets.flatMap((sheet) => this.#judge(sheet, document.uri) ?? this.#own(sheet, document) ?? []);
     const understood = { version: document.version, judged, findings: judged.length > 0 ? findings : [] };
     this.#known.set(key, understood);

@@ -1,18 +1,40 @@
 import { expect, it } from 'vitest';
-import { cellSource, isRewardCell } from '../../src/domain/rewardCell';
+import { cellSource, definesName, isRewardCell, isShellCell, shellLines } from '../../src/domain/rewardCell';
 
 function check(text: string, earlier: readonly string[], expected: string): void {
   expect(cellSource(text, earlier), text).toBe(expected);
 }
 
-it('a %%reward cell is a file of its own, with the imports of the cells before it and its lines where they were', () => {
-  check('%%reward\ndef f(): pass', [], '\ndef f(): pass');
+const MARK = '# %% cell before (GRPO Lens)';
+
+it('a cell is a file of its own: its lines where they were, then the Python cells before it below marks', () => {
+  check('%%reward\ndef f(): pass', [], `# %%reward\ndef f(): pass\n${MARK}\n`);
   check(
     '%%reward ../output\ndef f(): pass',
-    ['import re  # patterns\nx = 1\nfrom a.b import c', 'import re\n  import late\nfrom d import (\n  e)'],
-    'import re; from a.b import c\ndef f(): pass',
+    ['import re', '%%bash\nls', 'x = 1'],
+    `# %%reward ../output\ndef f(): pass\n${MARK}\nimport re\n${MARK}\nx = 1`,
   );
-  check('def f(): pass\n%%reward', ['import re'], 'def f(): pass\n%%reward');
+  check('def f(): pass\n%matplotlib inline', [], `def f(): pass\n#matplotlib inline\n${MARK}\n`);
+  check('if x:\n  !pip install y\n  y = (7\n% 4)', [], `if x:\n  #pip install y\n  y = (7\n% 4)\n${MARK}\n`);
+});
+
+it('cells of a shell are known in a notebook of Python, and so are single commands', () => {
+  const shell = ['%%bash', '%%sh\nls', '%%launch --name x\nls', '%%script bash\nls'];
+  expect(shell.map(isShellCell)).toEqual(shell.map(() => true));
+  expect(['%%script python\nx', '# %%bash', '%%reward', '%%bashful'].map(isShellCell)).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ]);
+  expect(shellLines('x = 1')).toBeUndefined();
+  expect(shellLines('x = 1\n!swift rlhf \\\n  --beta 0\ny')).toBe('     \n swift rlhf \\\n  --beta 0\n ');
+});
+
+it('a cell is found by what it defines', () => {
+  expect(definesName('import x\nasync def f(a):', 'f')).toBe(true);
+  expect(definesName('class R(ORM):\n  def g(self)', 'R')).toBe(true);
+  expect(definesName('def ff(): f()', 'f')).toBe(false);
 });
 
 it('only the first line makes a reward cell', () => {

@@ -92,7 +92,7 @@ class _Traced:
         if not inspect.isclass(named):
             return again
         if inspect.isclass(self._target.given):
-            return self._target.framework.prepare(again)
+            return self._target.framework.prepare(again, {})
         instance = copy.copy(self._target.given)
         instance.__class__ = again
         return instance

@@ -57,7 +57,7 @@ def target_of(reward: Any) -> Target:
         )
     file, line, known = _known(named)
     framework = FRAMEWORKS[known.call]
-    callable_ = framework.prepare(reward) if named is reward else reward
+    callable_ = framework.prepare(reward, {}) if named is reward else reward
     return Target(callable_, known, framework, file, line, _where(file, line), reward)
 
 
@@ -73,7 +73,7 @@ def _of_file(text: str) -> Target:
     framework = FRAMEWORKS[known.call]
     given = getattr(module, known.name)
     where = {"place": {"path": module.__file__, "line": known.line}}
-    return Target(framework.prepare(given), known, framework, module.__file__, known.line, where, given)
+    return Target(framework.prepare(given, {}), known, framework, module.__file__, known.line, where, given)
 
 
 def _imported(path: str) -> ModuleType:

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..cells import parse
 from .probes import Probe
 from .recorder import Happening
 
@@ -19,7 +20,7 @@ class Source:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tree = ast.parse(text)
+        self.tree = parse(text)
         self.parent: dict[ast.AST, ast.AST] = {}
         self._by_place: dict[tuple, list[ast.AST]] = {}
         for node in ast.walk(self.tree):

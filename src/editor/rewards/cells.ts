@@ -1,17 +1,26 @@
 import * as vscode from 'vscode';
-import { cellSource, isRewardCell } from '../../domain/rewardCell';
+import { cellSource, isShellCell } from '../../domain/rewardCell';
 
-/** Can this document hold rewards at all: a Python file, or a `%%reward` cell of a notebook? */
+/** Can this document hold rewards at all: a Python file, or a Python cell of a notebook? */
 export function mayHoldRewards(document: vscode.TextDocument): boolean {
   if (document.languageId !== 'python') return false;
   const { scheme } = document.uri;
-  return scheme === 'file' || (scheme === 'vscode-notebook-cell' && isRewardCell(document.getText()));
+  return scheme === 'file' || (isCell(document) && !isShellCell(document.getText()));
 }
 
-/** The text that Python is given: the document's own, or that of a cell with the imports of the cells before it. */
+export function isCell(document: vscode.TextDocument): boolean {
+  return document.uri.scheme === 'vscode-notebook-cell';
+}
+
+/** What names an open document in the arguments of a command: all cells of a notebook have one path. */
+export function keyOf(document: vscode.TextDocument): string {
+  return isCell(document) ? document.uri.toString() : document.fileName;
+}
+
+/** The text that Python is given: the document's own, or that of a cell with what the cells before it define. */
 export function sourceOf(document: vscode.TextDocument): string {
   const text = document.getText();
-  if (document.uri.scheme !== 'vscode-notebook-cell') return text;
+  if (!isCell(document)) return text;
   const notebook = vscode.workspace.notebookDocuments.find((one) =>
     one.getCells().some((cell) => cell.document === document),
   );

@@ -6,6 +6,7 @@ import { short } from '../../domain/distribution';
 import { remarks } from '../../domain/remarks';
 import type { Guard } from '../guard';
 import type { CommandId } from '../../contributions';
+import { keyOf } from './cells';
 import type { Selected, Selection } from './selection';
 import { isRewardFile, type Scores, type Scoring, type Shown } from './scoring';
 import { name } from './sources';
@@ -57,7 +58,7 @@ function lensesOf(shown: Shown, scores: Scores, document: vscode.TextDocument, s
   const choose = { command: 'grpoLens.chooseSamples', arguments: [document.fileName] };
   if (shown.problem) return [lens(line, shown.problem.message, commandFor(shown.problem))];
   if (!shown.trace) return [lens(line, 'No samples: choose completions to run this reward on…', choose)];
-  const flips = { command: 'grpoLens.showFlips', arguments: [document.fileName, shown.reward.name] };
+  const flips = { command: 'grpoLens.showFlips', arguments: [keyOf(document), shown.reward.name] };
   const before = stale ? '(before this edit) ' : '';
   const [numbers, ...rest] = remarks(shown.trace, shown.before);
   return [
@@ -76,7 +77,7 @@ function sampleLenses(
 ): vscode.CodeLens[] {
   if (!trace || trace.scores.length === 0) return [];
   const line = reward.line - 1;
-  const to = (command: CommandId): Target => ({ command, arguments: [document.fileName, reward.name] });
+  const to = (command: CommandId): Target => ({ command, arguments: [keyOf(document), reward.name] });
   if (selected?.reward !== reward.name) return [lens(line, 'look at a sample', to('grpoLens.worstSample'))];
   const score = trace.scores[selected.sample] ?? 'unknown';
   const value = typeof score === 'number' ? short(score) : score;

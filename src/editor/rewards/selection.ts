@@ -5,7 +5,7 @@ import { Problem } from '../../domain/problem';
 import type { Explained } from '../../domain/explained';
 import { firstOf, worstOf } from '../../domain/choice';
 import type { Guard } from '../guard';
-import { sourceOf } from './cells';
+import { keyOf, sourceOf } from './cells';
 import { setting } from '../settings';
 import type { Pythons } from './pythons';
 import type { Scoring, Shown } from './scoring';
@@ -119,9 +119,9 @@ export class Selection implements Disposable {
   }
 }
 
-/** The reward file by its path, else the one that is edited. Errors: `bad-input`. */
+/** The reward file or cell by its key, else the one that is edited. Errors: `bad-input`. */
 export function openDocument(file: string | undefined): vscode.TextDocument {
-  const open = vscode.workspace.textDocuments.find((document) => document.fileName === file);
+  const open = vscode.workspace.textDocuments.find((document) => keyOf(document) === file);
   const document = open ?? vscode.window.activeTextEditor?.document;
   if (document?.languageId === 'python') return document;
   throw new Problem({ code: 'bad-input', message: 'Open the reward file whose samples you want to look at.' });

@@ -8,6 +8,7 @@ import type { TestChoice } from '../../contributions';
 import type { Guard } from '../guard';
 import type { Opened, Pages } from '../panel';
 import { setting } from '../settings';
+import { isCell, keyOf, sourceOf } from './cells';
 import type { ExpectationTests } from './expectationTests';
 import type { Pythons } from './pythons';
 import type { Scores, Scoring, Shown } from './scoring';
@@ -59,7 +60,7 @@ export class WhyPanel implements Disposable {
     const selected = selection.of(document);
     const wanted = reward ?? selected?.reward ?? scoring.of(document)?.rewards[0]?.reward.name ?? '';
     this.#shown = {
-      file: document.fileName,
+      file: keyOf(document),
       name: basename(document.fileName),
       reward: wanted,
       tab,
@@ -92,7 +93,7 @@ export class WhyPanel implements Disposable {
       guards: whyPanelGuards,
       methods: {
         hello: () => this.#shown,
-        open: ({ file, line }) => openLine(file === '' ? this.#shown.file : file, line),
+        open: ({ file, line }) => openLine(this.#own(file) ?? file, line),
         look: async ({ sample }) => {
           const document = this.#document();
           if (document) await this.parts.selection.select(document, this.#shown.reward, sample);
@@ -135,7 +136,7 @@ export class WhyPanel implements Disposable {
     if (other < 0 || !shown.prepared)
       return { none: 'No sample of its group with the same solution has a better score.' };
     const { samples } = shown.prepared;
-    const job = { source: document.getText(), path: document.fileName, reward: shown.reward.name, samples };
+    const job = { source: sourceOf(document), path: document.fileName, reward: shown.reward.name, samples };
     const timeout = setting('grpoLens.rewards.timeout', document.uri);
     const python = await this.parts.pythons.of(document.uri);
     try {
@@ -157,6 +158,11 @@ export class WhyPanel implements Disposable {
 
   async #accept(samples: readonly number[]): Promise<string> {
     const { shown } = (await this.#pressed()).pressed;
+    const document = this.#document();
+    if (document && isCell(document)) {
+      const message = 'Expectations are kept beside a file: move this reward from its cell into a .py file first.';
+      throw new Problem({ code: 'unsupported', message });
+    }
     const file = expectationsBeside(this.#shown.file);
     await addExpectations(
       file,
@@ -165,8 +171,13 @@ export class WhyPanel implements Disposable {
     return `${samples.length} ${samples.length === 1 ? 'expectation' : 'expectations'} written to ${name(file)}.`;
   }
 
+  /** The reward's own file or cell, where a cause names none, or names it by its path. */
+  #own(file: string): string | undefined {
+    return file === '' || file === this.#document()?.fileName ? this.#shown.file : undefined;
+  }
+
   #document(): vscode.TextDocument | undefined {
-    return vscode.workspace.textDocuments.find(({ fileName }) => fileName === this.#shown.file);
+    return vscode.workspace.textDocuments.find((document) => keyOf(document) === this.#shown.file);
   }
 }
 
@@ -177,9 +188,9 @@ function accepted({ reward, prepared, trace }: Shown, sample: number): ReturnTyp
 
 /** In the column that shows the file already, else in the first. */
 async function openLine(file: string, line: number): Promise<null> {
-  const uri = vscode.Uri.file(file);
-  const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.fsPath === uri.fsPath);
-  const document = await vscode.workspace.openTextDocument(uri);
+  const open = vscode.workspace.textDocuments.find((document) => keyOf(document) === file);
+  const document = open ?? (await vscode.workspace.openTextDocument(vscode.Uri.file(file)));
+  const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
   const at = document.lineAt(Math.min(Math.max(0, line - 1), document.lineCount - 1)).range.start;
   const selection = new vscode.Range(at, at);
   await vscode.window.showTextDocument(document, { viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One, selection });
