@@ -36,8 +36,11 @@ export interface Started {
   readonly said: Promise<Record<string, unknown> | undefined>;
 }
 
-/** A process and everything below it, by kill -9. */
-export function killTree(root: number): void {
+/** What of a process's tree is killed: the process alone, all of it, or only what it started. */
+type Part = 'extension host' | 'editor' | 'host program';
+
+/** A process and everything below it, or a part of that, by kill -9. */
+export function killTree(root: number, part: Part = 'editor'): void {
   const table = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' });
   const pairs = table
     .trim()
@@ -46,7 +49,9 @@ export function killTree(root: number): void {
   const doomed = [root];
   for (const pid of doomed)
     for (const [child, parent] of pairs) if (parent === pid && child !== undefined) doomed.push(child);
-  for (const pid of doomed) kill(pid);
+  const [first, ...below] = doomed;
+  if (part !== 'host program' && first !== undefined) kill(first);
+  if (part !== 'extension host') for (const pid of below) kill(pid);
 }
 
 function kill(pid: number): void {
