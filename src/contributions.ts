@@ -1,6 +1,9 @@
 /** A run by its id, or as the tree of runs hands it to a command. */
 export type RunChoice = string | { readonly run: { readonly id: string } };
 
+/** A target by its name, or as the tree of runs hands it to a command. */
+export type TargetChoice = string | { readonly target: string };
+
 /** A test by its id, as the Testing view hands it to a command: bare, or with its message. */
 export type TestChoice = { readonly id: string } | { readonly test: { readonly id: string } };
 
@@ -17,6 +20,14 @@ export interface CommandArguments {
   'grpoLens.stopRun': [run?: RunChoice];
   'grpoLens.resumeRun': [run?: RunChoice];
   'grpoLens.runAgain': [run?: RunChoice];
+  /** A run is started once more with other settings. */
+  'grpoLens.runAgainWith': [run?: RunChoice];
+  'grpoLens.openRunFolder': [run?: RunChoice];
+  /** Makes a host of the user's ssh settings a target; gives its name. */
+  'grpoLens.addTarget': [];
+  'grpoLens.connectHost': [target?: TargetChoice];
+  'grpoLens.openHost': [target?: TargetChoice];
+  'grpoLens.forgetSecrets': [];
   'grpoLens.openSample': [];
   'grpoLens.launch': [file?: string | { readonly fsPath: string }];
   'grpoLens.nextSample': [file?: string, reward?: string];
@@ -55,8 +66,14 @@ export const commands: Readonly<Record<CommandId, string>> = {
   'grpoLens.stopRun': 'Stop Run…',
   'grpoLens.resumeRun': 'Resume Run…',
   'grpoLens.runAgain': 'Run Again…',
+  'grpoLens.runAgainWith': 'Run Again with…',
+  'grpoLens.openRunFolder': 'Open Run Folder',
+  'grpoLens.addTarget': 'Add SSH Host…',
+  'grpoLens.connectHost': 'Log In to Host in a Terminal',
+  'grpoLens.openHost': 'Open Host in a Remote-SSH Window',
+  'grpoLens.forgetSecrets': 'Forget Remembered Secrets',
   'grpoLens.openSample': 'Open the Sample Run',
-  'grpoLens.launch': 'Launch Script…',
+  'grpoLens.launch': 'Launch…',
   'grpoLens.nextSample': 'Look at the Next Sample',
   'grpoLens.previousSample': 'Look at the Previous Sample',
   'grpoLens.worstSample': 'Look at the Worst Sample',

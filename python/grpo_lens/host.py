@@ -245,7 +245,9 @@ def check_ended(folder, attempt):
         raise Trouble("unsupported", "This run was written by a newer GRPO Lens: update it here to resume the run.")
     if attempt != before[-1] and attempt != before[-1] + 1:
         raise Trouble("exists", "Someone else has resumed this run meanwhile: look again.")
-    if attempt == before[-1] + 1 and any(is_alive(seen) for seen in marks_of(attempt_folder(folder, before[-1]))):
+    last = attempt_folder(folder, before[-1])
+    over = os.path.exists(os.path.join(last, "exit"))
+    if attempt == before[-1] + 1 and not over and any(is_alive(seen) for seen in marks_of(last)):
         raise Trouble("exists", "The run is still going: stop it before resuming it.")
 
 
@@ -482,6 +484,7 @@ class Watch:
         replace_file(os.path.join(self.place, "handle"), json.dumps(handle_of(self.ask, program.pid)))
         threading.Thread(target=sample_gpus, args=(self.place, self.ended), daemon=True).start()
         threading.Thread(target=describe, args=(self.place, self.ask), daemon=True).start()
+        threading.Thread(target=note_growth, args=(self.place, self.ended), daemon=True).start()
         stopper = threading.Thread(target=self.stop_when_asked, args=(program.pid,), daemon=True)
         stopper.start()
         code = program.wait()
@@ -494,6 +497,7 @@ class Watch:
     def start(self):
         env = dict(self.ask["env"])
         env.update(GRPO_LENS_RUN=self.ask["id"], GRPO_LENS_ATTEMPT=str(self.ask.get("attempt", 1)))
+        env["GRPO_LENS_INPUTS"] = os.path.join(run_folder(self.ask["id"]), "inputs")
         env.setdefault("PYTHONUNBUFFERED", "1")
         shell = [shutil.which("bash") or "/bin/sh", *(["-l"] if self.ask.get("login") else [])]
         log = open(os.path.join(self.place, "log.txt"), "ab", buffering=0)
@@ -571,6 +575,25 @@ def sample_gpus(place, ended):
                 file.write(line)
             except OSError:
                 continue
+
+
+def note_growth(place, ended):
+    """Notes when the log had how many bytes, often at first, so that the time of what it says can be told later."""
+    began = time.time()
+    known = None
+    with open(os.path.join(place, "grown.csv"), "ab", buffering=0) as file:
+        while True:
+            over = ended.is_set()
+            bytes_now = size(os.path.join(place, "log.txt"))
+            try:
+                if bytes_now != known:
+                    file.write(b"%.2f,%d\n" % (time.time(), bytes_now))
+            except OSError:
+                pass  # a full disk: what happened matters more than when
+            known = bytes_now
+            if over:
+                return
+            ended.wait(max(0.5, (time.time() - began) / 600))
 
 
 # Ending

@@ -33,6 +33,9 @@ export interface Launch {
   readonly createdAt: number;
 }
 
+/** In a word of a command: the folder in which the copies of the inputs lie, wherever the run's folder will be. */
+export const INPUTS = '{inputs}';
+
 /** A text that is kept beside the launch as it was: the configuration, the reward's source. */
 export interface Input {
   readonly path: string;

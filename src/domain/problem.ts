@@ -16,7 +16,14 @@ export type ProblemCode =
 
 /** What the user may do about it; the editor knows which command each one is. */
 export type Remedy =
-  'choose-interpreter' | 'edit-target' | 'install-package' | 'open-log' | 'retry' | 'trust-workspace';
+  | 'choose-interpreter'
+  | 'edit-target'
+  | 'install-package'
+  | 'log-in'
+  | 'open-log'
+  | 'open-window'
+  | 'retry'
+  | 'trust-workspace';
 
 /** A problem as plain data: what crosses the wire and what `--json` prints. */
 export interface ProblemRecord {

@@ -3,6 +3,8 @@ import type { Series } from './metric';
 /** A curve with the name that its framework gave it. */
 export interface NamedSeries extends Series {
   readonly original: string;
+  /** For each point the count of changes at which it last changed, as `Curves.changes` counts. */
+  readonly changes?: readonly number[];
 }
 
 interface Column {
@@ -10,6 +12,7 @@ interface Column {
   readonly steps: number[];
   readonly values: number[];
   readonly weights: number[];
+  readonly changes: number[];
   /** The count of changes at which it last changed. */
   changed: number;
 }
@@ -48,13 +51,14 @@ export class Curves {
     for (const original of Object.keys(values)) {
       const value = values[original];
       const column = this.#column(original);
-      if (value !== undefined && put(column, { step, value, weight })) column.changed = ++this.#changes;
+      const change = this.#changes + 1;
+      if (value !== undefined && put(column, { step, value, weight, change })) column.changed = this.#changes = change;
     }
   }
 
   get(name: string): NamedSeries | undefined {
     const column = this.#columns.get(name);
-    return column && { name, original: column.original, steps: column.steps, values: column.values };
+    return column && named(name, column);
   }
 
   /** Every curve by name; live arrays, so take what is needed before the next `add`. */
@@ -65,19 +69,31 @@ export class Curves {
   /** The curves that changed after that many changes. */
   since(changes: number): NamedSeries[] {
     const changed = [...this.#columns].filter(([, column]) => column.changed > changes);
-    return changed.map(([name, { original, steps, values }]) => ({ name, original, steps, values }));
+    return changed.map(([name, column]) => named(name, column));
   }
 
   #column(original: string): Column {
     const name = this.common(original);
     let column = this.#columns.get(name);
-    if (!column) this.#columns.set(name, (column = { original, steps: [], values: [], weights: [], changed: 0 }));
+    if (!column)
+      this.#columns.set(name, (column = { original, steps: [], values: [], weights: [], changes: [], changed: 0 }));
     return column;
   }
 }
 
+function named(name: string, { original, steps, values, changes }: Column): NamedSeries {
+  return { name, original, steps, values, changes };
+}
+
+interface Put {
+  readonly step: number;
+  readonly value: number;
+  readonly weight: number;
+  readonly change: number;
+}
+
 /** Puts a point at its place; false where it tells nothing new. */
-function put(column: Column, point: { step: number; value: number; weight: number }): boolean {
+function put(column: Column, point: Put): boolean {
   const at = place(column.steps, point.step);
   const seen = column.steps[at] === point.step;
   if (seen && (column.weights[at] ?? 0) > point.weight) return false;
@@ -86,6 +102,7 @@ function put(column: Column, point: { step: number; value: number; weight: numbe
   column.steps.splice(at, removed, point.step);
   column.values.splice(at, removed, point.value);
   column.weights.splice(at, removed, point.weight);
+  column.changes.splice(at, removed, point.change);
   return true;
 }
 

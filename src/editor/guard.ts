@@ -6,8 +6,10 @@ import type { Log } from './log';
 
 const REMEDIES: Readonly<Record<Remedy, { readonly label: string; readonly command: string }>> = {
   'choose-interpreter': { label: 'Choose Interpreter', command: 'grpoLens.chooseInterpreter' },
-  'edit-target': { label: 'Edit Targets', command: 'workbench.action.openSettings' },
+  'edit-target': { label: 'Add a Host', command: 'grpoLens.addTarget' },
   'install-package': { label: 'Show Log', command: 'grpoLens.showLog' },
+  'log-in': { label: 'Log In in a Terminal', command: 'grpoLens.connectHost' },
+  'open-window': { label: 'Open the Host in a Window', command: 'grpoLens.openHost' },
   'open-log': { label: 'Show Log', command: 'grpoLens.showLog' },
   retry: { label: 'Show Log', command: 'grpoLens.showLog' },
   'trust-workspace': { label: 'Manage Trust', command: 'workbench.trust.manage' },

@@ -1,27 +1,24 @@
-import { basename, dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable';
-import { readDocument } from '../domain/dialects/all';
-import { frameworkOf } from '../domain/frameworks/command';
-import { which } from '../domain/frameworks/which';
-import type { Wish } from '../domain/launch';
-import { shellLaunch } from '../domain/notebookLaunch';
 import { Problem } from '../domain/problem';
-import type { Sheet } from '../domain/sheet';
 import type { Runs } from '../machine/runs';
 import type { Targets } from '../machine/targets';
 import type { Guard } from './guard';
-import { interpreter } from './interpreter';
 import { agreed } from './launchAgreed';
+import { askWhere } from './launchWhere';
+import { nameOf, startable, wishOf } from './launchWish';
 import type { RunTree } from './runs';
+import type { ShownTexts } from './scripts';
 
 export interface LaunchRoom {
   readonly runs: Runs;
   readonly targets: Targets;
   readonly tree: RunTree;
+  readonly texts: ShownTexts;
 }
 
-/** Starts a script as a run that outlives the editor: asks where, shows what, starts it, opens its page. */
+/** Starts a document as a run that outlives the editor: asks where, shows what, starts it, opens its page. */
 export function registerLaunch(room: LaunchRoom, guard: Guard): Disposable {
   return guard.command('grpoLens.launch', async (file) => {
     if (!vscode.workspace.isTrusted) {
@@ -32,14 +29,15 @@ export function registerLaunch(room: LaunchRoom, guard: Guard): Disposable {
   });
 }
 
-async function launch({ runs, targets, tree }: LaunchRoom, document: vscode.TextDocument): Promise<void> {
-  const target = await askTarget(targets);
-  if (target === undefined) return;
-  const wish = await wishOf(document, target);
-  const { script } = await runs.preview(wish);
-  if (!(await agreed(wish, script))) return;
+async function launch(room: LaunchRoom, document: vscode.TextDocument): Promise<void> {
+  const { runs, tree } = room;
+  const target = await whereFor(room);
+  const cwd = target === undefined ? undefined : await folderFor(room, document, target);
+  if (target === undefined || cwd === undefined) return;
+  const wish = await wishOf(document, target, cwd);
+  if (!(await agreed(room, wish))) return;
   const { run } = await runs.launch(wish);
-  await tree.refresh();
+  void tree.refresh(target);
   await vscode.commands.executeCommand('grpoLens.openRun', run.id);
 }
 
@@ -47,47 +45,27 @@ async function documentOf(file: string | { readonly fsPath: string } | undefined
   const path = typeof file === 'string' ? file : file?.fsPath;
   const document =
     path === undefined ? vscode.window.activeTextEditor?.document : await vscode.workspace.openTextDocument(path);
-  if (document && ['shellscript', 'python'].includes(document.languageId)) return document;
+  if (document && startable.includes(document.languageId)) return document;
   throw new Problem({
     code: 'bad-input',
-    message: 'Open the shell script or the Python file that starts the training.',
+    message: 'Open the shell script, the Python file or the YAML configuration that starts the training.',
   });
 }
 
-async function askTarget(targets: Targets): Promise<string | undefined> {
-  const names = (await targets.all()).map(({ name }) => name);
-  return names.length < 2 ? 'here' : vscode.window.showQuickPick(names, { title: 'On which host?' });
+/** With one target there is nothing to ask. */
+async function whereFor({ targets, runs }: LaunchRoom): Promise<string | undefined> {
+  return (await targets.all()).length < 2 ? 'here' : askWhere({ runs, targets });
 }
 
-/** The text as it is in the editor, so what was just changed is what runs; a Python file runs from where it is. */
-async function wishOf(document: vscode.TextDocument, target: string): Promise<Wish> {
-  const here = target === 'here';
-  const cwd = here ? dirname(document.fileName) : '~';
-  const text = document.getText();
-  const { sheets } = readDocument(document.languageId, text, undefined);
-  const told = await commandOf(document, here);
-  const outputs = outputsOf(sheets);
-  return {
-    name: `${basename(dirname(document.fileName))}/${basename(document.fileName)}`,
-    framework: sheets.map(which).find(Boolean)?.id ?? frameworkOf(told.command),
-    ...told,
-    cwd,
-    target,
-    inputs: [{ path: basename(document.fileName), text }],
-    ...(outputs === undefined ? {} : { outputs: here ? resolve(cwd, outputs) : outputs }),
-  };
-}
-
-async function commandOf(document: vscode.TextDocument, here: boolean): Promise<Pick<Wish, 'command' | 'env'>> {
-  if (document.languageId === 'shellscript') return shellLaunch(document.getText());
-  if (document.isDirty) await document.save();
-  if (here) return { command: [await interpreter(document.uri), document.fileName] };
-  const message = 'A Python file is started where it lies: start a shell script on the host that runs it there.';
-  throw new Problem({ code: 'unsupported', message });
-}
-
-/** Where the trainer writes, as far as a text of one command says it. */
-function outputsOf(sheets: readonly Sheet[]): string | undefined {
-  const settings = sheets.flatMap((sheet) => sheet.settings);
-  return settings.find(({ path }) => path === 'output_dir')?.text;
+/** Here a document runs from where it lies; elsewhere from a folder of that host, the last one it ran in at first. */
+async function folderFor(
+  { runs }: LaunchRoom,
+  document: vscode.TextDocument,
+  target: string,
+): Promise<string | undefined> {
+  if (target === 'here') return dirname(document.fileName);
+  const before = (await runs.list(target)).runs.find(({ launch }) => launch?.name === nameOf(document));
+  const value = before?.launch?.cwd ?? '~';
+  const prompt = 'Relative paths start there; the script itself is copied.';
+  return vscode.window.showInputBox({ title: `Folder on ${target}`, prompt, value, ignoreFocusOut: true });
 }

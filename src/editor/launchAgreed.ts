@@ -1,20 +1,132 @@
 import * as vscode from 'vscode';
+import { hostHas, hostLacks } from '../domain/hostWords';
+import { frameworks } from '../domain/frameworks/which';
 import type { Wish } from '../domain/launch';
+import { Problem } from '../domain/problem';
+import type { Run } from '../domain/run';
+import type { Runs } from '../machine/runs';
+import type { ShownTexts } from './scripts';
 
-/** Asks before anything starts; the script can be read first. */
-export async function agreed(wish: Wish, script: string): Promise<boolean> {
-  const start = { label: `$(play) Start on ${wish.target}`, detail: commandOf(script) };
-  const look = { label: '$(eye) Read the script first' };
-  const asked = { title: `Start ${wish.name}?`, ignoreFocusOut: true };
-  const chosen = await vscode.window.showQuickPick([start, look], asked);
-  if (chosen !== look) return chosen === start;
-  const document = await vscode.workspace.openTextDocument({ language: 'shellscript', content: script });
-  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: true });
-  return (await vscode.window.showQuickPick([start], asked)) === start;
+/** What a start is shown with. */
+export interface Shown {
+  readonly runs: Runs;
+  readonly texts: ShownTexts;
+}
+
+/** The run that it is compared with, where that is not the last of the same name; what the start is called. */
+interface Told {
+  readonly like?: Run;
+  readonly verb?: 'Start' | 'Resume';
+}
+
+interface Choice extends vscode.QuickPickItem {
+  readonly does: 'start' | 'compare' | 'read' | 'nothing';
+}
+
+/** Asks before anything starts: the exact script can be read, and compared with that of the last run of the same name. */
+export async function agreed(
+  { runs, texts }: Shown,
+  wish: Wish,
+  { like, verb = 'Start' }: Told = {},
+): Promise<boolean> {
+  const [{ script }, before] = await Promise.all([runs.preview(wish), lastScript(runs, wish, like)]);
+  const items = choices(wish, { script, before, verb });
+  const pick = vscode.window.createQuickPick<Choice>();
+  pick.title = `${verb} ${wish.name}?`;
+  pick.ignoreFocusOut = true;
+  pick.items = items;
+  void hostItem(runs, wish).then((item) => {
+    const active = pick.activeItems[0];
+    pick.items = [...items, item];
+    if (active) pick.activeItems = [active];
+  });
+  try {
+    for (;;) {
+      const does = await chosen(pick);
+      if (does === undefined || does === 'start') return does === 'start';
+      if (does === 'read') await texts.show(`${wish.name.split('/').at(-1)}.script.sh`, script);
+      if (does === 'compare' && before)
+        await texts.compare(`${before.id} ↔ what would start now`, before.script, script);
+    }
+  } finally {
+    pick.dispose();
+  }
+}
+
+function chosen(pick: vscode.QuickPick<Choice>): Promise<Choice['does'] | undefined> {
+  pick.show();
+  return new Promise((resolve) => {
+    const heard = [pick.onDidAccept(() => done(pick.selectedItems[0]?.does)), pick.onDidHide(() => done(undefined))];
+    const done = (does: Choice['does'] | undefined): void => {
+      heard.forEach((one) => one.dispose());
+      resolve(does);
+    };
+  });
+}
+
+interface Before {
+  readonly id: string;
+  readonly script: string;
+}
+
+interface Offered {
+  readonly script: string;
+  readonly before: Before | undefined;
+  readonly verb: string;
+}
+
+function choices(wish: Wish, { script, before, verb }: Offered): Choice[] {
+  const start = { label: `$(play) ${verb} on ${wish.target}`, detail: commandIn(script), does: 'start' } as const;
+  const read = { label: '$(eye) Read the script first', does: 'read' } as const;
+  if (!before) return [start, read];
+  const changes = changedLines(before.script, script);
+  const words =
+    changes === 0 ? 'the very same script' : `${changes} ${changes === 1 ? 'line differs' : 'lines differ'}`;
+  const compare = {
+    label: '$(diff) Compare with the last run of it',
+    description: `${words} · ${before.id}`,
+    does: 'compare',
+  } as const;
+  return [start, compare, read];
+}
+
+/** Lines that stand in one of the two only. */
+function changedLines(before: string, after: string): number {
+  const [old, now] = [before.split('\n'), after.split('\n')];
+  const gone = old.filter((line) => !now.includes(line)).length;
+  return Math.max(gone, now.filter((line) => !old.includes(line)).length);
+}
+
+/** What the host has and lacks, as it says itself. */
+async function hostItem(runs: Runs, wish: Wish): Promise<Choice> {
+  try {
+    const info = await runs.host(wish.target);
+    const wanted = frameworks.find(({ id }) => id === wish.framework)?.package;
+    const lacks = hostLacks(info, wanted);
+    const label =
+      lacks.length > 0 ? `$(warning) ${wish.target}: ${lacks.join(', ')}` : `$(check) ${wish.target} is ready`;
+    return { label, detail: hostHas(info), does: 'nothing' };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { label: `$(error) ${error.message}`, does: 'nothing' };
+  }
+}
+
+/** The script of the last run of the same name, wherever that is known without asking other targets. */
+async function lastScript(runs: Runs, wish: Wish, like: Run | undefined): Promise<Before | undefined> {
+  try {
+    const last = like ?? (await runs.list(wish.target)).runs.find(({ launch }) => launch?.name === wish.name);
+    if (!last || last.attempts === 0) return undefined;
+    const { bytes } = await runs.read(last, `${last.folder}/attempts/${last.attempts}/script.sh`);
+    return { id: last.id, script: bytes.toString('utf8') };
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
 }
 
 /** What the script does at its end, on one line: without the lines that only prepare it. */
-function commandOf(script: string): string {
+function commandIn(script: string): string {
   const lines = script.split('\n').filter((line) => !/^(#!|cd -- |export )/.test(line));
   return lines.join(' ').replace(/\s+/g, ' ').trim().slice(0, 300);
 }

@@ -2,41 +2,49 @@ import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
 import type { CommandId, RunChoice } from '../contributions';
 import type { Wish } from '../domain/launch';
+import { overridden, readOverrides } from '../domain/overrides';
 import { Problem } from '../domain/problem';
 import type { Run } from '../domain/run';
 import { launchOf, resumingCommand, wishOf } from '../machine/relaunch';
 import type { Runs, Started } from '../machine/runs';
 import type { Guard } from './guard';
+import { agreed } from './launchAgreed';
 import type { RunTree } from './runs';
+import type { ShownTexts } from './scripts';
+import type { Secrets } from './secrets';
 
-type ActId = Extract<CommandId, 'grpoLens.stopRun' | 'grpoLens.resumeRun' | 'grpoLens.runAgain'>;
+type ActId = Extract<CommandId, `grpoLens.${'stopRun' | 'resumeRun' | 'runAgain' | 'runAgainWith'}`>;
+
+interface Room {
+  readonly runs: Runs;
+  readonly tree: RunTree;
+  readonly texts: ShownTexts;
+  readonly secrets: Secrets;
+}
 
 /** The commands that end, resume and repeat a run; each asks before it does anything. */
-export function runActions(runs: Runs, tree: RunTree, guard: Guard): Disposable {
+export function runActions(room: Room, guard: Guard): Disposable {
   const owned = new Disposables();
   const add = (id: ActId, fits: (run: Run) => boolean, act: (run: Run) => Promise<void>): void => {
     const run = async (choice?: RunChoice): Promise<void> => {
-      const chosen = await choose(tree, typeof choice === 'object' ? choice.run.id : choice, fits);
-      if (chosen) await act(chosen);
-      await tree.refresh();
+      const chosen = await choose(room.tree, typeof choice === 'object' ? choice.run.id : choice, fits);
+      if (!chosen) return;
+      await act(chosen);
+      void room.tree.refresh(chosen.target);
     };
     owned.add(guard.command(id, run));
   };
-  add(
-    'grpoLens.stopRun',
-    ({ state, facts }) => state === 'running' && !facts.adopted,
-    (run) => stop(runs, run),
-  );
+  const isOurs = ({ launch }: Run): boolean => launch !== undefined;
+  const mayStop = ({ state, facts }: Run): boolean => (state === 'running' || state === 'queued') && !facts.adopted;
+  add('grpoLens.stopRun', mayStop, (run) => stop(room, run));
   add(
     'grpoLens.resumeRun',
-    ({ state, launch }) => state !== 'running' && !!launch,
-    (run) => resume(runs, run),
+    (run) => isOurs(run) && run.state !== 'running',
+    (run) => resume(room, run),
   );
-  add(
-    'grpoLens.runAgain',
-    ({ launch }) => launch !== undefined,
-    (run) => again(runs, run),
-  );
+  add('grpoLens.runAgain', isOurs, (run) => again(room, run, launchOf(run).command));
+  add('grpoLens.runAgainWith', isOurs, (run) => againWith(room, run));
+  owned.add(guard.command('grpoLens.forgetSecrets', () => room.secrets.forget()));
   return owned;
 }
 
@@ -51,42 +59,50 @@ async function choose(tree: RunTree, word: string | undefined, fits: (run: Run) 
   return (await vscode.window.showQuickPick(items, { title: 'Which run?' }))?.run;
 }
 
-async function stop(runs: Runs, run: Run): Promise<void> {
+async function stop({ runs }: Room, run: Run): Promise<void> {
   const question = `Stop ${run.name} on ${run.target}? It is asked to end; after 20 seconds it is killed.`;
-  if (!(await sure(question, 'Stop'))) return;
+  if ((await vscode.window.showWarningMessage(question, { modal: true }, 'Stop')) !== 'Stop') return;
   const { ended } = await meanwhile(`Stopping ${run.name}…`, () => runs.stop(run));
   const named = ended.map(({ name, pid, signal }) => `${name} (${pid}) by ${signal}`).join(', ');
   void vscode.window.showInformationMessage(named === '' ? `${run.name} had already ended.` : `Ended: ${named}.`);
 }
 
-async function resume(runs: Runs, run: Run): Promise<void> {
-  const wish = await asked(run, await resumingCommand(runs, run));
-  if (!wish || !(await sure(`Resume ${run.name} on ${run.target}?`, 'Resume', wish))) return;
-  told(await meanwhile(`Resuming ${run.name}…`, () => runs.resume(run, wish)));
+async function resume(room: Room, run: Run): Promise<void> {
+  const wish = await asked(room, run, await resumingCommand(room.runs, run));
+  if (!wish || !(await agreed(room, wish, { like: run, verb: 'Resume' }))) return;
+  told(await meanwhile(`Resuming ${run.name}…`, () => room.runs.resume(run, wish)));
 }
 
-async function again(runs: Runs, run: Run): Promise<void> {
-  const wish = await asked(run, launchOf(run).command);
-  if (!wish || !(await sure(`Start ${run.name} once more on ${run.target}?`, 'Start', wish))) return;
-  told(await meanwhile(`Starting ${run.name}…`, () => runs.launch(wish)));
+async function again(room: Room, run: Run, command: readonly string[]): Promise<void> {
+  const wish = await asked(room, run, command);
+  if (!wish || !(await agreed(room, wish, { like: run }))) return;
+  told(await meanwhile(`Starting ${run.name}…`, () => room.runs.launch(wish)));
 }
 
-/** The wish with its secrets, which stand nowhere; undefined when the user does not give them. */
-async function asked(run: Run, command: readonly string[]): Promise<Wish | undefined> {
+/** Only what shall be different is asked; the preview shows it as a comparison. */
+async function againWith(room: Room, run: Run): Promise<void> {
+  const { framework, command } = launchOf(run);
+  const typed = await vscode.window.showInputBox({
+    title: `Run ${run.name} again with…`,
+    prompt: 'Settings that shall be different, such as learning_rate=2e-6 beta=0.01.',
+    placeHolder: 'name=value name=value …',
+    ignoreFocusOut: true,
+    validateInput: (text) => wrongIn(text),
+  });
+  const overrides = typed === undefined ? undefined : readOverrides(typed);
+  if (overrides && !('wrong' in overrides)) await again(room, run, overridden(framework, command, overrides));
+}
+
+function wrongIn(text: string): string | undefined {
+  const read = readOverrides(text);
+  return 'wrong' in read ? read.wrong : undefined;
+}
+
+/** The wish with its secrets, which stand in no file of ours; undefined when the user does not give them. */
+async function asked({ secrets }: Room, run: Run, command: readonly string[]): Promise<Wish | undefined> {
   const launch = launchOf(run);
-  const secrets: Record<string, string> = {};
-  for (const name of launch.secrets) {
-    const prompt = `${name} was passed to the run and is kept nowhere.`;
-    const value = await vscode.window.showInputBox({ title: name, prompt, password: true, ignoreFocusOut: true });
-    if (value === undefined) return undefined;
-    secrets[name] = value;
-  }
-  return wishOf(launch, command, secrets);
-}
-
-async function sure(question: string, answer: string, wish?: Wish): Promise<boolean> {
-  const detail = wish ? { detail: `${wish.command.join(' ')}\n\nin ${wish.cwd}` } : {};
-  return (await vscode.window.showWarningMessage(question, { modal: true, ...detail }, answer)) === answer;
+  const given = await secrets.ask(launch.secrets, `It was passed to ${run.name} and stands in no file.`);
+  return given && wishOf(launch, command, given);
 }
 
 function meanwhile<T>(title: string, work: () => Promise<T>): Thenable<T> {

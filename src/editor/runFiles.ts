@@ -1,5 +1,11 @@
+import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { Problem } from '../domain/problem';
+import type { Run } from '../domain/run';
+import type { Disk } from '../machine/disk';
+import type { ShownTexts } from './scripts';
+
+const { basename } = posix;
 
 /** Opens a file that a traceback names: as it stands, else below the workspace or around the run's folder. */
 export async function openSource(path: string, line: number, folder: string): Promise<void> {
@@ -18,6 +24,27 @@ export async function openSource(path: string, line: number, folder: string): Pr
     code: 'missing',
     message: `${path} is not on this machine, neither in the workspace nor around the run.`,
   });
+}
+
+interface Far {
+  readonly run: Run;
+  readonly disk: Disk;
+  readonly texts: ShownTexts;
+}
+
+/** Bytes of a file of another machine that are shown. */
+const MOST = 2_000_000;
+
+/** Shows a file of the run's machine, as it is there now; it cannot be changed from here. */
+export async function showSource({ run, disk, texts }: Far, path: string, line: number): Promise<void> {
+  const places = path.startsWith('/')
+    ? [path]
+    : [run.launch?.cwd ?? run.folder, run.folder].map((at) => `${at}/${path}`);
+  for (const place of places) {
+    const { bytes, size } = await disk.read(place, 0, MOST);
+    if (size > 0) return texts.show(basename(path), new TextDecoder().decode(bytes), line);
+  }
+  throw new Problem({ code: 'missing', message: `${path} is not on ${run.target}, or cannot be read there.` });
 }
 
 async function isThere(place: vscode.Uri): Promise<boolean> {

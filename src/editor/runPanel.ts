@@ -12,8 +12,10 @@ import type { Methods } from '../wire/wire';
 import { Following } from './following';
 import type { Guard } from './guard';
 import type { Opened, Pages } from './panel';
-import { keepPicture, openSource } from './runFiles';
-import { describe, type RunTree } from './runs';
+import { keepPicture, openSource, showSource } from './runFiles';
+import { describe } from './runItems';
+import type { RunTree } from './runs';
+import type { ShownTexts } from './scripts';
 
 /** Opens run panels, one for each run, and answers them from the run's folder. */
 export class RunPanels implements Disposable {
@@ -23,7 +25,7 @@ export class RunPanels implements Disposable {
   constructor(
     private readonly pages: Pages,
     private readonly tree: RunTree,
-    private readonly known: KnownRuns,
+    private readonly parts: { readonly known: KnownRuns; readonly texts: ShownTexts },
     private readonly guard: Guard,
   ) {
     this.#owned.add(guard.command('grpoLens.openRun', (folder) => this.#choose(folder)));
@@ -51,12 +53,12 @@ export class RunPanels implements Disposable {
   #show(run: Run): void {
     const before = this.#open.get(run.id);
     if (before) return before.panel.reveal();
-    const open = this.known.open(run);
+    const open = this.parts.known.open(run);
     const following = new Following(open, (news) => opened.tell('grown', news), this.guard);
     const opened = this.pages.open<RunPanel>('grpoLens.run', run.name, {
       bundle: 'run',
       guards: runPanelGuards,
-      methods: methodsOf(run, open, following),
+      methods: methodsOf(run, open, { following, texts: this.parts.texts }),
     });
     following.visible = opened.panel.visible;
     opened.panel.onDidChangeViewState(({ webviewPanel }) => (following.visible = webviewPanel.visible));
@@ -73,7 +75,12 @@ export class RunPanels implements Disposable {
   }
 }
 
-function methodsOf(run: Run, open: OpenedRun, following: Following): Methods<RunPanel> {
+interface Answering {
+  readonly following: Following;
+  readonly texts: ShownTexts;
+}
+
+function methodsOf(run: Run, open: OpenedRun, { following, texts }: Answering): Methods<RunPanel> {
   return {
     hello: ({ width }) => following.start(width),
     completions: async ({ step }) => {
@@ -89,8 +96,8 @@ function methodsOf(run: Run, open: OpenedRun, following: Following): Methods<Run
     find: ({ text }) => findInLog(open.disk, logOf(open), text),
     firstError: async () => (await firstError(open.disk, logOf(open))) ?? null,
     open: async ({ path, line }) => {
-      if (run.target !== 'here') throw elsewhere(run, path);
-      await openSource(path, line, run.launch?.cwd ?? run.folder);
+      if (run.target === 'here') await openSource(path, line, run.launch?.cwd ?? run.folder);
+      else await showSource({ run, disk: open.disk, texts }, path, line);
       return null;
     },
     act: async ({ act }) => {
@@ -108,11 +115,13 @@ const ACTS = {
   stop: 'grpoLens.stopRun',
   resume: 'grpoLens.resumeRun',
   again: 'grpoLens.runAgain',
+  change: 'grpoLens.runAgainWith',
+  folder: 'grpoLens.openRunFolder',
 } as const satisfies Readonly<Record<RunAct, CommandId>>;
 
 function elsewhere({ target }: Run, what: string): Problem {
   const message = `The ${what} is on ${target}: open that host in a Remote-SSH window to see it.`;
-  return new Problem({ code: 'unsupported', message });
+  return new Problem({ code: 'unsupported', message, remedy: 'open-window' });
 }
 
 function logOf({ metrics, folders }: OpenedRun): string {

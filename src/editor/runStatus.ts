@@ -2,10 +2,13 @@ import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
 import type { Run, RunState } from '../domain/run';
 import type { Listed } from '../machine/known';
-import { describe, type RunTree } from './runs';
+import { describe } from './runItems';
+import type { RunTree } from './runs';
 
 /** Between two looks while something runs, with nobody looking, in milliseconds: the notification needs no more. */
 const LOOK_MS = 15_000;
+/** The same while the tree of runs is looked at. */
+const SEEN_MS = 5000;
 
 /** A status bar item for what runs, and a notification when a run ends. */
 export class RunStatus implements Disposable {
@@ -16,7 +19,7 @@ export class RunStatus implements Disposable {
 
   constructor(private readonly tree: RunTree) {
     this.#item.command = 'grpoLens.openRun';
-    this.#owned.add(tree.onLook(({ runs }) => this.#show(runs)));
+    this.#owned.add(tree.onLook((runs) => this.#show(runs)));
   }
 
   #show(runs: readonly Listed[]): void {
@@ -25,10 +28,16 @@ export class RunStatus implements Disposable {
     clearTimeout(this.#timer);
     if (running.length === 0) return this.#item.hide();
     const [first, ...others] = running;
-    this.#item.text = `$(pulse) ${first?.run.name}${others.length > 0 ? ` +${others.length}` : ''}`;
+    const place = first?.reached && first.reached.step > 0 ? ` ${shareOf(first.reached)}` : '';
+    this.#item.text = `$(pulse) ${first?.run.name}${place}${others.length > 0 ? ` +${others.length}` : ''}`;
     this.#item.tooltip = running.map((listed) => `${listed.run.name}: ${describe(listed)}`).join('\n');
     this.#item.show();
-    this.#timer = setTimeout(() => void this.tree.refresh(), LOOK_MS);
+    this.#timer = setTimeout(() => this.#again(running), this.tree.visible ? SEEN_MS : LOOK_MS);
+  }
+
+  /** Only hosts on which something runs are asked. */
+  #again(running: readonly Listed[]): void {
+    for (const target of new Set(running.map(({ run }) => run.target))) void this.tree.refresh(target);
   }
 
   /** Says once that a run has ended that was seen running. */
@@ -47,6 +56,11 @@ export class RunStatus implements Disposable {
     clearTimeout(this.#timer);
     this.#owned.dispose();
   }
+}
+
+/** `55 %`, or the step where the end is not known. */
+function shareOf({ step, steps }: NonNullable<Listed['reached']>): string {
+  return steps ? `${Math.round((100 * step) / steps)} %` : `step ${step}`;
 }
 
 function offer(run: Run, asked: Thenable<string | undefined>): void {

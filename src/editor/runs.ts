@@ -2,56 +2,65 @@ import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
 import { OneAtATime } from '../base/pace';
-import type { Run, RunState } from '../domain/run';
-import type { KnownListing, KnownRuns, Listed } from '../machine/known';
+import type { Run } from '../domain/run';
+import type { KnownRuns, Listed } from '../machine/known';
 import { adopt, adoptedRun, glance } from '../machine/outputs';
 import type { Runs } from '../machine/runs';
+import type { Targets } from '../machine/targets';
 import type { Guard } from './guard';
+import { childrenOf, itemOf, type Node, type TargetNode } from './runItems';
 
-type Node = { readonly target: string } | Listed;
+/** How long a choice among all runs waits for hosts that are slow, in milliseconds. */
+const PATIENCE = 1500;
 
-const ICONS: Readonly<Record<RunState, vscode.ThemeIcon>> = {
-  queued: new vscode.ThemeIcon('clock'),
-  running: new vscode.ThemeIcon('sync', new vscode.ThemeColor('charts.blue')),
-  succeeded: new vscode.ThemeIcon('pass', new vscode.ThemeColor('charts.green')),
-  failed: new vscode.ThemeIcon('error', new vscode.ThemeColor('errorForeground')),
-  stopped: new vscode.ThemeIcon('debug-stop'),
-  unknown: new vscode.ThemeIcon('question'),
-};
+interface Parts {
+  readonly runs: Runs;
+  readonly targets: Targets;
+  readonly known: KnownRuns;
+}
 
-/** The tree of runs by where they are: those of all targets, and output folders in the workspace. */
+/** The tree of runs by host and state: those of all targets, each shown as soon as it has answered, and output folders in the workspace. */
 export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   readonly #owned = new Disposables();
-  readonly #changed = this.#owned.add(new Emitter<undefined>());
-  readonly #looked = this.#owned.add(new Emitter<KnownListing>());
-  readonly #looking = new OneAtATime(() => this.#look());
-  #listing: KnownListing | undefined;
+  readonly #changed = this.#owned.add(new Emitter<Node | undefined>());
+  readonly #looked = this.#owned.add(new Emitter<readonly Listed[]>());
+  readonly #looking = new Map<string, OneAtATime>();
+  readonly #view: vscode.TreeView<Node>;
+  #targets: readonly TargetNode[] = [];
 
   readonly onDidChangeTreeData = this.#changed.event;
-  /** Every look at all runs. */
+  /** All runs that are known, whenever one target was looked at. */
   readonly onLook = this.#looked.event;
 
   constructor(
-    private readonly runs: Runs,
-    private readonly known: KnownRuns,
+    private readonly parts: Parts,
     guard: Guard,
   ) {
-    const view = vscode.window.createTreeView('grpoLens.runs', { treeDataProvider: this });
-    this.#owned.add(view);
-    this.#owned.add(view.onDidChangeVisibility(({ visible }) => visible && void this.refresh()));
+    this.#view = this.#owned.add(vscode.window.createTreeView('grpoLens.runs', { treeDataProvider: this }));
+    this.#owned.add(this.#view.onDidChangeVisibility(({ visible }) => visible && void this.refresh()));
     this.#owned.add(guard.command('grpoLens.adoptRun', () => this.#adopt()));
     this.#owned.add(guard.command('grpoLens.refreshRuns', () => this.refresh()));
-    this.#owned.add(vscode.workspace.onDidChangeWorkspaceFolders(() => void this.refresh()));
+    this.#owned.add(vscode.workspace.onDidChangeWorkspaceFolders(() => void this.refresh('here')));
   }
 
-  async refresh(): Promise<void> {
-    await this.#looking.call();
-    this.#changed.fire(undefined);
+  /** Is someone looking at the tree? */
+  get visible(): boolean {
+    return this.#view.visible;
   }
 
-  /** Every run that is known, looked up now. */
+  /** Looks at one target, or at all; settles when every one has answered or failed. */
+  async refresh(only?: string): Promise<void> {
+    const names = (await this.parts.targets.all()).map(({ name }) => name);
+    const before = new Map(this.#targets.map((node) => [node.target, node]));
+    this.#targets = names.map((target) => before.get(target) ?? { target, runs: [], asking: true });
+    if (names.some((name) => !before.has(name))) this.#changed.fire(undefined);
+    await Promise.all(names.filter((name) => only === undefined || name === only).map((name) => this.#lookAt(name)));
+  }
+
+  /** Every run that is known, looked up now; a host that is slow is not waited for. */
   async all(): Promise<readonly Listed[]> {
-    return (await this.#freshListing())?.runs ?? [];
+    await Promise.race([this.refresh(), pause(PATIENCE)]);
+    return this.#listed();
   }
 
   /**
@@ -59,28 +68,70 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
    * target: a host that does not answer must not keep a folder here from being opened.
    */
   async find(word: string): Promise<Run> {
-    const known = runIn(this.#listing, word) ?? (isPath(word) ? undefined : runIn(await this.#freshListing(), word));
+    const known = this.#known(word) ?? (isPath(word) ? undefined : await this.#awaited(word));
     if (known) return known;
     const folder = await adopt(word);
     return adoptedRun(folder, await glance(folder), Date.now());
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
-    if (node && 'run' in node) return [];
-    const runs = this.#listing?.runs ?? (await this.all());
-    if (node) return runs.filter(({ run }) => run.target === node.target);
-    const silent = this.#listing?.problems.map(({ target }) => target) ?? [];
-    return [...new Set([...runs.map(({ run }) => run.target), ...silent])].map((target) => ({ target }));
+    if (node) return childrenOf(node);
+    if (this.#targets.length === 0) await Promise.race([this.refresh(), pause(0)]);
+    const [here, ...others] = this.#targets;
+    const quiet = !here || (others.length === 0 && here.runs.length === 0 && !here.asking);
+    return quiet ? [] : [...this.#targets];
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
-    if ('run' in node) return itemOf(node);
-    return targetItem(node.target, this.#listing?.problems.find(({ target }) => target === node.target)?.text);
+    return itemOf(node);
   }
 
-  async #freshListing(): Promise<KnownListing | undefined> {
-    await this.#looking.call();
-    return this.#listing;
+  #listed(): Listed[] {
+    return this.#targets.flatMap(({ runs }) => runs);
+  }
+
+  #known(word: string): Run | undefined {
+    return this.#listed().find(({ run }) => run.id === word || run.folder === word || run.outputs === word)?.run;
+  }
+
+  /** The run as soon as one target tells of it. */
+  #awaited(word: string): Promise<Run | undefined> {
+    return new Promise((resolve, reject) => {
+      const heard = this.onLook(() => {
+        const found = this.#known(word);
+        if (found) done(found);
+      });
+      const done = (run: Run | undefined): void => {
+        heard.dispose();
+        resolve(run);
+      };
+      this.refresh().then(() => done(this.#known(word)), reject);
+    });
+  }
+
+  #lookAt(target: string): Promise<void> {
+    let looking = this.#looking.get(target);
+    if (!looking) this.#looking.set(target, (looking = new OneAtATime(() => this.#look(target))));
+    return looking.call();
+  }
+
+  async #look(target: string): Promise<void> {
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    const roots = folders.filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath);
+    const look = await this.parts.known.look(target, roots);
+    const before = this.#targets.find((node) => node.target === target);
+    const lost = look.problem !== undefined;
+    const node: TargetNode = {
+      target,
+      // Losing contact is about us: what was known of its runs stays.
+      runs: lost ? (before?.runs ?? []) : look.runs,
+      asking: false,
+      ...(lost ? { problem: look.problem, lostAt: before?.lostAt ?? Date.now() } : {}),
+      ...(look.remedy === undefined ? {} : { remedy: look.remedy }),
+    };
+    this.#targets = this.#targets.map((known) => (known.target === target ? node : known));
+    this.#changed.fire(undefined);
+    this.#looked.fire(this.#listed());
   }
 
   async #adopt(): Promise<void> {
@@ -92,15 +143,9 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
     });
     const first = chosen?.[0];
     if (!first) return;
-    const run = await this.runs.adopt(await adopt(first.fsPath));
-    await this.refresh();
+    const run = await this.parts.runs.adopt(await adopt(first.fsPath));
+    await this.refresh('here');
     await vscode.commands.executeCommand('grpoLens.openRun', run.id);
-  }
-
-  async #look(): Promise<void> {
-    const roots = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
-    this.#listing = await this.known.list(roots.map(({ uri }) => uri.fsPath));
-    this.#looked.fire(this.#listing);
   }
 
   dispose(): void {
@@ -108,36 +153,8 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   }
 }
 
-function runIn(listing: KnownListing | undefined, word: string): Run | undefined {
-  return listing?.runs.find(({ run }) => run.id === word || run.folder === word || run.outputs === word)?.run;
-}
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 function isPath(word: string): boolean {
   return /[\\/]/.test(word);
-}
-
-function targetItem(target: string, problem: string | undefined): vscode.TreeItem {
-  const item = new vscode.TreeItem(target, vscode.TreeItemCollapsibleState.Expanded);
-  item.iconPath = new vscode.ThemeIcon(problem === undefined ? (target === 'here' ? 'vm' : 'remote') : 'warning');
-  item.contextValue = 'target';
-  if (problem !== undefined) item.description = item.tooltip = problem;
-  return item;
-}
-
-function itemOf({ run, reached }: Listed): vscode.TreeItem {
-  const item = new vscode.TreeItem(run.name);
-  item.id = run.id;
-  item.iconPath = ICONS[run.state];
-  item.description = describe({ run, ...(reached ? { reached } : {}) });
-  item.tooltip = run.folder;
-  item.contextValue = `${run.launch ? 'run' : 'adopted'}-${run.state}`;
-  item.command = { command: 'grpoLens.openRun', title: 'Open Run', arguments: [run.id] };
-  return item;
-}
-
-/** `running · step 12 of 40`, as far as it is known. */
-export function describe({ run, reached }: Listed): string {
-  if (!reached || reached.step === 0) return run.state;
-  const { step, steps } = reached;
-  return `${run.state} · ${steps === undefined ? `step ${step}` : `step ${step} of ${steps}`}`;
 }

@@ -1,8 +1,10 @@
+import type { Remedy } from '../domain/problem';
 import { stateOf, type Run } from '../domain/run';
 import { diskOf, type Disk } from './disk';
 import { OpenedRun } from './openedRun';
 import { adoptedLook, adoptedRun, findOutputs, glance, type Reached } from './outputs';
 import type { Runs } from './runs';
+import { Startup, type PhaseSpan } from './startup';
 
 /** A run as a list shows it. */
 export interface Listed {
@@ -11,11 +13,17 @@ export interface Listed {
   readonly reached?: Reached;
 }
 
-export interface KnownListing {
+/** What one target told at one look, or why it told nothing, in one sentence. */
+export interface TargetLook {
+  readonly target: string;
   readonly runs: readonly Listed[];
-  /** Why a target told nothing, one sentence each. */
-  readonly problems: readonly { readonly target: string; readonly text: string }[];
+  readonly problem?: string;
+  /** What may be done about it, where something may. */
+  readonly remedy?: Remedy;
 }
+
+/** Of so many earlier runs the start is looked at. */
+const EARLIER = 3;
 
 /** How long an answer about a run's state is good for, in milliseconds. */
 const FRESH_MS = 2000;
@@ -24,15 +32,27 @@ const FRESH_MS = 2000;
 export class KnownRuns {
   constructor(private readonly runs: Runs) {}
 
-  /** `roots`: folders of the workspace. A folder that a target's run writes into is no run of its own. */
-  async list(roots: readonly string[]): Promise<KnownListing> {
-    const [listing, found] = await Promise.all([this.runs.list(), Promise.all(roots.map(findOutputs))]);
+  /** Looks at one target. `roots`: folders of the workspace, whose output folders are runs of this machine. */
+  async look(target: string, roots: readonly string[] = []): Promise<TargetLook> {
+    const here = target === 'here';
+    const [listing, found] = await Promise.all([
+      this.runs.list(target),
+      here ? Promise.all(roots.map(findOutputs)) : Promise.resolve([]),
+    ]);
     const owned = new Set(listing.runs.flatMap(({ folder, outputs }) => [folder, outputs]));
+    // A folder that a run of the target's writes into is no run of its own.
     const folders = [...new Set(found.flat())].filter((folder) => !owned.has(folder));
-    const adopted = await Promise.all(folders.map(adoptedAt));
-    const here = await Promise.all(listing.runs.map(glanced));
-    const problems = listing.problems.map(({ target, problem }) => ({ target, text: problem.message }));
-    return { runs: [...here, ...adopted], problems };
+    const [runs, adopted] = await Promise.all([
+      Promise.all(listing.runs.map(glanced)),
+      Promise.all(folders.map(adoptedAt)),
+    ]);
+    const problem = listing.problems[0]?.problem;
+    return {
+      target,
+      runs: [...runs, ...adopted],
+      ...(problem === undefined ? {} : { problem: problem.message }),
+      ...(problem?.remedy === undefined ? {} : { remedy: problem.remedy }),
+    };
   }
 
   /** Where a run's files are: its own folder, and where its trainer writes. */
@@ -43,7 +63,20 @@ export class KnownRuns {
   open(run: Run): OpenedRun {
     const folders = [...new Set([run.folder, ...(run.outputs === undefined ? [] : [run.outputs])])];
     const look = run.target === 'here' && isFolder(run) ? adoptedLook(run.folder) : this.#look(run);
-    return new OpenedRun(look, folders, this.disk(run));
+    return new OpenedRun(look, folders, this.disk(run), () => this.#earlierStarts(run));
+  }
+
+  /** How the last starts of the same name on the same target went, before this one. */
+  async #earlierStarts(run: Run): Promise<readonly (readonly PhaseSpan[])[]> {
+    const { runs } = await this.runs.list(run.target);
+    const like = runs.filter(({ id, name, attempts }) => id !== run.id && name === run.name && attempts > 0);
+    const disk = this.disk(run);
+    const starts = like.slice(0, EARLIER).map(async ({ folder }) => {
+      const startup = new Startup(disk, `${folder}/attempts/1`);
+      await startup.refresh();
+      return startup.spans;
+    });
+    return Promise.all(starts);
   }
 
   /** Asks the target, at most once in two seconds. */

@@ -1,4 +1,4 @@
-import { LAUNCH_FORM, type Launch, type Wish } from '../domain/launch';
+import { INPUTS, LAUNCH_FORM, type Input, type Launch, type Wish } from '../domain/launch';
 import { holdsSecret, partSecrets, redact, REDACTED, type Parted, type Word } from '../domain/secret';
 import { Problem } from '../domain/problem';
 import { quote, quoteFolder, quoteVariable } from './quote';
@@ -24,10 +24,11 @@ export function prepare(wish: Wish, createdAt: number, setup?: string): Prepared
     if (!NAME.test(name)) throw bad(`"${name}" is no name of an environment variable.`);
   const known = Object.values(parted.secrets);
   const launch = launchOf({ wish, parted, createdAt, setup });
+  const names = namesOf(wish.inputs ?? []);
   return {
     launch,
     script: scriptOf(launch, parted.words),
-    inputs: (wish.inputs ?? []).map(({ path, text }, at) => ({ name: nameOf(path, at), text: redact(text, known) })),
+    inputs: (wish.inputs ?? []).map(({ text }, at) => ({ name: names[at] ?? '', text: redact(text, known) })),
     secrets: parted.secrets,
   };
 }
@@ -54,7 +55,7 @@ function launchOf(given: { wish: Wish; parted: Parted; createdAt: number; setup:
 /** The script of a launch: `words` is its command with variables where secrets stood. */
 function scriptOf(launch: Launch, words: readonly Word[]): string {
   const command = words.map((word) =>
-    typeof word === 'string' ? quote(word) : quoteVariable(word.before, word.secret),
+    typeof word === 'string' ? quoteIn(word) : quoteVariable(word.before, word.secret),
   );
   return [
     '#!/bin/sh',
@@ -67,9 +68,20 @@ function scriptOf(launch: Launch, words: readonly Word[]): string {
   ].join('\n');
 }
 
-function nameOf(path: string, at: number): string {
-  const last = path.split(/[\\/]/).at(-1) ?? '';
-  return `${at + 1}-${last.replace(/[^A-Za-z0-9._-]/g, '_') || 'input'}`;
+/** A word that may name a copy of an input, which lies in the run's own folder. */
+function quoteIn(word: string): string {
+  const [first = '', ...more] = word.split(INPUTS);
+  return more.length === 0
+    ? quote(word)
+    : [first, ...more].map((part) => part && quote(part)).join('"$GRPO_LENS_INPUTS"');
+}
+
+/** Names of the copies: their own, since a program may import one by it; with a number where two would be the same. */
+function namesOf(inputs: readonly Input[]): string[] {
+  const names = inputs.map(
+    ({ path }) => (path.split(/[\\/]/).at(-1) ?? '').replace(/[^A-Za-z0-9._-]/g, '_') || 'input',
+  );
+  return names.map((name, at) => (names.indexOf(name) === at ? name : `${at + 1}-${name}`));
 }
 
 function bad(message: string): Problem {

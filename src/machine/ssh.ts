@@ -5,6 +5,7 @@ import { keepErrors, pipeOver, type Child } from './pipe';
 import type { Program } from './program';
 import { installScript } from './install';
 import type { Pipe, Shell } from './shell';
+import { joining } from './sshLogin';
 import { sshProblem } from './sshProblem';
 
 /** How the user's own OpenSSH is called. */
@@ -41,6 +42,7 @@ export function sshArguments({ host, config }: SshOptions, platform: NodeJS.Plat
     'ControlMaster=no',
   ];
   if (platform === 'win32') settings.push('ControlPath=none');
+  else settings.push(...joining(host, platform));
   return [
     ...(config === undefined ? [] : ['-F', config]),
     '-T',

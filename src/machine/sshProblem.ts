@@ -15,8 +15,8 @@ const MEANINGS: readonly (readonly [RegExp, (host: string) => string, Remedy])[]
   [
     /Permission denied/,
     (host) =>
-      `${host} refused the login: add a key to your agent, or connect in a terminal where a password can be asked.`,
-    'retry',
+      `${host} refused the login: add a key to your agent, or log in to it in a terminal where a password can be asked.`,
+    'log-in',
   ],
   [
     /Too many authentication failures/,

@@ -15,6 +15,8 @@ export interface TargetsOptions {
   readonly interpreter?: string;
   readonly sshPath?: string;
   readonly sshConfig?: string;
+  /** The same two, asked for with each new connection. */
+  readonly sshSettings?: () => { readonly path?: string; readonly config?: string };
 }
 
 /** A target with its connection. */
@@ -62,7 +64,8 @@ export class Targets implements Disposable {
   }
 
   #shell(settings: TargetSettings): ReturnType<typeof here> {
-    const { python, sshPath, sshConfig, interpreter } = this.options;
+    const { python, interpreter, sshSettings } = this.options;
+    const { path: sshPath = this.options.sshPath, config: sshConfig = this.options.sshConfig } = sshSettings?.() ?? {};
     const program = hostProgram(python);
     if (settings.ssh === undefined)
       return here(program, settings.python ?? interpreter, {

@@ -20,13 +20,25 @@ export interface RunHeader {
   readonly endedAt?: number;
   /** What it does before its first step. */
   readonly phase?: Phase;
-  /** Framework and package versions, commit: short words, one thing each. */
+  /** The phases before the first step so far: seconds since the start, what each took, and what it usually takes. */
+  readonly startup?: readonly {
+    readonly phase: Phase;
+    readonly began: number;
+    readonly took?: number;
+    readonly usually?: number;
+  }[];
+  /** Name of the machine, as it calls itself. */
+  readonly host?: string;
+  /** Exit status of the last attempt. */
+  readonly exit?: number;
+  /** GPUs, package versions, commit: short words, one thing each. */
   readonly about?: readonly string[];
   /** What can be done with it from here. */
   readonly can?: readonly RunAct[];
 }
 
-export type RunAct = 'stop' | 'resume' | 'again';
+/** `change`: run again with other settings; `folder`: open the run's folder. */
+export type RunAct = 'stop' | 'resume' | 'again' | 'change' | 'folder';
 
 /** Something that the run's owner should know, with what may mend it. */
 export interface Note {
@@ -47,6 +59,8 @@ export interface Curve {
   readonly original: string;
   readonly steps: readonly number[];
   readonly values: readonly JsonScore[];
+  /** So many points, which the page has already, stand before these; absent: these are all. */
+  readonly after?: number;
 }
 
 /** A step with something to say: here a new attempt began. */
@@ -70,10 +84,35 @@ export interface RunOpening {
   readonly marks?: readonly Mark[];
   /** Seconds since the start for steps, where that is known. */
   readonly clock?: Clock | null;
-  /** What the GPUs did; the steps are minutes since the first sample. */
+  /** What the GPUs did; the steps are minutes since the first sample. Absent: nothing new. */
   readonly gpu?: readonly Curve[];
   /** What could not be read, one sentence each. */
   readonly problems: readonly string[];
+}
+
+/** A run with its news: curves that did not change stay the very same objects, in their order. */
+export function grownRun(old: RunOpening | undefined, news: RunOpening): RunOpening {
+  if (!old) return { ...news, curves: news.curves.map((curve) => grownCurve(undefined, curve)) };
+  const came = new Map(news.curves.map((curve) => [curve.name, curve]));
+  const known = new Set(old.curves.map(({ name }) => name));
+  const kept = old.curves.map((curve) => {
+    const more = came.get(curve.name);
+    return more ? grownCurve(curve, more) : curve;
+  });
+  const others = news.curves.filter(({ name }) => !known.has(name)).map((curve) => grownCurve(undefined, curve));
+  return { ...old, ...news, curves: [...kept, ...others] };
+}
+
+/** What it had, as far as that still holds, then what came. */
+function grownCurve(old: Curve | undefined, news: Curve): Curve {
+  const { after = 0, ...curve } = news;
+  if (!old || after === 0) return curve;
+  const { steps, values } = old;
+  return {
+    ...curve,
+    steps: [...steps.slice(0, after), ...news.steps],
+    values: [...values.slice(0, after), ...news.values],
+  };
 }
 
 /** A text that tells what the run was started with. */
@@ -113,7 +152,7 @@ export interface RunPanel {
     readonly keep: Ask<{ readonly name: string; readonly kind: 'png' | 'svg' | 'copy'; readonly data: string }, null>;
   };
   readonly tells: {
-    /** Everything that changed since the last one; a curve comes whole, thinned to `width`. */
+    /** Everything that changed since the last one; a curve comes with its new points, or whole where it is thinned to `width`. */
     readonly grown: RunOpening;
   };
 }
@@ -128,7 +167,7 @@ export const runPanelGuards: Guards<RunPanel> = {
   find: v.object({ text: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)) }),
   firstError: v.object({}),
   open: v.object({ path: v.pipe(v.string(), v.maxLength(4000)), line: byte }),
-  act: v.object({ act: v.picklist(['stop', 'resume', 'again']) }),
+  act: v.object({ act: v.picklist(['stop', 'resume', 'again', 'change', 'folder']) }),
   keep: v.object({
     name: v.pipe(v.string(), v.maxLength(200)),
     kind: v.picklist(['png', 'svg', 'copy']),

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KnownRuns } from '../../src/machine/known';
 import { readLog } from '../../src/machine/logText';
 import type { Runs } from '../../src/machine/runs';
+import { grownRun } from '../../src/wire/runPanel';
 import { makePlace, PYTHON, until, wishOf, type Place } from './place';
 import { startSshd, type Sshd } from './sshd';
 
@@ -34,7 +35,13 @@ describe.each(['here', 'far'])('a run on %s', (target) => {
     const { run } = await runs.launch(wishOf(`cat ${LOG}/crashed/stdout.log; exit 1`, { target, framework: 'trl' }));
     const failed = await until(runs, run.id, 'failed');
     const opening = await new KnownRuns(runs).open(failed).opening(1000);
-    expect(opening.header).toMatchObject({ state: 'failed', step: 29, steps: 90, target, can: ['resume', 'again'] });
+    expect(opening.header).toMatchObject({
+      state: 'failed',
+      step: 29,
+      steps: 90,
+      target,
+      can: ['resume', 'again', 'change', 'folder'],
+    });
     expect(opening.curves.find(({ name }) => name === 'grad_norm')?.values.at(-1)).toBe('nan');
     expect(opening.notes?.[0]).toMatchObject({ kind: 'error', settings: ['learning_rate', 'max_grad_norm'] });
   });
@@ -48,8 +55,14 @@ describe.each(['here', 'far'])('a run on %s', (target) => {
     const values = (
       opening: { curves: readonly { name: string; values: readonly unknown[] }[] } | undefined,
     ): unknown => opening?.curves.find(({ name }) => name === 'reward')?.values;
-    await expect.poll(async () => values(await open.opening(100)), { timeout: 10_000 }).toEqual([0.1]);
-    await expect.poll(async () => values(await open.news(100)), { timeout: 20_000 }).toEqual([0.1, 0.2]);
+    let seen = await open.opening(100);
+    const more = async (): Promise<unknown> => {
+      const news = await open.news(100);
+      if (news) seen = grownRun(seen, news);
+      return values(seen);
+    };
+    await expect.poll(more, { timeout: 10_000 }).toEqual([0.1]);
+    await expect.poll(more, { timeout: 20_000 }).toEqual([0.1, 0.2]);
     await until(runs, run.id, 'succeeded');
     await expect.poll(async () => (await open.opening(100)).header.state, { timeout: 10_000 }).toBe('succeeded');
     const { text } = await readLog(known.disk(run), open.metrics.logs.at(-1) ?? '');
@@ -63,7 +76,9 @@ it('an output folder that a target knows is listed once', async () => {
     cpSync(join(LOG, 'crashed'), join(root, 'output'), { recursive: true });
     const known = new KnownRuns(runs);
     const named = async (): Promise<string[]> =>
-      (await known.list([root])).runs.filter(({ run }) => run.folder.startsWith(root)).map(({ run }) => run.state);
+      (await known.look('here', [root])).runs
+        .filter(({ run }) => run.folder.startsWith(root))
+        .map(({ run }) => run.state);
     expect(await named()).toEqual(['failed']);
     await runs.adopt(join(root, 'output'));
     expect(await named()).toEqual(['failed']);

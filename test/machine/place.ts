@@ -22,7 +22,7 @@ export function makePlace(targets: Readonly<Record<string, unknown>> = { here: {
   return {
     home,
     runs: (options = {}) => new Runs(new Targets({ python: PYTHON, home, ...options })),
-    remove: () => rmSync(home, { recursive: true, force: true }),
+    remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
   };
 }
 

@@ -50,7 +50,7 @@ describe('states', () => {
     await until(runs, run.id, 'succeeded');
     const open = walk(run.folder).filter((path) => (statSync(path).mode & 0o077) !== 0);
     expect(open).toEqual([]);
-    expect(readFileSync(join(run.folder, 'inputs/1-a.yaml'), 'utf8')).toBe('a: 1\n');
+    expect(readFileSync(join(run.folder, 'inputs/a.yaml'), 'utf8')).toBe('a: 1\n');
   });
 });
 

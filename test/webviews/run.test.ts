@@ -134,7 +134,7 @@ describe('run panel', () => {
     expect(await page.textContent('.note.error code')).toBe('learning_rate');
     expect(await page.textContent('.note.warning')).toContain('The gradient norm is nan at step 29.');
     await page.screenshot({ path: '.build/screenshots/run-crashed.png', fullPage: true });
-    await page.click('nav >> text=log');
+    await page.click('[role=tab] >> text=Log');
     await page.click('text=First error');
     await page.waitForSelector('.log .here >> text=Traceback');
     await page.screenshot({ path: '.build/screenshots/run-log.png' });
@@ -173,9 +173,9 @@ describe('run panel', () => {
     await page.click('.tools vscode-dropdown');
     await page.click('vscode-option >> text=tokens');
     await page.waitForSelector(`${chart} svg .role-axis-label >> text=3M`);
-    await page.click('nav >> text=configuration');
+    await page.click('[role=tab] >> text=Configuration');
     await page.waitForSelector('pre >> text="num_generations": 8');
-    await page.click('nav >> text=curves');
+    await page.click('[role=tab] >> text=Curves');
     await page.hover(chart);
     for (const kind of ['png', 'svg', 'copy']) await page.click(`${chart} .keeping >> text=${kind}`);
     await expect.poll(() => kept.length).toBe(3);
@@ -192,10 +192,34 @@ describe('run panel', () => {
     await close();
   });
 
-  it('says what to expect of a run without metrics', async () => {
+  it('says what to expect of a run without metrics: where its start is, beside where it usually is', async () => {
     const run = await opening('examples/trl-count/output');
-    const { page, wrongs, close } = await show(browser, { ...run, curves: [] });
+    const { step: _, ...header } = run.header;
+    const startup = [
+      { phase: 'starting', began: 0, took: 4, usually: 5 },
+      { phase: 'loading the weights', began: 4, took: 21, usually: 9 },
+      { phase: 'starting the rollout engine', began: 25, usually: 60 },
+    ] as const;
+    const startedAt = Date.now() / 1000 - 40;
+    const starting = { ...header, state: 'running', startup, startedAt, phase: startup[2].phase } as const;
+    const { page, wrongs, close } = await show(browser, { ...run, header: starting, curves: [], gpu: [] });
     await page.waitForSelector('text=No metrics yet');
+    const phases = await page.locator('.phases li').allTextContents();
+    expect(phases.slice(0, 2)).toEqual(['starting4 susually 5 s', 'loading the weights21 susually 9 s']);
+    expect(phases[2]).toMatch(/^starting the rollout engine1\d susually 60 s$/);
+    await page.waitForSelector('.tail');
+    await page.screenshot({ path: '.build/screenshots/run-starting.png', fullPage: true });
+    expect(wrongs).toEqual([]);
+    await close();
+  });
+
+  it('is used by keyboard: arrows choose a tab, and the chosen one alone is in the order of tabs', async () => {
+    const { page, wrongs, close } = await show(browser, await opening('test/recordings/crashed'));
+    await page.focus('[role=tab][aria-selected=true]');
+    await page.keyboard.press('ArrowRight');
+    await page.waitForSelector('.log .wrong');
+    expect(await page.textContent('[role=tab]:focus')).toBe('Log');
+    expect(await page.locator('[role=tab][tabindex="0"]').count()).toBe(1);
     expect(wrongs).toEqual([]);
     await close();
   });

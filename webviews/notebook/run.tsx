@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { commonName } from '../../src/domain/frameworks/logs';
 import type { RunOutput } from '../../src/wire/notebook';
-import type { Curve, RunOpening } from '../../src/wire/runPanel';
+import { grownRun, type Curve, type RunOpening } from '../../src/wire/runPanel';
 import { pictures } from '../run/charts';
 import { Header } from '../run/header';
 import { Chart } from '../shared/chart';
@@ -16,7 +16,7 @@ export function Run({ output, live }: { output: RunOutput; live: Live | undefine
   const [cursor, setCursor] = useState<number>();
   const [all, setAll] = useState(false);
   const { folder } = output.header;
-  useEffect(() => live?.follow(folder, (run) => setNow((old) => merged(old, run))), [live, folder]);
+  useEffect(() => live?.follow(folder, (run) => setNow((old) => grownRun(old, run))), [live, folder]);
   const { header, curves, problems } = now ?? (output as RunOpening);
   const drawn = useMemo(() => pictures(curves.map(named)), [curves]);
   return (
@@ -49,9 +49,4 @@ export function Run({ output, live }: { output: RunOutput; live: Live | undefine
 /** Whoever wrote the output may know only the framework's own names. */
 function named(curve: Curve): Curve {
   return { ...curve, name: commonName(curve.original) };
-}
-
-function merged(old: RunOpening | undefined, grown: RunOpening): RunOpening {
-  const names = new Set(grown.curves.map(({ name }) => name));
-  return { ...grown, curves: [...(old?.curves ?? []).filter(({ name }) => !names.has(name)), ...grown.curves] };
 }

@@ -13,13 +13,13 @@ export function Configuration({ editor }: { editor: Called<RunPanel> }): VNode {
       <p class="empty">The run's folder holds no configuration: neither args.json nor a copy of what started it.</p>
     );
   return (
-    <>
+    <div class="configuration">
       {texts.map(({ name, text }) => (
         <details key={name} open>
           <summary>{name}</summary>
           <pre class="mono">{text}</pre>
         </details>
       ))}
-    </>
+    </div>
   );
 }

@@ -1,6 +1,8 @@
 import type { VNode } from 'preact';
 import type { Clock, Curve, RunAct, RunHeader } from '../../src/wire/runPanel';
 import { Button } from '../shared/ui';
+import { Tiles } from './tiles';
+import { duration } from './words';
 
 interface Props {
   readonly header: RunHeader;
@@ -9,73 +11,110 @@ interface Props {
   readonly act?: (act: RunAct) => void;
 }
 
-const ACTS: Readonly<Record<RunAct, string>> = { stop: 'Stop', resume: 'Resume', again: 'Run again' };
+const ACTS: Readonly<Record<RunAct, string>> = {
+  stop: 'Stop',
+  resume: 'Resume',
+  again: 'Run again',
+  change: 'Run again with…',
+  folder: 'Open folder',
+};
 
-/** Name, state, step of total, time left, the reward now and where it began, and the folder. */
+/** What kind of run it is, at a glance: name, state, how far and how long, the figures that matter, where and what it is. */
 export function Header({ header, curves, clock, act }: Props): VNode {
-  const reward = curves.find(({ name }) => name === 'reward');
-  const left = header.state === 'running' ? timeLeft(header, clock) : undefined;
   return (
     <header class="run">
-      <h1>{header.name}</h1>
-      <span class={`state ${header.state}`}>{header.state}</span>
-      {header.step !== undefined && <span>{place(header)}</span>}
-      {left !== undefined && <span>{left} left</span>}
-      {reward && <span>reward {trend(reward)}</span>}
-      <span class="quiet">on {header.target}</span>
-      {header.attempts > 1 && <span class="quiet">{header.attempts} attempts</span>}
-      {header.phase !== undefined && <span>{header.phase}…</span>}
-      {took(header) !== undefined && <span class="quiet">{took(header)}</span>}
-      {header.about?.map((word) => (
-        <span class="quiet" key={word}>
-          {word}
+      <div class="first">
+        <span class={`state ${header.state}`}>{stateOf(header)}</span>
+        <h1>{header.name}</h1>
+        {header.attempts > 1 && <span class="badge">attempt {header.attempts}</span>}
+        <span class="acts">
+          {act &&
+            header.can?.map((what) => (
+              <Button key={what} appearance={isFirst(what, header) ? 'primary' : 'secondary'} onClick={() => act(what)}>
+                {ACTS[what]}
+              </Button>
+            ))}
         </span>
-      ))}
-      {header.can?.map((what) => (
-        <Button key={what} appearance="secondary" onClick={() => act?.(what)}>
-          {ACTS[what]}
-        </Button>
-      ))}
-      <span class="folder quiet mono">{header.folder}</span>
+      </div>
+      <Progress header={header} clock={clock} />
+      <Tiles curves={curves} />
+      <div class="facts quiet">
+        {[`on ${placeOf(header)}`, ...(header.about ?? [])].map((word) => (
+          <span key={word}>{word}</span>
+        ))}
+        <span class="folder mono" title={header.folder}>
+          {header.folder}
+        </span>
+      </div>
     </header>
   );
 }
 
-function place({ step, steps }: RunHeader): string {
+/** A run that did not succeed is most likely to be gone on with. */
+function isFirst(what: RunAct, { state }: RunHeader): boolean {
+  return what === 'resume' && state !== 'running';
+}
+
+function stateOf({ state, exit }: RunHeader): string {
+  return state === 'failed' && exit !== undefined ? `failed (${exit})` : state;
+}
+
+function placeOf({ target, host }: RunHeader): string {
+  const name = target === 'here' ? 'this machine' : target;
+  return host === undefined || host === target ? name : `${name} (${host})`;
+}
+
+/** How far it is, when it will be there, and at what pace. */
+function Progress({ header, clock }: Pick<Props, 'header' | 'clock'>): VNode {
+  const { step, steps, state } = header;
+  const share = step !== undefined && steps ? Math.min(1, step / steps) : undefined;
+  const pace = paceOf(clock);
+  const left =
+    state === 'running' && share !== undefined && pace !== undefined ? pace * ((steps ?? 0) - (step ?? 0)) : undefined;
+  const words = [
+    step === undefined ? header.phase && `${header.phase}…` : placeIn(header),
+    left !== undefined && left > 0 ? `${duration(left)} left, at ${clockTime(left)}` : undefined,
+    tookOf(header),
+    pace === undefined ? undefined : `${duration(pace)} a step`,
+  ];
+  return (
+    <div class="progress">
+      {share !== undefined && (
+        <span class={`bar ${state}`} role="progressbar" aria-valuenow={Math.round(100 * share)} aria-label="Steps">
+          <span style={{ width: `${100 * share}%` }} />
+        </span>
+      )}
+      {words.map((word) => word && <span key={word}>{word}</span>)}
+    </div>
+  );
+}
+
+function placeIn({ step, steps }: RunHeader): string {
   return steps === undefined ? `step ${step}` : `step ${step} of ${steps}`;
 }
 
-/** The last value, and where it came from: the mean of the first tenth of the curve. */
-function trend({ values }: Curve): string {
-  const last = values.at(-1);
-  const numbers = values.filter((value) => typeof value === 'number');
-  const tenth = numbers.slice(0, Math.max(1, Math.floor(numbers.length / 10)));
-  const start = tenth.reduce((sum, value) => sum + value, 0) / tenth.length;
-  const now = typeof last === 'number' ? last.toPrecision(3) : String(last);
-  return Number.isNaN(start) ? now : `${now} (began at ${start.toPrecision(3)})`;
-}
-
 /** How long it runs, or ran, as far as its start is known. */
-function took({ startedAt, endedAt, state }: RunHeader): string | undefined {
+function tookOf({ startedAt, endedAt, state }: RunHeader): string | undefined {
   if (startedAt === undefined) return undefined;
   if (endedAt !== undefined) return `ran for ${duration(endedAt - startedAt)}`;
-  return state === 'running' ? `since ${duration(Date.now() / 1000 - startedAt)}` : undefined;
+  return state === 'running' ? `running for ${duration(Date.now() / 1000 - startedAt)}` : undefined;
 }
 
-/** By the pace of the last twenty steps. */
-function timeLeft({ step, steps }: RunHeader, clock: Props['clock']): string | undefined {
+/** Seconds a step over the last twenty. */
+function paceOf(clock: Props['clock']): number | undefined {
   const last = (clock?.steps.length ?? 0) - 1;
-  if (!clock || last < 1 || step === undefined || steps === undefined) return undefined;
+  if (!clock || last < 1) return undefined;
   const from = Math.max(0, last - 20);
   const took = (clock.seconds[last] ?? NaN) - (clock.seconds[from] ?? NaN);
-  const done = (clock.steps[last] ?? NaN) - (clock.steps[from] ?? NaN);
-  const seconds = (took / done) * (steps - step);
-  return Number.isFinite(seconds) && seconds >= 0 ? duration(seconds) : undefined;
+  const pace = took / ((clock.steps[last] ?? NaN) - (clock.steps[from] ?? NaN));
+  return Number.isFinite(pace) && pace > 0 ? pace : undefined;
 }
 
-function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 90) return `${minutes} min`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+/** `14:05`, or with the day where it is not today. */
+function clockTime(seconds: number): string {
+  const then = new Date(Date.now() + seconds * 1000);
+  const time = then.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  return then.toDateString() === new Date().toDateString()
+    ? time
+    : `${then.toLocaleDateString([], { weekday: 'short' })} ${time}`;
 }

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { folded } from '../../src/domain/progress';
 import type { LogPart, RunOpening, RunPanel } from '../../src/wire/runPanel';
 import type { Called } from '../../src/wire/wire';
@@ -24,30 +24,42 @@ interface Hits {
 export function LogView({ editor, place, move, grown }: Props): VNode {
   const [part, setPart] = useState<LogPart | null>();
   const [around, setAround] = useState<number | null>(null);
+  const [atEnd, setAtEnd] = useState(true);
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => void editor.ask('log', { around }).then(setPart), [around, around === null ? grown : null]);
-  useEffect(() => scroll(box.current, around), [part]);
+  const follows = around === null && atEnd;
+  useEffect(() => void editor.ask('log', { around }).then(setPart), [around, follows ? grown : null]);
+  useEffect(() => scroll(box.current, around, atEnd), [part]);
   const open = useCallback((path: string, line: number) => void editor.ask('open', { path, line }), []);
+  const go = (to: number | null): void => {
+    setAtEnd(true);
+    setAround(to);
+  };
+  const scrolled = ({ currentTarget: { scrollTop, clientHeight, scrollHeight } }: ScrollEvent): void =>
+    setAtEnd(scrollTop + clientHeight >= scrollHeight - 24);
   if (part === null) return <p class="empty">This run has no log of its output. Its curves come from other files.</p>;
+  if (part?.size === 0) return <p class="empty">The log is empty: the run has printed nothing yet.</p>;
   return (
-    <>
-      <Finder editor={editor} find={place.find} move={move} around={around} go={setAround} />
-      <div class="log mono" ref={box} tabIndex={0} aria-label="Log">
-        {part && <Lines part={part} around={around} open={open} />}
+    <div class="logview">
+      <Finder editor={editor} find={place.find} move={move} follows={follows} go={go} />
+      <div class="log mono" ref={box} tabIndex={0} aria-label="Log" onScroll={scrolled}>
+        {part && <Lines part={part} around={around} find={place.find} open={open} />}
       </div>
-      {part && <p class="quiet">{extent(part)}</p>}
-    </>
+      {part && <p class="quiet extent">{extent(part, follows)}</p>}
+    </div>
   );
 }
 
+type ScrollEvent = Event & { readonly currentTarget: HTMLElement };
+
 interface FinderProps extends Omit<Props, 'place' | 'grown'> {
   readonly find: string;
-  readonly around: number | null;
+  /** Is the end shown as it grows? */
+  readonly follows: boolean;
   /** To the line at a byte; null: to the end, and stay there. */
   readonly go: (around: number | null) => void;
 }
 
-function Finder({ editor, find, move, around, go }: FinderProps): VNode {
+function Finder({ editor, find, move, follows, go }: FinderProps): VNode {
   const [hits, setHits] = useState<Hits>();
   const search = async (): Promise<void> => {
     if (find === '') return setHits(undefined);
@@ -74,7 +86,7 @@ function Finder({ editor, find, move, around, go }: FinderProps): VNode {
       {many && <Plain onClick={() => step(-1)}>Previous</Plain>}
       {many && <Plain onClick={() => step(1)}>Next</Plain>}
       <Plain onClick={() => void toError()}>First error</Plain>
-      {around !== null && <Plain onClick={() => go(null)}>Follow the end</Plain>}
+      {!follows && <Plain onClick={() => go(null)}>Follow the end</Plain>}
     </div>
   );
 }
@@ -92,47 +104,69 @@ function said({ at, more, now }: Hits): string {
   return `${now + 1} of ${more ? 'more than ' : ''}${at.length}`;
 }
 
-function extent({ start, end, size }: LogPart): string {
-  return start === 0 && end === size ? '' : `bytes ${start} to ${end} of ${size}`;
+function extent({ start, end, size }: LogPart, follows: boolean): string {
+  const whole = start === 0 && end === size;
+  return [
+    whole ? bytes(size) : `${bytes(start)} to ${bytes(end)} of ${bytes(size)}`,
+    follows ? 'following the end' : '',
+  ]
+    .filter((word) => word !== '')
+    .join(' · ');
 }
 
-/** To the end when following, else to the line that was asked for. */
-function scroll(box: HTMLDivElement | null, around: number | null): void {
+function bytes(count: number): string {
+  if (count < 10_000) return `${count} B`;
+  return count < 10_000_000 ? `${(count / 1000).toFixed(0)} kB` : `${(count / 1e6).toFixed(1)} MB`;
+}
+
+/** To the line that was asked for, else to the end unless the user reads further up. */
+function scroll(box: HTMLDivElement | null, around: number | null, atEnd: boolean): void {
   if (!box) return;
   const line = box.querySelector('.here');
   if (around !== null && line) line.scrollIntoView({ block: 'center' });
-  else box.scrollTop = box.scrollHeight;
+  else if (atEnd) box.scrollTop = box.scrollHeight;
 }
 
 const FILE = /^(\s*File ")([^"]+)(", line )(\d+)(.*)$/;
 const SIZE = new TextEncoder();
 
-function Lines(props: { part: LogPart; around: number | null; open: (path: string, line: number) => void }): VNode {
-  let at = props.part.start;
-  const lines = props.part.text.split('\n').map((raw) => {
-    const start = at;
-    at += SIZE.encode(raw).length + 1;
-    return { start, text: folded(raw) };
-  });
-  const here = props.around === null ? undefined : lines.findLast(({ start }) => start <= (props.around ?? 0))?.start;
+interface LinesProps {
+  readonly part: LogPart;
+  readonly around: number | null;
+  readonly find: string;
+  readonly open: (path: string, line: number) => void;
+}
+
+function Lines({ part, around, find, open }: LinesProps): VNode {
+  const lines = useMemo(() => linesOf(part), [part]);
+  const here = around === null ? undefined : lines.findLast(({ start }) => start <= around)?.start;
   return (
     <>
       {lines.map(({ start, text }) => (
-        <div key={start} class={start === here ? 'here' : classOf(text)}>
-          <Linked text={text} open={props.open} />
+        <div key={start} class={[start === here ? 'here' : '', classOf(text)].join(' ').trim()}>
+          <Linked text={text} find={find} open={open} />
         </div>
       ))}
     </>
   );
 }
 
+function linesOf({ text, start: first }: LogPart): { readonly start: number; readonly text: string }[] {
+  let at = first;
+  return text.split('\n').map((raw) => {
+    const start = at;
+    at += SIZE.encode(raw).length + 1;
+    return { start, text: folded(raw) };
+  });
+}
+
 function classOf(text: string): string {
   return /^(?:Traceback|\w*(?:Error|Exception): )|CUDA error/.test(text) ? 'wrong' : '';
 }
 
-function Linked({ text, open }: { text: string; open: (path: string, line: number) => void }): VNode {
+function Linked({ text, find, open }: Pick<LinesProps, 'find' | 'open'> & { text: string }): VNode {
   const found = FILE.exec(text);
-  if (!found) return <>{text === '' ? '\u00a0' : text}</>;
+  if (!found) return <Marked text={text === '' ? '\u00a0' : text} find={find} />;
   const [, before = '', path = '', between = '', line = '', after = ''] = found;
   return (
     <>
@@ -147,6 +181,19 @@ function Linked({ text, open }: { text: string; open: (path: string, line: numbe
         {path}
       </a>
       {between + line + after}
+    </>
+  );
+}
+
+/** The text with what is looked for marked in it. */
+function Marked({ text, find }: { text: string; find: string }): VNode {
+  const at = find.length < 2 ? -1 : text.toLowerCase().indexOf(find.toLowerCase());
+  if (at < 0) return <>{text}</>;
+  return (
+    <>
+      {text.slice(0, at)}
+      <mark>{text.slice(at, at + find.length)}</mark>
+      {text.slice(at + find.length)}
     </>
   );
 }

@@ -1,9 +1,8 @@
 import { render, type VNode } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import type { RunOpening, RunPanel } from '../../src/wire/runPanel';
+import { grownRun, type RunOpening, type RunPanel } from '../../src/wire/runPanel';
 import { connect, recall, remember } from '../shared/port';
 import { addStyle } from '../shared/style';
-import { Button } from '../shared/ui';
 import { Configuration } from './configuration';
 import { Curves } from './curves';
 import { Header } from './header';
@@ -18,6 +17,7 @@ const editor = connect<RunPanel>();
 const WIDTH = 1000;
 
 const TABS = ['curves', 'log', 'configuration'] as const;
+const LABELS: Readonly<Record<Place['tab'], string>> = { curves: 'Curves', log: 'Log', configuration: 'Configuration' };
 
 function Page(): VNode {
   const [run, setRun] = useState<RunOpening>();
@@ -26,7 +26,7 @@ function Page(): VNode {
   const move = useCallback((change: Partial<Place>) => setPlace((old) => ({ ...old, ...change })), []);
   useEffect(() => remember(place), [place]);
   useEffect(() => {
-    editor.on('grown', (grown) => setRun((old) => merged(old, grown)));
+    editor.on('grown', (grown) => setRun((old) => grownRun(old, grown)));
     editor.ask('hello', { width: WIDTH }).then(setRun, (error: unknown) => setFailed(messageOf(error)));
   }, []);
   if (failed !== undefined) return <p class="empty">{failed}</p>;
@@ -45,13 +45,7 @@ function Page(): VNode {
           {problem}
         </p>
       ))}
-      <nav>
-        {TABS.map((tab) => (
-          <Button key={tab} appearance={tab === place.tab ? 'primary' : 'secondary'} onClick={() => move({ tab })}>
-            {tab}
-          </Button>
-        ))}
-      </nav>
+      <Tabs chosen={place.tab} choose={(tab) => move({ tab })} />
       {place.tab === 'log' && <LogView editor={editor} place={place} move={move} grown={run} />}
       {place.tab === 'configuration' && <Configuration editor={editor} />}
       {place.tab === 'curves' && <Curves editor={editor} run={run} place={place} move={move} />}
@@ -59,10 +53,31 @@ function Page(): VNode {
   );
 }
 
-/** What grew replaces what was there; curves that did not change are not sent again. */
-function merged(old: RunOpening | undefined, grown: RunOpening): RunOpening {
-  const names = new Set(grown.curves.map(({ name }) => name));
-  return { ...grown, curves: [...(old?.curves ?? []).filter(({ name }) => !names.has(name)), ...grown.curves] };
+/** A list of tabs as screen readers and keyboards know it: arrows move, the chosen one alone is in the order of tabs. */
+function Tabs({ chosen, choose }: { chosen: Place['tab']; choose: (tab: Place['tab']) => void }): VNode {
+  const step = (event: KeyboardEvent & { currentTarget: HTMLElement }): void => {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (by === undefined) return;
+    const next = TABS[(TABS.indexOf(chosen) + by + TABS.length) % TABS.length] ?? 'curves';
+    choose(next);
+    event.currentTarget.querySelector<HTMLElement>(`[data-tab=${next}]`)?.focus();
+  };
+  return (
+    <div class="tabs" role="tablist" onKeyDown={step}>
+      {TABS.map((tab) => (
+        <button
+          key={tab}
+          role="tab"
+          data-tab={tab}
+          aria-selected={tab === chosen}
+          tabIndex={tab === chosen ? 0 : -1}
+          onClick={() => choose(tab)}
+        >
+          {LABELS[tab]}
+        </button>
+      ))}
+    </div>
+  );
 }
 
 function messageOf(error: unknown): string {

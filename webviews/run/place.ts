@@ -8,6 +8,8 @@ export interface Place {
   /** Metrics whose names hold this are drawn besides the curated ones. */
   readonly search: string;
   readonly find: string;
+  /** Headings whose charts are folded away. */
+  readonly folded: readonly string[];
 }
 
-export const START: Place = { tab: 'curves', smoothing: 0, log: false, axis: 'step', search: '', find: '' };
+export const START: Place = { tab: 'curves', smoothing: 0, log: false, axis: 'step', search: '', find: '', folded: [] };

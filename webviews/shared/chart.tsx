@@ -1,11 +1,9 @@
-import type { RefObject, VNode } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { VNode } from 'preact';
+import { useMemo, useRef } from 'preact/hooks';
 import type { JsonScore } from '../../src/domain/score';
-import { MARGIN, specOf } from './chartSpec';
-import { Drawing } from './drawing';
-import { rowsOf } from './rows';
-import { useTheme } from './theme';
+import type { Drawing } from './drawing';
 import { Button } from './ui';
+import { useDrawing } from './useDrawing';
 
 /** One line of a chart, with the band of its spread where there is one. */
 export interface Line {
@@ -41,19 +39,18 @@ interface Props {
   readonly onKeep?: (kind: 'png' | 'svg' | 'copy', data: string) => void;
 }
 
-/** One empty list, so that a chart without marks is not drawn again for a new one. */
-const NONE: NonNullable<Props['marks']> = [];
-
 /** Height of a plot, in pixels. */
 const HEIGHT = 150;
 
 const PLAIN: Look = { smoothing: 0, log: false, unit: 'step' };
+const NONE: NonNullable<Props['marks']> = [];
 
 /** Curves over steps. What is no number leaves a gap in its line and a mark on the axis. */
 export function Chart(props: Props): VNode {
-  const { title, lines, look = PLAIN, cursor } = props;
+  const { title, look = PLAIN, cursor, height = HEIGHT, marks = NONE } = props;
+  const lines = useSteady(props.lines);
   const host = useRef<HTMLDivElement>(null);
-  const drawing = useDrawing(host, { ...props, look });
+  const drawing = useDrawing(host, { lines, look, height, marks });
   const places = useMemo(() => placesOf(lines, look), [lines, look]);
   const stepAt = (event: MouseEvent): number | undefined => {
     const x = drawing.current?.across(event.clientX);
@@ -63,6 +60,7 @@ export function Chart(props: Props): VNode {
     const step = stepAt(event);
     if (step !== undefined) props.onChoose?.(step);
   };
+  const at = cursor === undefined ? undefined : drawing.current?.placeOf(look.across?.get(cursor) ?? cursor);
   return (
     <figure class="chart" aria-label={title}>
       <figcaption>
@@ -73,82 +71,31 @@ export function Chart(props: Props): VNode {
         <span class="quiet readout">{readout(lines, cursor, look)}</span>
       </figcaption>
       <div
-        ref={host}
-        style={{ minHeight: `${(props.height ?? HEIGHT) + 30}px` }}
+        class={`plot${props.onChoose ? ' choosing' : ''}`}
+        style={{ minHeight: `${height + 30}px` }}
         onMouseMove={(event) => props.onCursor?.(stepAt(event))}
         onMouseLeave={() => props.onCursor?.(undefined)}
         onClick={chosen}
-      />
+      >
+        <div ref={host} />
+        {at !== undefined && <span class="cursor" style={{ left: `${at}px`, height: `${height}px` }} />}
+      </div>
     </figure>
   );
 }
 
-/** The drawing in `host`: compiled anew when its form or the theme changes, else only given new data. */
-function useDrawing(
-  host: RefObject<HTMLDivElement | null>,
-  { lines, look, height = HEIGHT, marks = NONE, cursor }: Props & { readonly look: Look },
-): RefObject<Drawing | null> {
-  const drawing = useRef<Drawing>(null);
-  const theme = useTheme();
-  const form = { names: lines.length, band: lines.some((line) => line.low), smooth: look.smoothing > 0, log: look.log };
-  const shape = JSON.stringify([form, height]);
-  const near = useNear(host);
-  const rows = useMemo(() => (near ? lines.flatMap((line) => rowsOf(line, look)) : []), [near, lines, look]);
-  useEffect(() => {
-    const box = host.current;
-    if (!box || !near) return;
-    const drawn = new Drawing(box, specOf({ ...form, height, theme }), theme);
-    drawing.current = drawn;
-    const fit = (): void => drawn.width(Math.max(80, box.clientWidth - MARGIN - 12));
-    const watching = new ResizeObserver(() => {
-      fit();
-      void drawn.draw();
-    });
-    watching.observe(box);
-    fit();
-    return () => {
-      watching.disconnect();
-      drawn.dispose();
-      drawing.current = null;
-    };
-  }, [near, shape, theme]);
-  useEffect(() => {
-    drawing.current?.data('points', rows);
-    drawing.current?.data(
-      'marks',
-      marks.map(({ step, label }) => ({ x: look.across?.get(step) ?? step, label })),
-    );
-    void drawing.current?.draw();
-  }, [near, rows, marks, shape, theme]);
-  useEffect(() => {
-    const x = cursor === undefined ? undefined : (look.across?.get(cursor) ?? cursor);
-    drawing.current?.data('cursor', x === undefined ? [] : [{ x }]);
-    void drawing.current?.draw();
-  }, [near, cursor, look, shape, theme]);
-  return drawing;
+/** The same list as before as long as it holds the same lines. */
+function useSteady(lines: readonly Line[]): readonly Line[] {
+  const kept = useRef(lines);
+  const same = kept.current.length === lines.length && lines.every((line, at) => line === kept.current[at]);
+  if (!same) kept.current = lines;
+  return kept.current;
 }
 
-/** Is the chart on the screen, or within a screen and a half of it? Others are not drawn. */
-function useNear(host: RefObject<HTMLDivElement | null>): boolean {
-  const [near, setNear] = useState(false);
-  useEffect(() => {
-    const watching = new IntersectionObserver((seen) => setNear(seen.at(-1)?.isIntersecting ?? false), {
-      rootMargin: '150% 0px',
-    });
-    if (host.current) watching.observe(host.current);
-    return () => watching.disconnect();
-  }, []);
-  return near;
-}
+type Keep = (kind: 'png' | 'svg' | 'copy', data: string) => void;
 
 /** Buttons that take the picture along. */
-function Keeping({
-  drawing,
-  keep,
-}: {
-  drawing: () => Drawing | null;
-  keep: (kind: 'png' | 'svg' | 'copy', data: string) => void;
-}): VNode {
+function Keeping({ drawing, keep }: { drawing: () => Drawing | null; keep: Keep }): VNode {
   const take = (kind: 'png' | 'svg' | 'copy') => (): void => {
     const drawn = drawing();
     if (!drawn) return;

@@ -9,6 +9,9 @@ interface Wanted {
   /** Is a moving average drawn over the line? */
   readonly smooth: boolean;
   readonly log: boolean;
+  /** The value of lines that never change. */
+  readonly flat?: number;
+  /** With the legend, where there is one. */
   readonly height: number;
   readonly theme: Theme;
 }
@@ -16,12 +19,13 @@ interface Wanted {
 /** Room for the labels of the vertical axis, in pixels; the same everywhere, so that charts stand in line. */
 export const MARGIN = 44;
 
-/**
- * The vega-lite of a chart over three named data sets: `points` (rows of `rows.ts`), `marks` (`{x, label}`) and `cursor`
- * (`{x}` or nothing).
- */
-export function specOf({ names, band, smooth, log, height, theme }: Wanted): TopLevelSpec {
-  const y = { field: 'value', type: 'quantitative', title: null, scale: scaleOf(log), axis: AXIS };
+/** Height of a legend, in pixels: taken from the plot, so that all charts are of one height. */
+const LEGEND = 24;
+
+/** The vega-lite of a chart over two named data sets: `points` (rows of `rows.ts`) and `marks` (`{x, label}`). */
+export function specOf({ names, band, smooth, log, flat, height: whole, theme }: Wanted): TopLevelSpec {
+  const height = names > 1 ? whole - LEGEND : whole;
+  const y = { field: 'value', type: 'quantitative', title: null, scale: scaleOf(log, flat), axis: AXIS };
   const color = { field: 'line', type: 'nominal', legend: names > 1 ? {} : null, sort: null };
   const layer = [
     ...(band ? [bandOf(y)] : []),
@@ -29,7 +33,6 @@ export function specOf({ names, band, smooth, log, height, theme }: Wanted): Top
     ...(smooth ? [lineOf({ ...y, field: 'smooth' }, 1)] : []),
     oddMarks(height, theme),
     ...attemptMarks(theme),
-    cursorRule(theme),
   ];
   const frame = { autosize: { type: 'pad' }, height, width: 300, padding: 2, data: { name: 'points' } };
   return { $schema: SCHEMA, ...frame, encoding: { x: X, color }, layer } as unknown as TopLevelSpec;
@@ -52,8 +55,15 @@ const X = {
 
 const AXIS = { labelExpr: LABEL, minExtent: MARGIN, maxExtent: MARGIN };
 
-function scaleOf(log: boolean): object {
+function scaleOf(log: boolean, flat: number | undefined): object {
+  if (flat !== undefined && (!log || flat > 0)) return { ...(log ? { type: 'log' } : {}), domain: around(flat) };
   return log ? { type: 'log', zero: false } : { zero: false };
+}
+
+/** Nothing at the bottom, anything else in the middle. */
+function around(flat: number): readonly [number, number] {
+  if (flat === 0) return [0, 1];
+  return flat > 0 ? [flat * 0.5, flat * 1.5] : [flat * 1.5, flat * 0.5];
 }
 
 function bandOf(y: object): object {
@@ -93,12 +103,4 @@ function attemptMarks(theme: Theme): object[] {
       encoding: { x, y: { value: 6 }, text: { field: 'label' }, color },
     },
   ];
-}
-
-function cursorRule(theme: Theme): object {
-  return {
-    data: { name: 'cursor' },
-    mark: { type: 'rule', strokeDash: [3, 3] },
-    encoding: { x: { field: 'x', type: 'quantitative' }, color: { value: theme.quiet } },
-  };
 }

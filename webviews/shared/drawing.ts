@@ -42,6 +42,12 @@ export class Drawing {
     return scale.invert(x);
   }
 
+  /** Where a value of the horizontal axis stands, in pixels from the left; undefined before anything is drawn. */
+  placeOf(value: number): number | undefined {
+    const scale = this.#view.scale('x') as unknown;
+    return typeof scale === 'function' ? this.#view.origin()[0] + (scale as (at: number) => number)(value) : undefined;
+  }
+
   /** The picture as vega-lite with its data inside, for an editor of such pictures. */
   source(): string {
     return JSON.stringify({ ...this.spec, datasets: Object.fromEntries(this.#rows) }, null, 2);

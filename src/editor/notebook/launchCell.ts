@@ -14,17 +14,23 @@ import { outputTypes, OUTPUT_VERSION, type RunOutput } from '../../wire/notebook
 import { headerOf } from '../../wire/opening';
 import { agreed } from '../launchAgreed';
 import type { RunTree } from '../runs';
+import type { ShownTexts } from '../scripts';
 import type { Runner } from './session';
 
+export interface LaunchRoom {
+  readonly runs: Runs;
+  readonly tree: RunTree;
+  readonly texts: ShownTexts;
+}
+
 /** Shows what would be started, starts it, and leaves the run's card, which follows the run by itself. */
-export function launchRunner(runs: Runs, tree: RunTree): Runner {
+export function launchRunner({ runs, tree, texts }: LaunchRoom): Runner {
   return async (cell, output, session) => {
     const read = launchCell(cell.document.languageId, cell.document.getText());
     if (!read) throw new Problem({ code: 'bad-input', message: 'Begin the cell with %%launch to start it as a run.' });
     if ('wrong' in read) throw new Problem({ code: 'bad-input', message: read.wrong });
     const wish = await wishOf(read, cell, session.folder);
-    const { script } = await runs.preview(wish);
-    if (!(await agreed(wish, script))) {
+    if (!(await agreed({ runs, texts }, wish))) {
       output.stream('stderr', 'Not started.\n');
       return false;
     }
@@ -34,7 +40,7 @@ export function launchRunner(runs: Runs, tree: RunTree): Runner {
       'stdout',
       `${run.id} was started on ${run.target} by ${how}${detached ? '' : '; it may end with this window'}.\n`,
     );
-    await tree.refresh();
+    void tree.refresh(run.target);
     return true;
   };
 }

@@ -4,11 +4,9 @@ import type { KnownRuns } from '../../machine/known';
 import type { Guard } from '../guard';
 import { Sources } from '../rewards/sources';
 import { launchCell } from '../../domain/notebookLaunch';
-import type { Runs } from '../../machine/runs';
-import type { RunTree } from '../runs';
 import { CellController } from './controller';
 import { LiveOutputs } from './live';
-import { launchRunner } from './launchCell';
+import { launchRunner, type LaunchRoom } from './launchCell';
 import { openRunAsNotebook } from './openRun';
 import { pythonCell } from './pythonCell';
 import type { Runner } from './session';
@@ -16,19 +14,21 @@ import type { Runner } from './session';
 /** Notebooks: the kernel, and what answers the outputs. */
 export function registerNotebooks(
   context: vscode.ExtensionContext,
-  { tree, known, runs }: { readonly tree: RunTree; readonly known: KnownRuns; readonly runs: Runs },
+  room: LaunchRoom & { readonly known: KnownRuns },
   guard: Guard,
 ): Disposable {
   const owned = new Disposables();
   const python = pythonCell(new Sources(context.workspaceState));
   const home = context.asAbsolutePath('python');
-  const launch = launchRunner(runs, tree);
+  const launch = launchRunner(room);
   const runnerOf = ({ document }: vscode.NotebookCell): Runner =>
     document.languageId !== 'python' || launchCell(document.languageId, document.getText()) ? launch : python;
   owned.add(new CellController(home, runnerOf, guard));
-  owned.add(new LiveOutputs(tree, known, guard));
+  owned.add(new LiveOutputs(room.tree, room.known, guard));
   owned.add(
-    guard.command('grpoLens.openRunAsNotebook', (run, to) => openRunAsNotebook({ tree, home, guard }, idOf(run), to)),
+    guard.command('grpoLens.openRunAsNotebook', (run, to) =>
+      openRunAsNotebook({ tree: room.tree, home, guard }, idOf(run), to),
+    ),
   );
   owned.add(guard.command('grpoLens.insertImport', () => insertImport(home)));
   return owned;
