@@ -28,7 +28,9 @@ export async function installHost() {
 }
 
 async function npm(args, PATH) {
-  const env = { PATH, npm_config_nodedir: place.node24, CI: '1' };
+  // Under `npm start` these tell of the npm and the Node around us, and code-server's install step believes them.
+  const outer = { npm_config_user_agent: undefined, npm_node_execpath: undefined, npm_execpath: undefined };
+  const env = { ...outer, PATH, npm_config_nodedir: place.node24, CI: '1' };
   const code = await run('npm', args, { cwd: place.folder, env });
   if (code !== 0) stop(`npm ${args[0]} failed for the editor host: see above.`, 3);
 }
