@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Chore, ChoreField } from '../domain/chore';
 import { chores } from '../domain/frameworks/chores';
-import { choreText, choreWish } from '../machine/chores';
+import { choreText, choreWish } from '../machine/chores/wish';
 import type { Runs } from '../machine/runs';
 import type { Targets } from '../machine/targets';
 

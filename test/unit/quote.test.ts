@@ -50,6 +50,7 @@ it('refuses a variable that is no name', () => {
 
 /** The one list of places where a call of ours reaches a shell or starts a program. */
 const PLACES: Readonly<Record<string, string>> = {
+  'bundle.ts': 'Python text for `python -c`: our modules as literals, never a value of the user’s',
   'here.ts': 'starts host.py, arguments as a list',
   'ssh.ts': 'starts ssh, arguments as a list; the host name may not begin with a dash; the remote word is fixed',
   'runner.ts': 'starts Python, arguments as a list',

@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const PUT = `import sys, types
+sys.modules["grpo_lens"] = types.ModuleType("grpo_lens")
+sys.modules["grpo_lens"].__path__ = []
+def _put(name, text):
+    module = sys.modules["grpo_lens." + name] = types.ModuleType("grpo_lens." + name)
+    setattr(sys.modules["grpo_lens"], name, module)
+    exec(compile(text, name + ".py", "exec"), module.__dict__)
+`;
+
+/** One text for `python -c` that holds these modules of ours, the program last: a host needs nothing of ours. */
+export async function bundle(home: string, scripts: readonly string[]): Promise<string> {
+  const texts = await Promise.all(scripts.map((name) => readFile(join(home, 'grpo_lens', `${name}.py`), 'utf8')));
+  const program = scripts.at(-1) ?? '';
+  if (texts.length === 1) return texts[0] ?? '';
+  const parts = scripts.slice(0, -1).map((name, at) => `_put("${name}", ${literal(texts[at] ?? '')})`);
+  const main = `exec(compile(${literal(texts.at(-1) ?? '')}, "${program}.py", "exec"), globals())`;
+  return [PUT, ...parts, main, ''].join('\n');
+}
+
+/** A string as Python writes it: JSON's form is one of Python's, where nothing stands beyond the first plane. */
+function literal(text: string): string {
+  return JSON.stringify(text);
+}

@@ -1,0 +1,128 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { chores } from '../../src/domain/frameworks/chores';
+import { pipelineOf } from '../../src/domain/pipeline';
+import { runCommand } from '../../src/machine/commands/all';
+import { startSshd, type Sshd } from './sshd';
+
+let home = '';
+let far = '';
+let sshd: Sshd;
+
+beforeAll(async () => {
+  far = mkdtempSync(join(tmpdir(), 'chores-far-'));
+  sshd = await startSshd({ GRPO_LENS_HOME: far });
+  home = mkdtempSync(join(tmpdir(), 'chores-'));
+  const targets = { here: { detach: 'setsid' }, far: { ssh: 'lens', detach: 'setsid' } };
+  writeFileSync(join(home, 'targets.json'), JSON.stringify({ form: 1, targets }));
+  process.env['GRPO_LENS_HOME'] = home;
+  process.env['GRPO_LENS_SSH_CONFIG'] = sshd.config;
+});
+afterAll(() => {
+  delete process.env['GRPO_LENS_HOME'];
+  delete process.env['GRPO_LENS_SSH_CONFIG'];
+  sshd.stop();
+  rmSync(home, { recursive: true, force: true });
+  rmSync(far, { recursive: true, force: true });
+});
+
+let work = '';
+beforeEach(() => (work = mkdtempSync(join(home, 'work-'))));
+
+/** A chore to its end, in the folder of the test. */
+async function chore(...args: string[]): Promise<{ status: number; said: string }> {
+  const said: string[] = [];
+  const tell = (text: string): void => void said.push(text);
+  const output = { print: tell, note: tell, root: resolve('.') };
+  const status = await runCommand(['chore', ...args, '--cwd', work, '--wait'], output);
+  return { status, said: said.join('\n') };
+}
+
+function put(name: string, data: unknown): string {
+  const file = join(work, name);
+  mkdirSync(join(file, '..'), { recursive: true });
+  writeFileSync(file, typeof data === 'string' || Buffer.isBuffer(data) ? data : JSON.stringify(data));
+  return file;
+}
+
+const PNG = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.alloc(20)]);
+const RECIPE = {
+  write: 'messages',
+  output: 'train.jsonl',
+  parts: [{ read: 'maze/data.json', prompt: 'Find the way.', solution: '{path}', images: ['{image}'] }],
+};
+
+describe('chores on a host over ssh', () => {
+  it('a folder is copied there, checked, and a second time nothing is sent', async () => {
+    put('model/config.json', '{}');
+    put('model/sub/weights.bin', Buffer.alloc(300_000, 7));
+    const to = join(far, 'models/small');
+    const first = await chore('copy', '--folder', 'model', '--host', 'far', '--to', to);
+    expect(first.said).toContain('2 files are in');
+    expect(first.status).toBe(0);
+    expect(readFileSync(join(to, 'sub/weights.bin'))).toEqual(Buffer.alloc(300_000, 7));
+    const again = await chore('copy', '--folder', 'model', '--host', 'far', '--to', to);
+    expect(again.said).toContain('0.0 MB were sent now');
+  });
+
+  it('a recipe of here makes records there', async () => {
+    put('data/maze/data.json', [
+      { image: 'a.png', path: [1, 5] },
+      { image: 'none.png', path: [2] },
+    ]);
+    put('data/maze/a.png', PNG);
+    const recipe = put('recipe.json', RECIPE);
+    const { status, said } = await chore('prepare', '--recipe', recipe, '--data_root', 'data', '--target', 'far');
+    expect(said).toContain('left out 1: a file that it names does not exist');
+    expect(status).toBe(0);
+    const record = JSON.parse(readFileSync(join(work, 'train.jsonl'), 'utf8')) as object;
+    expect(record).toMatchObject({ solution: '[1, 5]', messages: [{ role: 'user', content: '<image>Find the way.' }] });
+  });
+
+  it('what is missing there is said in a sentence', async () => {
+    put('actor/model_world_size_1_rank_0.pt', 'x');
+    const { status, said } = await chore('merge-checkpoint', '--local_dir', 'actor', '--target', 'far');
+    expect(status).toBe(1);
+    expect(said).toMatch(/torch is not installed for .*: .* -m pip install torch, or "Prepare Environment…"/);
+    const own = await chore('merge-checkpoint-verl', '--local_dir', 'actor', '--target_dir', 'm', '--target', 'far');
+    expect(own.said).toMatch(/No module named '?verl/);
+  });
+});
+
+describe('a pipeline', () => {
+  it('goes on where it stopped, chores and commands alike', async () => {
+    put('data/maze/data.json', [{ image: 'a.png', path: [1, 5] }]);
+    put('data/maze/a.png', PNG);
+    const steps = put('pipeline.json', {
+      steps: [
+        {
+          name: 'convert',
+          chore: 'prepare',
+          with: { recipe: put('recipe.json', RECIPE), data_root: 'data' },
+          makes: ['train.jsonl'],
+        },
+        { name: 'train', run: 'echo training >> log; test -e go' },
+        { name: 'measure', run: ['sh', '-c', 'echo measured >> log'] },
+      ],
+    });
+    const first = await chore('pipeline', '--steps', steps);
+    expect([first.status, first.said]).toEqual([1, expect.stringContaining('train ended with status 1')]);
+    put('go', '');
+    const second = await chore('pipeline', '--steps', steps);
+    expect([second.status, second.said]).toEqual([0, expect.stringContaining('convert: done before, left out')]);
+    expect(readFileSync(join(work, 'log'), 'utf8')).toBe('training\ntraining\nmeasured\n');
+  });
+
+  it.each([
+    ['{', /It is no JSON/],
+    ['[]', /It lists no “steps”/],
+    ['[{"name":"a"}]', /Step “a” needs either “chore” or “run”/],
+    ['[{"name":"a","chore":"nothing"}]', /there is no chore "nothing"; there are download/],
+    ['[{"name":"a","run":"x"},{"name":"a","run":"y"}]', /Two steps are called “a”/],
+    ['[{"name":"a","run":"x","make":[]}]', /Step 1 knows no “make”/],
+  ])('%s is refused', (text, why) => {
+    expect(pipelineOf(text, chores)).toMatch(why);
+  });
+});

@@ -1,0 +1,334 @@
+"""The chores that travel to a host as one script: copying, pipelines, recipes, environments, looking around."""
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import sys
+import tempfile
+import unittest
+
+import house  # noqa: F401
+
+os.environ["GRPO_LENS_WAIT"] = "0"
+
+from grpo_lens import copy_model, environment, offline, pipeline, prepare_dataset  # noqa: E402
+from grpo_lens.frameworks import verl_gad  # noqa: E402
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
+
+
+def said(work, *arguments):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        status = work([str(one) for one in arguments])
+    return status, out.getvalue() + err.getvalue()
+
+
+class Scratch(unittest.TestCase):
+    def setUp(self):
+        self.root = tempfile.mkdtemp(prefix="grpo-chores-")
+        self.addCleanup(shutil.rmtree, self.root, ignore_errors=True)
+
+    def at(self, *names):
+        return os.path.join(self.root, *names)
+
+    def put(self, name, data):
+        os.makedirs(os.path.dirname(self.at(name)), exist_ok=True)
+        data = data if isinstance(data, (bytes, str)) else json.dumps(data)
+        with open(self.at(name), "wb") as file:
+            file.write(data if isinstance(data, bytes) else data.encode())
+        return self.at(name)
+
+    def get(self, *names):
+        with open(self.at(*names), "rb") as file:
+            return file.read()
+
+    def tree(self, folder):
+        return sorted(
+            os.path.relpath(os.path.join(place, name), self.at(folder))
+            for place, _, names in os.walk(self.at(folder))
+            for name in names
+        )
+
+
+class Copying(Scratch):
+    def setUp(self):
+        super().setUp()
+        self.put("model/config.json", b"{}")
+        self.big = os.urandom(3_000_000)
+        self.put("model/weights/model.safetensors", self.big)
+
+    def copy(self):
+        return said(copy_model.main, self.at("model"), "--to", self.at("far"))
+
+    def test_whole_and_a_second_time_nothing(self):
+        status, text = self.copy()
+        self.assertEqual((status, self.tree("far")), (0, ["config.json", "weights/model.safetensors"]), text)
+        self.assertEqual(self.get("far/weights/model.safetensors"), self.big)
+        self.assertIn("3.0 MB were sent now", text)
+        self.assertIn("0.0 MB were sent now", self.copy()[1])
+
+    def test_goes_on_where_it_was_cut(self):
+        self.put("far/weights/model.safetensors.part", self.big[:2_000_000])
+        status, text = self.copy()
+        self.assertEqual((status, self.get("far/weights/model.safetensors")), (0, self.big), text)
+        self.assertIn("1.0 MB were sent now", text)
+        self.assertEqual(len(self.tree("far")), 2)
+
+    def test_what_differs_is_sent_anew(self):
+        self.put("far/weights/model.safetensors", bytes(3_000_000))
+        self.put("far/config.json.part", b"xx")
+        status, text = self.copy()
+        self.assertEqual((status, self.get("far/weights/model.safetensors")), (0, self.big), text)
+        self.assertEqual(self.get("far/config.json"), b"{}")
+        self.put("far/weights/model.safetensors", b"")
+        self.put("far/weights/model.safetensors.part", b"?" * 1_000_000)
+        os.remove(self.at("far/weights/model.safetensors"))
+        status, text = self.copy()
+        self.assertEqual((status, self.get("far/weights/model.safetensors")), (0, self.big), text)
+        self.assertIn("differed; it is sent anew", text)
+
+    def test_a_connection_that_dies_is_made_again(self):
+        once = self.at("died")
+        script = f'[ -e {once} ] && exec {sys.executable} -c "$0"; touch {once}; head -c 10 >/dev/null; exit 255'
+        command = ["sh", "-c", script, copy_model.RECEIVER]
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            told = copy_model.copied(self.at("model"), self.at("far"), command)
+        self.assertIn("2 files are in", told)
+        self.assertIn("ssh could not connect; trying again", out.getvalue())
+        with contextlib.redirect_stdout(out), self.assertRaisesRegex(Exception, "did not come to its end in 5 tries"):
+            copy_model.copied(self.at("model"), self.at("far"), ["false"])
+
+    def test_a_full_disk_leaves_no_final_name(self):
+        os.makedirs(self.at("far/weights"))
+        os.symlink("/dev/full", self.at("far/weights/model.safetensors.part"))
+        status, text = self.copy()
+        self.assertEqual(status, 2)
+        self.assertIn("the disk is full at", text)
+        self.assertNotIn("weights/model.safetensors", self.tree("far"))
+
+    def test_refusals(self):
+        for folder, why in (("none", "is no folder with files"), ("half", "finish the download first")):
+            self.put("half/model.safetensors.part", b"x")
+            status, text = said(copy_model.main, self.at(folder), "--to", self.at("far"))
+            self.assertEqual(status, 2)
+            self.assertIn(why, text)
+        self.assertIn("is no name of an ssh host", said(copy_model.main, self.at("model"), "--to", "x", "--ssh=-oX")[1])
+
+
+class Pipelines(Scratch):
+    def run_it(self, *steps):
+        return said(pipeline.main, "--state", self.at("state.json"), json.dumps(steps))
+
+    def step(self, name, script, **more):
+        return {"name": name, "command": ["sh", "-c", f"cd {self.root}; echo {name} >> log; {script}"], **more}
+
+    def test_steps_that_are_done_are_left_out(self):
+        first, broken = self.step("merge", "touch merged", makes=[self.at("merged")]), self.step("train", "exit 3")
+        status, text = self.run_it(first, broken, self.step("last", ""))
+        self.assertEqual(status, 3)
+        self.assertIn("train ended with status 3", text)
+        status, text = self.run_it(first, self.step("train", ":"), self.step("last", ""))
+        self.assertEqual(status, 0)
+        self.assertIn("merge: done before, left out", text)
+        self.assertEqual(self.get("log").split(), [b"merge", b"train", b"train", b"last"])
+
+    def test_what_is_gone_or_changed_is_done_again(self):
+        steps = [self.step("merge", "touch merged", makes=[self.at("merged")]), self.step("train", ":")]
+        self.run_it(*steps)
+        os.remove(self.at("merged"))
+        self.assertEqual(self.run_it(*steps)[0], 0)
+        self.run_it(steps[0], self.step("train", "true"))
+        self.assertEqual(self.get("log").split(), [b"merge", b"train", b"merge", b"train", b"train"])
+
+    def test_refusals(self):
+        status, text = self.run_it({"name": "a", "command": [self.at("none")]})
+        self.assertEqual(status, 2)
+        self.assertIn("cannot be started: No such file", text)
+        self.assertIn("did not make", self.run_it(self.step("a", ":", makes=[self.at("b")]))[1])
+        self.put("state.json", "{")
+        self.assertIn("cannot be understood", self.run_it(self.step("a", ":"))[1])
+
+
+class Recipes(Scratch):
+    """The folders of the first seed: eyeballing and mazes, a list of entries and pictures each."""
+
+    RECIPE = {
+        "parts": [
+            {
+                "read": "dataset_eyeballing/data.json",
+                "prompt": "{question}\nAnswer with one letter in <answer>.",
+                "choices": {"question": {"by": "task_type", "of": {"midpoint": "Which point is the midpoint?"}}},
+                "solution": "{correct_option}",
+                "images": ["{image}"],
+                "columns": {"task": "{task_type}"},
+            },
+            {
+                "read": "dataset_maze/data.json",
+                "prompt": "<image>\nList the cells.",
+                "solution": "{solution_path_cell_ids}",
+                "images": "{image}",
+                "columns": {"task": "maze"},
+            },
+        ]
+    }
+
+    def setUp(self):
+        super().setUp()
+        eyes = [{"image": f"images/{n}.png", "task_type": "midpoint", "correct_option": "ABCD"[n]} for n in range(4)]
+        eyes += [{"image": "images/none.png", "task_type": "midpoint", "correct_option": "A"}]
+        eyes += [{"image": "images/0.png", "task_type": "strange", "correct_option": "A"}]
+        eyes += [{"image": "../../secret.png", "task_type": "midpoint", "correct_option": "A"}]
+        eyes += [{"image": "images/broken.png", "task_type": "midpoint", "correct_option": "A"}]
+        self.put("data/dataset_eyeballing/data.json", eyes)
+        self.put("data/dataset_eyeballing/images/broken.png", b"<html>")
+        for n in range(4):
+            self.put(f"data/dataset_eyeballing/images/{n}.png", PNG)
+        self.put("data/dataset_maze/data.json", [{"image": "m.png", "solution_path_cell_ids": [1, 5, 9]}])
+        self.put("data/dataset_maze/m.png", PNG)
+        self.put("secret.png", PNG)
+
+    def prepare(self, recipe=None, *more):
+        whole = {**self.RECIPE, **(recipe or {})}
+        output = ["--output", self.at("train.jsonl")] if "--output" not in more else []
+        return said(prepare_dataset.main, "--recipe", json.dumps(whole), "--data_root", self.at("data"), *output, *more)
+
+    def made(self, name="train.jsonl"):
+        return [json.loads(line) for line in self.get(name).splitlines()]
+
+    def test_folders_become_records(self):
+        status, text = self.prepare()
+        self.assertEqual(status, 0, text)
+        first, last = self.made()[0], self.made()[-1]
+        self.assertEqual(len(self.made()), 5)
+        content = "<image>Which point is the midpoint?\nAnswer with one letter in <answer>."
+        image = os.path.realpath(self.at("data/dataset_eyeballing/images/0.png"))
+        self.assertEqual(
+            first,
+            {
+                "messages": [{"role": "user", "content": content}],
+                "images": [image],
+                "solution": "A",
+                "task": "midpoint",
+            },
+        )
+        self.assertEqual((last["solution"], last["task"]), ("[1, 5, 9]", "maze"))
+        for why in ("does not exist", "which “question” does not list", "leads out of the data root", "is no picture"):
+            self.assertIn(why, text)
+        self.assertIn("data.json, entry 5", text)
+
+    def test_every_form(self):
+        for write, key in (
+            ("prompt-answer", "answer"),
+            ("prompt-columns", "solution"),
+            ("conversations", "conversations"),
+        ):
+            status, text = self.prepare({"write": write})
+            self.assertEqual(status, 0, text)
+            self.assertIn(key, self.made()[0])
+        self.prepare({"write": "reward-model"})
+        self.assertEqual(self.made()[4]["reward_model"], {"style": "rule", "ground_truth": "[1, 5, 9]"})
+
+    def test_held_out_and_relative(self):
+        status, text = self.prepare({"hold_out": {"output": "val.jsonl", "every": 2}, "paths": "relative"})
+        self.assertEqual((status, len(self.made()), len(self.made("val.jsonl"))), (0, 2, 3), text)
+        self.assertEqual(self.made()[0]["images"], ["dataset_eyeballing/images/1.png"])
+
+    def test_preview(self):
+        status, text = self.prepare(None, "--preview", 4)
+        told = json.loads(text)
+        self.assertEqual((status, len(told["records"])), (0, 3))
+        self.assertEqual(told["fields"], ["correct_option", "file", "folder", "image", "task_type"])
+        self.assertFalse(os.path.exists(self.at("train.jsonl")))
+
+    def test_refusals(self):
+        part = {"read": "dataset_maze/data.json", "prompt": "x"}
+        for recipe, why in (
+            ({"parts": []}, "has no “parts”"),
+            ({"parts": [{"read": "x"}]}, "lacks “prompt”"),
+            ({"parts": [{**part, "promt": 1}]}, "knows no parts[1].promt"),
+            ({"parts": [{**part, "read": "../*.json"}]}, "leads out of the data root"),
+            ({"parts": [{**part, "read": "none/*.json"}]}, "No file below"),
+            ({"parts": [{**part, "each": "items"}]}, "holds no list at “items”"),
+            ({"parts": [{**part, "prompt": "{nothing}"}]}, "No entry became a record: it has no field “nothing”"),
+            ({"write": "xml"}, "“write” is one of messages"),
+        ):
+            status, text = self.prepare(recipe)
+            self.assertEqual(status, 2, recipe)
+            self.assertIn(why, text)
+        self.put("data/dataset_maze/data.json", b'[{"image": "m')
+        self.assertIn("data.json is no JSON", self.prepare({"parts": [part]})[1])
+        self.assertEqual([name for name in os.listdir(self.root) if "train" in name], [])
+        self.assertIn("is no JSON", said(prepare_dataset.main, "--recipe", "{")[1])
+
+
+class Environments(Scratch):
+    def test_versions_in_order(self):
+        ordered = ["0.8.3rc1", "0.8.3", "0.8.3.post1", "0.10.0", "1.0", "4.54.0.dev0", "4.54.0", "4.54.1+cu12"]
+        self.assertEqual(sorted(set(ordered), key=environment.order), ordered)
+        self.assertEqual(environment.order("1.0"), environment.order("1.0.0"))
+
+    def test_what_is_missing_or_old_is_named(self):
+        status, text = said(environment.main, "check", "python>=3.9", "pip>=1.0")
+        self.assertEqual((status, text.count("ok  ")), (0, 2), text)
+        status, text = said(environment.main, "check", "python>=99", "no-such-package>=0.8.3 pip")
+        self.assertEqual(status, 2)
+        self.assertIn("python, no-such-package must be installed or newer", text)
+        self.assertIn("wanted: at least 0.8.3", text)
+
+    def test_refusals(self):
+        self.put("full/file", b"x")
+        self.put("house/wheelhouse.json", {"files": {"a.whl": 3}})
+        for arguments, why in (
+            (("make", "pip"), "--path is missing"),
+            (("make", "--path", self.at("full"), "pip"), "holds something that is no environment"),
+            (("make", "--path", self.at("new"), "python>=99"), "is older than Python 99"),
+            (("check", "vllm>0.8"), "is no requirement such as"),
+        ):
+            status, text = said(environment.main, *arguments)
+            self.assertEqual(status, 2)
+            self.assertIn(why, text)
+        with self.assertRaisesRegex(Exception, "a.whl is missing or cut"):
+            environment.look_at_wheelhouse(self.at("house"))
+
+
+class Looking(Scratch):
+    def test_offline(self):
+        self.put("model/config.json", b"{}")
+        self.put("model/model.safetensors.index.json", {"weight_map": {"a": "1.safetensors", "b": "2.safetensors"}})
+        self.put("model/1.safetensors", b"x")
+        before = dict(os.environ)
+        self.addCleanup(lambda: (os.environ.clear(), os.environ.update(before)))
+        for name in offline.VARIABLES:
+            os.environ.pop(name, None)
+        arguments = ("--no_network", "--model", self.at("model"), "json", "--data", self.at("none.jsonl"))
+        status, text = said(offline.main, *arguments)
+        self.assertEqual((status, text.count("MISS")), (1, 5), text)
+        self.assertIn("missing: 2.safetensors", text)
+        self.put("model/2.safetensors", b"x")
+        os.environ.update(dict.fromkeys(offline.VARIABLES, "1"))
+        status, text = said(offline.main, *arguments[:-2])
+        self.assertEqual(status, 0, text)
+
+    def test_a_patched_verl_is_known_by_its_signs(self):
+        self.put("verl/version/version", b"0.7.0\n")
+        self.put("verl/trainer/ppo/ray_trainer.py", b"x = 1\n")
+        status, text = said(verl_gad.main, "--verl", self.root)
+        self.assertEqual(status, 1)
+        self.assertIn("verl 0.7.0", text)
+        self.assertIn("it is stock", text)
+        self.put("verl/utils/dataset/rl_dataset.py", b'row.pop("teacher_response")')
+        self.assertIn("patched in part", said(verl_gad.main, "--verl", self.root)[1])
+        self.put("verl/trainer/ppo/core_algos.py", b"def compute_discriminator_loss(a, b): pass")
+        self.put("verl/workers/critic/dp_critic.py", b"def f(compute_teacher=False): pass")
+        self.put("verl/trainer/ppo/ray_trainer.py", b"# the critic is the discriminator")
+        status, text = said(verl_gad.main, "--verl", self.root)
+        self.assertEqual((status, text.count("yes")), (0, 4))
+        self.assertIn("not tried", text)
+
+
+if __name__ == "__main__":
+    unittest.main()
