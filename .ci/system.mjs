@@ -25,6 +25,8 @@ const needs = [
   },
   { name: 'openssh-server', layers: ['machine', 'faults'], present: program('sshd') },
   { name: 'openssh-client', layers: ['machine', 'faults'], present: program('ssh') },
+  { name: 'git', layers: ['unit', 'machine', 'editor'], present: program('git') },
+  { name: 'procps', layers: ['machine', 'faults', 'editor'], present: program('ps') },
   { name: 'iproute2', layers: ['machine', 'faults'], present: program('ip') },
   { name: 'tmux', layers: ['machine', 'faults'], present: program('tmux') },
 ];
