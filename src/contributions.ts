@@ -4,6 +4,9 @@ export type RunChoice = string | { readonly run: { readonly id: string } };
 /** A target by its name, or as the tree of runs hands it to a command. */
 export type TargetChoice = string | { readonly target: string };
 
+/** For one run, or while typing. */
+export type ConsentChoice = 'once' | 'always';
+
 /** A test by its id, as the Testing view hands it to a command: bare, or with its message. */
 export type TestChoice = { readonly id: string } | { readonly test: { readonly id: string } };
 
@@ -33,6 +36,14 @@ export interface CommandArguments {
   'grpoLens.nextSample': [file?: string, reward?: string];
   'grpoLens.previousSample': [file?: string, reward?: string];
   'grpoLens.worstSample': [file?: string, reward?: string];
+  'grpoLens.compareSample': [file?: string, reward?: string];
+  /** Lets a reward that can reach the network or other processes run. */
+  'grpoLens.mayRun': [file?: string, how?: ConsentChoice];
+  'grpoLens.copyText': [text: string];
+  'grpoLens.nextRow': [file?: string, name?: string, by?: number];
+  /** A row of a data set before and after a function of the file, beside the code. */
+  'grpoLens.showRow': [file?: string, name?: string];
+  'grpoLens.chooseRows': [file?: string];
   'grpoLens.why': [file?: string, reward?: string];
   'grpoLens.showPressure': [file?: string, reward?: string];
   'grpoLens.showFlips': [file?: string, reward?: string];
@@ -77,6 +88,12 @@ export const commands: Readonly<Record<CommandId, string>> = {
   'grpoLens.nextSample': 'Look at the Next Sample',
   'grpoLens.previousSample': 'Look at the Previous Sample',
   'grpoLens.worstSample': 'Look at the Worst Sample',
+  'grpoLens.compareSample': 'Compare This Sample with the Best of Its Group',
+  'grpoLens.mayRun': 'Run This Reward Although It Reaches Beyond Its Process',
+  'grpoLens.copyText': 'Copy Text',
+  'grpoLens.nextRow': 'Look at the Next Row of the Dataset',
+  'grpoLens.showRow': 'Show This Row Before and After',
+  'grpoLens.chooseRows': 'Choose Dataset Rows for This File…',
   'grpoLens.why': 'Explain the Score of This Sample',
   'grpoLens.showPressure': 'Show Update Pressure of These Samples',
   'grpoLens.showFlips': 'Show Flips',

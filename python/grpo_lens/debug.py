@@ -1,6 +1,7 @@
 """Scores one sample by a plain call, for a debugger to stop in: `python -m grpo_lens.debug SAMPLE.json`.
 
-The file holds `path`, `reward`, `columns` (of one row) and `conversational`.
+The file holds `path`, `reward`, `columns` (of one row), `conversational`, and what a configuration gives: `keywords`,
+`settings`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import json
 import sys
 import tokenize
 
-from .load import load
+from .load import load_asked
 from .problem import Problem
 from .rows import Rows
 from .scores import listed
@@ -22,7 +23,7 @@ def main(arguments: list[str]) -> int:
         source = file.read()
     rows = Rows(asked["columns"], asked.get("conversational", False))
     try:
-        loaded = load(source, asked["path"], asked["reward"])
+        loaded = load_asked({**asked, "source": source})
     except Problem as problem:
         print(problem, file=sys.stderr)
         return 2

@@ -13,6 +13,7 @@ export function remarks(trace: TraceRun, before?: Baseline): string[] {
     ...failures(trace),
     ...swallowed(trace),
     dependence(trace.check, scores.length),
+    ...(trace.notes ?? []).filter((note) => !note.includes('PYTHONPATH')).map((note) => `$(info) ${note}`),
     ...(trace.stubbed.length > 0 ? [`stands in for ${packages(trace.stubbed)}, which is not installed here`] : []),
   ].filter((remark) => remark !== '');
 }

@@ -41,6 +41,8 @@ export interface WhyShown {
   readonly sample: WhySample | null;
   /** What stands there without a sample. */
   readonly empty: string;
+  /** Part of the page that was asked for. */
+  readonly at?: 'better';
 }
 
 /** null stands for what is no number. */
@@ -53,6 +55,8 @@ export interface WhyPressure {
   readonly variants: readonly { readonly id: string; readonly label: string }[];
   readonly variant: string | null;
   readonly source: string;
+  /** The configuration whose weights these are at first, and that can be given others; null: none is known. */
+  readonly config: { readonly name: string; readonly weights: readonly number[] } | null;
   readonly samples: number;
   readonly from: string;
   readonly groups: number;
@@ -109,6 +113,8 @@ export interface WhyPanel {
       { readonly weights: readonly number[] | null; readonly variant: string | null },
       WhyPressure
     >;
+    /** Writes weights, in the order of the components, to the configuration; gives a sentence that says where. */
+    readonly writeWeights: Ask<{ readonly weights: readonly number[] }, string>;
     readonly flips: Ask<Record<string, never>, WhyFlips>;
     /** Writes new scores as expectations; gives a sentence that says where. */
     readonly accept: Ask<{ readonly samples: readonly number[] }, string>;
@@ -128,6 +134,7 @@ export const whyPanelGuards: Guards<WhyPanel> = {
     weights: v.nullable(v.pipe(v.array(v.pipe(v.number(), v.finite())), v.maxLength(100))),
     variant: v.nullable(v.pipe(v.string(), v.maxLength(200))),
   }),
+  writeWeights: v.object({ weights: v.pipe(v.array(v.pipe(v.number(), v.finite())), v.maxLength(100)) }),
   flips: v.object({}),
   accept: v.object({ samples: v.pipe(v.array(whole), v.maxLength(100_000)) }),
 };

@@ -6,6 +6,8 @@ import type { Cause, RegexCall } from '../../src/domain/explained';
 import { betterFrom, betterSample, whySample } from '../../src/editor/rewards/whySample';
 import { whyFlips } from '../../src/editor/rewards/whyFlips';
 import { whyPressure, type Pressed } from '../../src/editor/rewards/whyPressure';
+import { loadGrammars } from '../../src/machine/grammars';
+import { usesOf } from '../../src/machine/rewardUses';
 import { Rewards } from '../../src/machine/rewards';
 import { firstRows, prepare, recordedScores } from '../../src/machine/samples';
 import { openTable } from '../../src/machine/table';
@@ -38,7 +40,8 @@ async function known(): Promise<Known> {
     }
     const [accuracy, ...others] = shown;
     if (!accuracy) throw new Error('the example has no reward');
-    const pressed = { shown: accuracy, others, table };
+    const [use] = await usesOf(FILE, () => loadGrammars('node_modules/@vscode/tree-sitter-wasm/wasm'));
+    const pressed = { shown: accuracy, others, table, ...(use ? { use } : {}) };
     const at = accuracy.trace.scores.findIndex(
       (score, sample) => score === 0 && betterSample(accuracy, table, sample) >= 0,
     );
@@ -87,6 +90,10 @@ describe('the why panel', () => {
       open: (args) => keep('open', args),
       look: (args) => keep('look', args),
       pressure: (args) => whyPressure(data.pressed, { ...args, sample: data.sample.sample, from: 'trl-count/output' }),
+      writeWeights: (args) => {
+        keep('writeWeights', args);
+        return 'Weights written.';
+      },
       flips: () => whyFlips(data.pressed),
       accept: (args) => {
         keep('accept', args);
@@ -204,6 +211,13 @@ describe('the why panel', () => {
     });
     await page.waitForFunction(() => document.querySelector('dl.signal dd')?.textContent?.startsWith('100%'));
     expect(await page.locator('table.own').innerText()).not.toBe(table);
+    await page.getByText('Write to train_grpo.py').click();
+    await page.getByText('Weights written.').waitFor();
+    expect(opened.asked).toEqual([['writeWeights', { weights: [0, 0] }]]);
+    await picture(opened, `weights-${theme}`);
+    await page.getByText('as in train_grpo.py').click();
+    await page.getByText('Weights as in train_grpo.py').waitFor();
+    expect(await signal.innerText()).toBe(before);
     expect(wrongs).toEqual([]);
     await close();
   });

@@ -55,7 +55,7 @@ function Tab({ shown, tab }: { shown: WhyShown; tab: WhyTab }): VNode {
   const { sample, empty, reward, file } = shown;
   if (tab === 'flips') return <Flips about={shown} />;
   if (tab === 'pressure') return <Pressure selected={sample?.sample ?? -1} about={`${file}\n${reward}`} />;
-  return sample ? <Sample sample={sample} /> : <p class="empty">{empty}</p>;
+  return sample ? <Sample sample={sample} at={shown.at} /> : <p class="empty">{empty}</p>;
 }
 
 addStyle(`${cause}\n${style}`);

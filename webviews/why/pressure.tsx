@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { WhyPressure } from '../../src/wire/whyPanel';
-import { Dropdown } from '../shared/ui';
+import { Button, Dropdown } from '../shared/ui';
 import { editor, look, messageOf, scoreText } from './editor';
 
 interface Asked {
@@ -46,6 +46,11 @@ export function Pressure({ selected, about }: { selected: number; about: string 
       </p>
       <Formula answer={answer} choose={(variant) => setAsked((last) => ({ ...last, variant }))} />
       <Components answer={answer} weights={asked.weights} weigh={weigh} />
+      <Configured
+        answer={answer}
+        weights={asked.weights}
+        reset={() => setAsked((last) => ({ ...last, weights: null }))}
+      />
       <Signal answer={answer} />
       <Group answer={answer} selected={selected} />
     </>
@@ -106,6 +111,41 @@ function Components({ answer, weights, weigh }: Weighed): VNode {
         ))}
       </tbody>
     </table>
+  );
+}
+
+interface Kept {
+  readonly answer: WhyPressure;
+  readonly weights: readonly number[] | null;
+  readonly reset: () => void;
+}
+
+/** Weights that were tried can be written to the configuration that trains with these rewards. */
+function Configured({ answer, weights, reset }: Kept): VNode | null {
+  const [said, setSaid] = useState<string>();
+  const { config } = answer;
+  if (!config) return null;
+  const tried = weights?.some((weight, at) => weight !== config.weights[at]) ?? false;
+  const write = (): void =>
+    void editor
+      .ask('writeWeights', { weights: answer.components.map(({ weight }, at) => weights?.[at] ?? weight) })
+      .then(setSaid, (error: unknown) => setSaid(messageOf(error)));
+  return (
+    <p class="formula">
+      {tried ? (
+        <>
+          <Button title={`Set the reward weights in ${config.name}`} onClick={write}>
+            {`Write to ${config.name}`}
+          </Button>
+          <button class="link" onClick={reset}>
+            as in {config.name}
+          </button>
+        </>
+      ) : (
+        <span class="quiet">Weights as in {config.name}.</span>
+      )}
+      <span role="status">{said}</span>
+    </p>
   );
 }
 

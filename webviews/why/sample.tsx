@@ -1,15 +1,21 @@
 import type { VNode } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { markedPieces } from '../../src/domain/marked';
 import { regexStop, regexStory } from '../../src/domain/regexNotes';
 import type { RegexCall } from '../../src/domain/explained';
-import type { WhySample } from '../../src/wire/whyPanel';
+import type { WhySample, WhyShown } from '../../src/wire/whyPanel';
 import { CauseTree } from '../shared/cause';
 import { Button } from '../shared/ui';
 import { Better } from './better';
 import { look, openLine, scoreText } from './editor';
 
 /** One sample: its score, where that comes from, a better sample, and what it was about. */
-export function Sample({ sample }: { sample: WhySample }): VNode {
+export function Sample({ sample, at }: { sample: WhySample; at: WhyShown['at'] }): VNode {
+  const better = useRef<HTMLElement>(null);
+  const settled = sample.better !== null;
+  useEffect(() => {
+    if (at === 'better' && settled) better.current?.scrollIntoView();
+  }, [at, settled]);
   return (
     <>
       <header class="sample">
@@ -35,7 +41,7 @@ export function Sample({ sample }: { sample: WhySample }): VNode {
           <p class="quiet">The cause of this score cannot be told.</p>
         )}
       </section>
-      <section aria-label="Better sample">
+      <section aria-label="Better sample" ref={better}>
         <h2>Against a better sample of its group</h2>
         <Better better={sample.better} completion={sample.completion} />
       </section>

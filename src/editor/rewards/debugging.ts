@@ -31,7 +31,8 @@ export function registerDebugging(
     }
     const { columns, conversational = false } = shown.prepared.samples;
     const one = Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, [values[sample]]]));
-    const asked = { path: document.fileName, reward: shown.reward.name, columns: one, conversational };
+    const own = { path: document.fileName, reward: shown.reward.name, ...shown.given };
+    const asked = { ...own, columns: one, conversational };
     if (document.isDirty) await document.save();
     const place = vscode.Uri.joinPath(context.globalStorageUri, 'debugged-sample.json');
     await vscode.workspace.fs.writeFile(place, Buffer.from(JSON.stringify(asked)));

@@ -25,8 +25,17 @@ export function registerDiagnostics(scoring: Scoring): Disposable {
   return owned;
 }
 
-function diagnostics(document: vscode.TextDocument, { broken, rewards }: Scores): vscode.Diagnostic[] {
+function diagnostics(document: vscode.TextDocument, scores: Scores): vscode.Diagnostic[] {
+  const { broken, rewards, misuses = [] } = scores;
   if (broken) return [diagnostic(document, broken.line, { text: broken.message, rule: 'syntax' })];
+  const misused = misuses.map(({ rule, reward, text }) => {
+    const line = rewards.find((one) => one.reward.name === reward)?.reward.line ?? 1;
+    return diagnostic(document, line, { rule, text, weight: 'warning' });
+  });
+  return [...misused, ...stumbles(document, rewards)];
+}
+
+function stumbles(document: vscode.TextDocument, rewards: Scores['rewards']): vscode.Diagnostic[] {
   return rewards.flatMap(({ reward, trace }) => {
     if (!trace) return [];
     const contract = trace.contract.map((found) => diagnostic(document, found.line, found));

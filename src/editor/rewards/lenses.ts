@@ -2,11 +2,16 @@ import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
 import type { Problem } from '../../domain/problem';
-import { short } from '../../domain/distribution';
+import { wordOf } from '../../domain/distribution';
+import type { PreparedRow } from '../../domain/explained';
+import type { RawRecord } from '../../domain/rollout';
+import { describeRow, rowChange } from '../../domain/rowChange';
 import { remarks } from '../../domain/remarks';
 import type { Guard } from '../guard';
-import type { CommandId } from '../../contributions';
+import type { CommandId, ConsentChoice } from '../../contributions';
 import { keyOf } from './cells';
+import { reachText } from './consent';
+import type { RowFunctions, RowsShown } from './rowFunctions';
 import type { Selected, Selection } from './selection';
 import { isRewardFile, type Scores, type Scoring, type Shown } from './scoring';
 import { name } from './sources';
@@ -14,14 +19,14 @@ import { name } from './sources';
 const UNTRUSTED = /^\s*(?:async\s+)?(?:def|class)\s.*(?:completions|solution_str|reward_inputs?|ORM)\b/;
 
 /** Above each reward: what it gives on the chosen samples. */
-export function registerLenses(scoring: Scoring, selection: Selection, guard: Guard): Disposable {
+export function registerLenses(known: Known, guard: Guard): Disposable {
+  const { scoring, selection, rows } = known;
   const owned = new Disposables();
   const changed = owned.add(new Emitter<void>());
   owned.add(scoring.onChange(() => changed.fire()));
   owned.add(selection.onChange(() => changed.fire()));
-  const provideCodeLenses = guard.quietly('lenses', (document: vscode.TextDocument) =>
-    lenses({ scoring, selection }, document),
-  );
+  owned.add(rows.onChange(() => changed.fire()));
+  const provideCodeLenses = guard.quietly('lenses', (document: vscode.TextDocument) => lenses(known, document));
   const onDidChangeCodeLenses = (listener: () => void): vscode.Disposable =>
     new vscode.Disposable(changed.event(listener).dispose);
   owned.add(
@@ -33,9 +38,10 @@ export function registerLenses(scoring: Scoring, selection: Selection, guard: Gu
 interface Known {
   readonly scoring: Scoring;
   readonly selection: Selection;
+  readonly rows: RowFunctions;
 }
 
-function lenses({ scoring, selection }: Known, document: vscode.TextDocument): vscode.CodeLens[] {
+function lenses({ scoring, selection, rows }: Known, document: vscode.TextDocument): vscode.CodeLens[] {
   if (!isRewardFile(document)) return [];
   if (!vscode.workspace.isTrusted) return untrusted(document);
   const scores = scoring.of(document);
@@ -45,6 +51,7 @@ function lenses({ scoring, selection }: Known, document: vscode.TextDocument): v
   return [
     ...(problem ? [lens(0, problem.message, commandFor(problem))] : []),
     ...(broken ? [lens(broken.line - 1, `Python cannot read this line: ${broken.message}`, undefined)] : []),
+    ...rowLenses(document, scores, rows.of(document)),
     ...scores.rewards.flatMap((shown) => [
       ...lensesOf(shown, scores, document, stale),
       ...sampleLenses(shown, document, selection.of(document)),
@@ -57,11 +64,14 @@ function lensesOf(shown: Shown, scores: Scores, document: vscode.TextDocument, s
   if (line >= document.lineCount) return [];
   const choose = { command: 'grpoLens.chooseSamples', arguments: [document.fileName] };
   if (shown.problem) return [lens(line, shown.problem.message, commandFor(shown.problem))];
+  const asking = scores.asks ? consentLenses(line, scores.asks, keyOf(document)) : [];
+  if (!shown.trace && scores.asks) return asking;
   if (!shown.trace) return [lens(line, 'No samples: choose completions to run this reward on…', choose)];
   const flips = { command: 'grpoLens.showFlips', arguments: [keyOf(document), shown.reward.name] };
   const before = stale ? '(before this edit) ' : '';
   const [numbers, ...rest] = remarks(shown.trace, shown.before);
   return [
+    ...asking,
     lens(line, `${before}${numbers ?? ''}`, choose),
     ...rest.map((remark) => lens(line, remark, remark.startsWith('flips ') ? flips : choose)),
     ...leftOut(shown, line, choose),
@@ -79,16 +89,57 @@ function sampleLenses(
   const line = reward.line - 1;
   const to = (command: CommandId): Target => ({ command, arguments: [keyOf(document), reward.name] });
   if (selected?.reward !== reward.name) return [lens(line, 'look at a sample', to('grpoLens.worstSample'))];
-  const score = trace.scores[selected.sample] ?? 'unknown';
-  const value = typeof score === 'number' ? short(score) : score;
+  const score = wordOf(trace.scores[selected.sample] ?? 'unknown');
+  const group = selected.group === undefined ? '' : ` of group ${selected.group}`;
   return [
     lens(line, '◂', to('grpoLens.previousSample')),
-    lens(line, `sample ${selected.sample} = ${value}`, to('grpoLens.nextSample')),
+    lens(line, `sample ${selected.sample}${group} = ${score}`, to('grpoLens.why')),
     lens(line, '▸', to('grpoLens.nextSample')),
-    lens(line, 'worst', to('grpoLens.worstSample')),
     lens(line, 'why', to('grpoLens.why')),
-    lens(line, 'debug', to('grpoLens.debugSample')),
+    lens(line, 'worst', to('grpoLens.worstSample')),
+    lens(line, 'compare with best of group', to('grpoLens.compareSample')),
+    lens(line, 'debug with breakpoints', to('grpoLens.debugSample')),
   ];
+}
+
+function consentLenses(line: number, asks: NonNullable<Scores['asks']>, file: string): vscode.CodeLens[] {
+  const run = (how: ConsentChoice): Target => ({ command: 'grpoLens.mayRun', arguments: [file, how] });
+  return [
+    lens(line, `$(shield) not run while typing: this code can reach ${reachText(asks)}`, undefined),
+    lens(line, 'run once', run('once')),
+    lens(line, 'run while typing', run('always')),
+  ];
+}
+
+/** `row 0: adds messages · drops query`, above each function that makes rows. */
+function rowLenses(document: vscode.TextDocument, scores: Scores, shown: RowsShown | undefined): vscode.CodeLens[] {
+  if (scores.asks) return [];
+  return (scores.rowFunctions ?? []).flatMap(({ name: called, line }) => {
+    const to = (command: CommandId, ...more: readonly unknown[]): Target => ({
+      command,
+      arguments: [keyOf(document), called, ...more],
+    });
+    const choose = to('grpoLens.chooseRows');
+    if (!shown?.file) return [lens(line - 1, 'No rows: choose a data set to run this function on…', choose)];
+    const [after, at] = [shown.after.get(called), line - 1];
+    const said = shown.problem ?? (after && shown.before ? rowText(shown.before, after) : '…');
+    return [
+      lens(at, '◂', to('grpoLens.nextRow', -1)),
+      lens(at, `row ${shown.row}: ${said}`, to('grpoLens.showRow')),
+      lens(at, '▸', to('grpoLens.nextRow', 1)),
+      lens(at, 'before and after', to('grpoLens.showRow')),
+      lens(at, name(shown.file), choose),
+    ];
+  });
+}
+
+function rowText(before: RawRecord, { after, error }: PreparedRow): string {
+  if (error) return `$(error) ${error.type}: ${error.message}${error.line ? ` (line ${error.line})` : ''}`;
+  if (after === null) return 'gives None: the row is left out';
+  const isRow = typeof after === 'object' && !Array.isArray(after);
+  return isRow
+    ? describeRow(rowChange(before, after as RawRecord))
+    : `$(warning) gives no row but ${JSON.stringify(after).slice(0, 40)}`;
 }
 
 function leftOut({ prepared }: Shown, line: number, command: Target): vscode.CodeLens[] {

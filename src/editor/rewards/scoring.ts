@@ -7,36 +7,62 @@ import { Problem } from '../../domain/problem';
 import type { Reward } from '../../domain/reward';
 import type { Score } from '../../domain/score';
 import type { TraceRun } from '../../domain/trace';
+import { misuses } from '../../domain/rewardUse';
 import type { FoundRewards } from '../../wire/runner';
+import type { FoundUse } from '../../machine/rewardUses';
+import type { Rewards, ScoreJob } from '../../machine/rewards';
 import { firstRows, prepare, recordedScores, type Prepared } from '../../machine/samples';
 import type { Table } from '../../machine/table';
 import { setting } from '../settings';
 import type { Guard } from '../guard';
 import { mayHoldRewards, sourceOf } from './cells';
+import type { Consent } from './consent';
 import type { Pythons } from './pythons';
 import type { Sources } from './sources';
+import type { Uses } from './uses';
 
 /** A reward with what it gave. */
 export interface Shown {
   readonly reward: Reward;
   readonly prepared?: Prepared;
+  /** What a configuration gives to every call. */
+  readonly given?: Given;
   readonly trace?: TraceRun;
+  /** Group of each sample in the record; -1 where it is not known. */
+  readonly groups?: readonly number[];
   /** What the scores are compared with: those that were recorded, else those of the text when it was first scored. */
   readonly before?: Baseline;
   readonly problem?: Problem;
 }
+
+export type Given = Pick<ScoreJob, 'keywords' | 'settings'>;
 
 /** What is known of one reward file's text. */
 export interface Scores {
   /** Version of the document that the numbers belong to. */
   readonly version: number;
   readonly rewards: readonly Shown[];
+  /** Functions that make rows of a data set. */
+  readonly rowFunctions?: FoundRewards['rowFunctions'];
+  /** The nearest configuration that trains with this file. */
+  readonly use?: FoundUse;
+  /** What that configuration and this file do not agree on. */
+  readonly misuses?: ReturnType<typeof misuses>;
+  /** What its code can reach, where the user has not agreed to run it yet. */
+  readonly asks?: FoundRewards['reaches'];
   readonly broken?: FoundRewards['broken'];
   /** Path of the samples, and how many rows there are in all. */
   readonly source?: string;
   readonly total?: number;
   /** What keeps every reward of the file from being scored. */
   readonly problem?: Problem;
+}
+
+interface Parts {
+  readonly pythons: Pythons;
+  readonly sources: Sources;
+  readonly uses: Uses;
+  readonly consent: Consent;
 }
 
 interface Ran {
@@ -47,7 +73,8 @@ interface Ran {
 
 const PAUSE_MS = 150;
 /** Cheap signs of a reward file; Python is not asked about files without one. */
-const SIGNS = /\bcompletions\b|\bsolution_str\b|\breward_inputs?\b|\bORM\b/;
+const SIGNS =
+  /\bcompletions\b|\bsolution_str\b|\breward_inputs?\b|\bORM\b|\bdef \w*(?:reward|score)|\bdef (?:preprocess\b|\w+\((?:row|example|sample|record|item)\b)/;
 
 /** Keeps the scores of every open reward file, run again after each pause in typing. */
 export class Scoring implements Disposable {
@@ -60,10 +87,10 @@ export class Scoring implements Disposable {
   readonly onChange = this.#changed.event;
 
   constructor(
-    private readonly pythons: Pythons,
-    private readonly sources: Sources,
+    private readonly parts: Parts,
     private readonly guard: Guard,
   ) {
+    const { sources, pythons, uses, consent } = parts;
     const again = (document: vscode.TextDocument): void => this.#soon(document);
     this.#owned.add(vscode.workspace.onDidOpenTextDocument(again));
     this.#owned.add(vscode.workspace.onDidChangeTextDocument(({ document }) => again(document)));
@@ -71,6 +98,8 @@ export class Scoring implements Disposable {
     this.#owned.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.all()));
     this.#owned.add(sources.onChange(() => this.all()));
     this.#owned.add(pythons.onChange(() => this.all()));
+    this.#owned.add(uses.onChange(() => this.all()));
+    this.#owned.add(consent.onChange(() => this.all()));
     this.all();
   }
 
@@ -130,33 +159,61 @@ export class Scoring implements Disposable {
 
   async #scores(document: vscode.TextDocument, version: number): Promise<Scores | undefined> {
     const source = sourceOf(document);
-    const rewards = await this.pythons.of(document.uri);
-    const found = await rewards.find(source, document.fileName);
+    const { pythons, sources, uses, consent } = this.parts;
+    const python = await pythons.of(document.uri);
+    const found = await python.find(source, document.fileName);
     if (document.version !== version) return undefined;
-    const before = this.of(document)?.rewards ?? [];
-    if (found.broken) return { version, rewards: before, broken: found.broken };
-    const samples = await this.sources.of(document.fileName);
-    if (samples === undefined) return { version, rewards: found.rewards.map((reward) => ({ reward })) };
-    const table = await this.sources.table(samples);
-    const rows = firstRows(table, setting('grpoLens.rewards.maxSamples', document.uri));
-    const score = async (reward: Reward): Promise<Shown> => {
-      const prepared = await prepare(table, reward.needs, rows);
-      const job = { source, path: document.fileName, reward: reward.name, samples: prepared.samples };
-      const groups = prepared.rows.map((row) => table.group[row] ?? -1);
-      const timeout = setting('grpoLens.rewards.timeout', document.uri);
-      const trace = await rewards.trace({ ...job, timeout, ...(groups.includes(-1) ? {} : { groups }) });
-      return {
-        reward,
-        prepared,
-        trace,
-        before: this.#before(document, reward, { table, rows: prepared.rows, scores: trace.scores }),
-      };
+    const last = this.of(document);
+    const { broken, rowFunctions, reaches } = found;
+    if (broken) return { version, rewards: last?.rewards ?? [], broken };
+    const [use] = await uses.of(document.fileName);
+    const only = use?.use.files.length === 1;
+    const told = {
+      rowFunctions,
+      ...(use ? { use, misuses: only ? misuses(use.use, use.name, found.rewards) : [] } : {}),
     };
+    if (!consent.allows(document.fileName, reaches)) {
+      const kept = { version: last?.version ?? version, rewards: last?.rewards ?? [] };
+      return { ...kept, ...told, rewards: keptOf(found.rewards, kept.rewards), asks: reaches };
+    }
+    const samples = await sources.of(document.fileName);
+    if (samples === undefined) return { version, ...told, rewards: found.rewards.map((reward) => ({ reward })) };
+    const table = await sources.table(samples);
+    const job = { python, document, source, table, given: givenOf(use) };
     const shown: Shown[] = [];
     for (const reward of found.rewards)
-      shown.push(await score(reward).catch((error: unknown) => failed(reward, error)));
-    return { version, rewards: shown, source: samples, total: table.rows };
+      shown.push(await this.#score(reward, job).catch((error: unknown) => failed(reward, error)));
+    return { version, ...told, rewards: shown, source: samples, total: table.rows };
   }
+
+  async #score(reward: Reward, { python, document, source, table, given }: Job): Promise<Shown> {
+    const rows = firstRows(table, setting('grpoLens.rewards.maxSamples', document.uri));
+    const needs = reward.needs.filter((name) => !(name in (given.keywords ?? {})));
+    const prepared = await prepare(table, needs, rows);
+    const job = { source, path: document.fileName, reward: reward.name, samples: prepared.samples, ...given };
+    const groups = prepared.rows.map((row) => table.group[row] ?? -1);
+    const timeout = setting('grpoLens.rewards.timeout', document.uri);
+    const trace = await python.trace({ ...job, timeout, ...(groups.includes(-1) ? {} : { groups }) });
+    const ran = { table, rows: prepared.rows, scores: trace.scores };
+    return { reward, prepared, given, trace, groups, before: this.#before(document, reward, ran) };
+  }
+}
+
+interface Job {
+  readonly python: Rewards;
+  readonly document: vscode.TextDocument;
+  readonly source: string;
+  readonly table: Table;
+  readonly given: Given;
+}
+
+function givenOf(found: FoundUse | undefined): Given {
+  return found ? { keywords: found.use.keywords, settings: found.use.settings } : {};
+}
+
+/** The last numbers of rewards that are not run now. */
+function keptOf(rewards: readonly Reward[], last: readonly Shown[]): Shown[] {
+  return rewards.map((reward) => ({ ...last.find((one) => one.reward.name === reward.name), reward }));
 }
 
 /** A reward that fails leaves the others standing; a cancelled one ends the whole run. */

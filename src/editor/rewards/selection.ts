@@ -16,6 +16,8 @@ export interface Selected {
   /** Index among the samples. */
   readonly sample: number;
   readonly version: number;
+  /** Number of its group in the record, where groups are known. */
+  readonly group?: number;
   readonly explained?: Explained;
 }
 
@@ -50,10 +52,12 @@ export class Selection implements Disposable {
     const shown = this.#shown(document, reward);
     const explained = await this.#explain(document, shown, sample);
     if (document.version !== version) return undefined;
+    const group = shown.groups?.[sample];
     this.#selected.set(document.uri.toString(), {
       reward: shown.reward.name,
       sample,
       version,
+      ...(group === undefined || group < 0 ? {} : { group }),
       ...(explained ? { explained } : {}),
     });
     this.#changed.fire(document.uri);
@@ -109,13 +113,13 @@ export class Selection implements Disposable {
 
   async #explain(
     document: vscode.TextDocument,
-    { reward, prepared }: Shown,
+    { reward, prepared, given }: Shown,
     sample: number,
   ): Promise<Explained | undefined> {
     if (!prepared || sample < 0) return undefined;
     const rewards = await this.pythons.of(document.uri);
     const job = { source: sourceOf(document), path: document.fileName, reward: reward.name, samples: prepared.samples };
-    return rewards.explain({ ...job, timeout: setting('grpoLens.rewards.timeout', document.uri) }, sample);
+    return rewards.explain({ ...job, ...given, timeout: setting('grpoLens.rewards.timeout', document.uri) }, sample);
   }
 }
 

@@ -6,6 +6,7 @@ import { missedLines } from '../../domain/missed';
 import { columnOf, notesOf } from '../../domain/notes';
 import { regexStop, regexStory } from '../../domain/regexNotes';
 import type { Guard } from '../guard';
+import type { RowFunctions } from './rowFunctions';
 import type { Scoring } from './scoring';
 import type { Selected, Selection } from './selection';
 
@@ -23,9 +24,11 @@ export class Values implements Disposable {
   constructor(
     private readonly scoring: Scoring,
     private readonly selection: Selection,
+    private readonly rows: RowFunctions,
     guard: Guard,
   ) {
     const draw = guard.quietly('drawing values', () => this.#drawAll());
+    this.#owned.add(rows.onChange(() => void draw()));
     this.#owned.add(selection.onChange(() => void draw()));
     this.#owned.add(vscode.window.onDidChangeVisibleTextEditors(() => void draw()));
     this.#owned.add(vscode.workspace.onDidChangeTextDocument(() => void draw()));
@@ -46,11 +49,15 @@ export class Values implements Disposable {
   }
 
   #draw(editor: vscode.TextEditor): void {
-    const selected = this.selection.of(editor.document);
-    if (!selected) return;
-    const explained = fresh(selected, editor.document);
-    editor.setDecorations(this.#value, explained ? drawn(editor, explained) : []);
-    editor.setDecorations(this.#missed, explained ? this.#missedRanges(editor, selected, explained) : []);
+    const { document } = editor;
+    const selected = this.selection.of(document);
+    const rows = this.rows.of(document);
+    if (!selected && !rows) return;
+    const explained = selected && fresh(selected, document);
+    const prepared = rows?.version === document.version ? [...rows.after.values()] : [];
+    const all = [...(explained ? [explained] : []), ...prepared.map((row) => ({ ...row, regexes: [] }))];
+    editor.setDecorations(this.#value, onePerLine(all.flatMap((one) => drawn(editor, one))));
+    editor.setDecorations(this.#missed, selected && explained ? this.#missedRanges(editor, selected, explained) : []);
   }
 
   #missedRanges({ document }: vscode.TextEditor, { reward }: Selected, explained: Explained): vscode.Range[] {
@@ -78,7 +85,16 @@ function fresh({ version, explained }: Selected, document: vscode.TextDocument):
   return version === document.version ? explained : undefined;
 }
 
-function drawn({ document }: vscode.TextEditor, explained: Explained): vscode.DecorationOptions[] {
+/** A helper that several functions call has the note of the first. */
+function onePerLine(notes: readonly vscode.DecorationOptions[]): vscode.DecorationOptions[] {
+  const lines = new Map<number, vscode.DecorationOptions>();
+  for (const note of notes) if (!lines.has(note.range.start.line)) lines.set(note.range.start.line, note);
+  return [...lines.values()];
+}
+
+type Noted = Pick<Explained, 'frames' | 'events' | 'regexes'> & Partial<Pick<Explained, 'why'>>;
+
+function drawn({ document }: vscode.TextEditor, explained: Noted): vscode.DecorationOptions[] {
   const regexes = explained.regexes.filter(({ file }) => file === document.fileName);
   const notes = new Map(notesOf(explained, document.fileName).lines.map((note) => [note.line, note]));
   const lines = [...new Set([...notes.keys(), ...regexes.map(({ line }) => line)])];

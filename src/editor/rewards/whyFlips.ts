@@ -3,19 +3,20 @@ import { pressureOf, type Pressure, type PressureRows } from '../../domain/press
 import { toJson, type Score } from '../../domain/score';
 import type { WhyFlip, WhyFlips } from '../../wire/whyPanel';
 import { standardFormula } from './formulas';
-import { rowsOf, trainerOf, type Pressed } from './whyPressure';
+import { configuredWeights, rowsOf, trainerOf, type Pressed } from './whyPressure';
 import { groupOf } from './whySample';
 
 const MOST = 500;
 
-/** What an edit changed, the greatest change of advantage first. All weights are 1. */
+/** What an edit changed, the greatest change of advantage first. The weights are the configuration's. */
 export function whyFlips(pressed: Pressed): WhyFlips {
   const { shown, table } = pressed;
   const { reward, trace, before, prepared } = shown;
   const scores = trace?.scores ?? [];
   const formula = table.grouping.by === 'unknown' ? undefined : standardFormula(trainerOf(pressed));
   const now = rowsOf(pressed);
-  const weights = (now?.components ?? []).map(() => 1);
+  const components = now?.components ?? [];
+  const weights = configuredWeights(pressed, components) ?? components.map(() => 1);
   const after = now && pressureOf(now, weights, formula?.of);
   const past = now && before ? pressureOf(withScores(now, before.scores), weights, formula?.of) : undefined;
   const shifts = shiftsOf(past, after);

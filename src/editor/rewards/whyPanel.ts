@@ -14,6 +14,7 @@ import type { Pythons } from './pythons';
 import type { Scores, Scoring, Shown } from './scoring';
 import { openDocument, type Selection } from './selection';
 import { name, type Sources } from './sources';
+import { writeWeights } from './weights';
 import { whyFlips } from './whyFlips';
 import { whyPressure, type Pressed } from './whyPressure';
 import { betterFrom, betterSample, whyExpectation, whySample } from './whySample';
@@ -45,6 +46,9 @@ export class WhyPanel implements Disposable {
     this.#owned.add(parts.selection.onChange((uri) => void refresh(uri)));
     this.#owned.add(guard.command('grpoLens.whyExpectation', (test) => this.#showExpectation(test)));
     this.#owned.add(guard.command('grpoLens.why', (file, reward) => this.#show('why', file, reward)));
+    this.#owned.add(
+      guard.command('grpoLens.compareSample', (file, reward) => this.#show('why', file, reward, 'better')),
+    );
     this.#owned.add(guard.command('grpoLens.showPressure', (file, reward) => this.#show('pressure', file, reward)));
     this.#owned.add(guard.command('grpoLens.showFlips', (file, reward) => this.#show('flips', file, reward)));
   }
@@ -54,7 +58,7 @@ export class WhyPanel implements Disposable {
     this.#owned.dispose();
   }
 
-  async #show(tab: WhyTab, file: string | undefined, reward: string | undefined): Promise<void> {
+  async #show(tab: WhyTab, file?: string, reward?: string, at?: WhyShown['at']): Promise<void> {
     const document = openDocument(file);
     const { selection, scoring } = this.parts;
     const selected = selection.of(document);
@@ -66,6 +70,7 @@ export class WhyPanel implements Disposable {
       tab,
       sample: null,
       empty: EMPTY,
+      ...(at === undefined ? {} : { at }),
     };
     this.#open();
     if (selected?.reward !== wanted && wanted !== '') await selection.select(document, wanted, 0);
@@ -104,6 +109,7 @@ export class WhyPanel implements Disposable {
           const from = scores.source === undefined ? '' : name(scores.source);
           return whyPressure(pressed, { ...asked, sample: this.#shown.sample?.sample ?? 0, from });
         },
+        writeWeights: async ({ weights }) => writeWeights((await this.#pressed()).pressed, weights),
         flips: async () => whyFlips((await this.#pressed()).pressed),
         accept: ({ samples }) => this.#accept(samples),
       },
@@ -136,7 +142,8 @@ export class WhyPanel implements Disposable {
     if (other < 0 || !shown.prepared)
       return { none: 'No sample of its group with the same solution has a better score.' };
     const { samples } = shown.prepared;
-    const job = { source: sourceOf(document), path: document.fileName, reward: shown.reward.name, samples };
+    const own = { source: sourceOf(document), path: document.fileName, reward: shown.reward.name };
+    const job = { ...own, ...shown.given, samples };
     const timeout = setting('grpoLens.rewards.timeout', document.uri);
     const python = await this.parts.pythons.of(document.uri);
     try {
@@ -153,7 +160,8 @@ export class WhyPanel implements Disposable {
     const shown = scores?.rewards.find(({ reward }) => reward.name === this.#shown.reward);
     if (!scores || !shown || scores.source === undefined) throw new Problem({ code: 'missing', message: EMPTY });
     const others = scores.rewards.filter((one) => one !== shown);
-    return { pressed: { shown, others, table: await this.parts.sources.table(scores.source) }, scores };
+    const table = await this.parts.sources.table(scores.source);
+    return { pressed: { shown, others, table, ...(scores.use ? { use: scores.use } : {}) }, scores };
   }
 
   async #accept(samples: readonly number[]): Promise<string> {

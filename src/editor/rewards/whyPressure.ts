@@ -1,3 +1,5 @@
+import { weightOf } from '../../domain/rewardUse';
+import type { FoundUse } from '../../machine/rewardUses';
 import type { FrameworkId } from '../../domain/frameworks/framework';
 import { pressureOf, type PressureRows } from '../../domain/pressure';
 import { toJson } from '../../domain/score';
@@ -12,6 +14,8 @@ export interface Pressed {
   readonly shown: Shown;
   readonly others: readonly Shown[];
   readonly table: Table;
+  /** The configuration that trains with these rewards. */
+  readonly use?: FoundUse;
 }
 
 /** Who trained on the samples: what the record shows, else whose calling style the reward has. */
@@ -31,6 +35,18 @@ function scoredOf({ reward, prepared, trace }: Shown): ScoredRows[] {
   return prepared && trace ? [{ reward, rows: prepared.rows, scores: trace.scores }] : [];
 }
 
+/** Weights of components as the configuration has them; undefined where there is none that takes weights. */
+export function configuredWeights(pressed: Pressed, components: readonly string[]): number[] | undefined {
+  const use = pressed.use?.use;
+  return use?.withWeights && components.map((name) => weightOf(use, ...namesOf(pressed, name)));
+}
+
+/** The names by which a configuration may call a component. */
+export function namesOf({ shown, others }: Pressed, component: string): string[] {
+  const reward = [shown, ...others].find((one) => one.reward.name === component)?.reward;
+  return [component.replace(/ \(recorded\)$/, ''), ...(reward?.registered ?? [])];
+}
+
 interface Asked {
   readonly weights: readonly number[] | null;
   readonly variant: string | null;
@@ -47,7 +63,8 @@ export function whyPressure(pressed: Pressed, asked: Asked): WhyPressure {
   const trainer = trainerOf(pressed);
   const known = formulas(trainer);
   const formula = known.find(({ label }) => label === asked.variant) ?? standardFormula(trainer);
-  const weights = held.components.map((_, k) => asked.weights?.[k] ?? 1);
+  const configured = configuredWeights(pressed, held.components);
+  const weights = held.components.map((_, k) => asked.weights?.[k] ?? configured?.[k] ?? 1);
   const { groups, signal } = pressureOf(held, weights, formula?.of);
   const own = groups.find(({ samples }) => samples.includes(asked.sample)) ?? groups[0];
   return {
@@ -59,6 +76,7 @@ export function whyPressure(pressed: Pressed, asked: Asked): WhyPressure {
     variants: known.map(({ label }) => ({ id: label, label })),
     variant: formula?.label ?? null,
     source: formula?.of.source ?? '',
+    config: pressed.use && configured ? { name: pressed.use.name, weights: configured } : null,
     samples: held.rows.length,
     from: asked.from,
     groups: signal.groups,
@@ -80,7 +98,7 @@ export function whyPressure(pressed: Pressed, asked: Asked): WhyPressure {
 function nothing(why: string, from: string): WhyPressure {
   const zero = { samples: 0, groups: 0, withoutSignal: 0, allBest: 0, allWorst: 0, tinySpread: 0 };
   const lists = { components: [], variants: [], own: [] };
-  return { ...zero, ...lists, variant: null, source: '', from, lengthCorrelation: null, none: why };
+  return { ...zero, ...lists, variant: null, source: '', config: null, from, lengthCorrelation: null, none: why };
 }
 
 /** JSON has no NaN. */

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { Disposables, type Disposable } from '../../base/disposable';
+import { Emitter } from '../../base/event';
+import { languageOf } from '../../domain/dialects/all';
+import { loadGrammars } from '../../machine/grammars';
+import { usesOf, type FoundUse } from '../../machine/rewardUses';
+
+/** The configurations near each reward file that train with it, read again when one of them is saved. */
+export class Uses implements Disposable {
+  readonly #owned = new Disposables();
+  readonly #changed = this.#owned.add(new Emitter<void>());
+  readonly #found = new Map<string, Promise<readonly FoundUse[]>>();
+
+  /** Told when a configuration was saved. */
+  readonly onChange = this.#changed.event;
+
+  constructor(private readonly extension: string) {
+    this.#owned.add(
+      vscode.workspace.onDidSaveTextDocument(({ fileName }) => {
+        if (this.#found.size === 0 || languageOf(fileName) === undefined || this.#found.has(fileName)) return;
+        this.#found.clear();
+        this.#changed.fire();
+      }),
+    );
+  }
+
+  /** Nearest first. */
+  of(file: string): Promise<readonly FoundUse[]> {
+    const known = this.#found.get(file);
+    if (known) return known;
+    const found = usesOf(file, () => loadGrammars(join(this.extension, 'dist', 'grammars')));
+    this.#found.set(file, found);
+    found.catch(() => this.#found.delete(file));
+    return found;
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+}
