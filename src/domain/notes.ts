@@ -64,8 +64,9 @@ function byStatement(events: readonly TraceEvent[]): Map<number, TraceEvent[]> {
 
 function lineNote(line: number, events: readonly TraceEvent[]): LineNote | undefined {
   const values = new Map<string, string[]>();
+  const whole = events.some(({ kind }) => kind === 'return' || kind === 'store' || kind === 'append');
   for (const event of events) {
-    const label = labelOf(event);
+    const label = event.kind === 'element' && whole ? undefined : labelOf(event);
     if (label === undefined || event.value === undefined) continue;
     values.set(label, [...(values.get(label) ?? []), event.value]);
   }

@@ -3,19 +3,33 @@ import { describeFlips, type Baseline } from './flips';
 import type { Score } from './score';
 import type { DependenceCheck, TraceRun } from './trace';
 
-/** What stands above a reward, most important first; the first is the distribution, or why there is none. */
-export function remarks(trace: TraceRun, before?: Baseline): string[] {
+/** What stands above a reward. */
+export interface Remarks {
+  /** The distribution, or why there is none. */
+  readonly numbers: string;
+  /** What needs a look: flips, failures, what was swallowed, what a score depends on. */
+  readonly pressing: readonly string[];
+  /** What is good to know. */
+  readonly besides: readonly string[];
+}
+
+export function remarks(trace: TraceRun, before?: Baseline): Remarks {
   const { scores, withheld } = trace;
   const flips = before ? describeFlips(before, scores) : '';
+  const depends = dependence(trace.check, scores.length);
+  const warns = depends.startsWith('⚠');
+  return {
+    numbers: withheld ?? describe(distributionOf(scores)),
+    pressing: [flips, ...failures(trace), ...swallowed(trace), warns ? depends : ''].filter((remark) => remark !== ''),
+    besides: [warns ? '' : depends, ...standIns(trace)].filter((remark) => remark !== ''),
+  };
+}
+
+function standIns(trace: TraceRun): string[] {
   return [
-    withheld ?? describe(distributionOf(scores)),
-    ...(flips === '' ? [] : [flips]),
-    ...failures(trace),
-    ...swallowed(trace),
-    dependence(trace.check, scores.length),
     ...(trace.notes ?? []).filter((note) => !note.includes('PYTHONPATH')).map((note) => `$(info) ${note}`),
-    ...(trace.stubbed.length > 0 ? [`stands in for ${packages(trace.stubbed)}, which is not installed here`] : []),
-  ].filter((remark) => remark !== '');
+    ...(trace.stubbed.length > 0 ? [`stubs: ${packages(trace.stubbed)}`] : []),
+  ];
 }
 
 function failures({ errors }: TraceRun): string[] {

@@ -28,8 +28,8 @@ export function signalOf(batch: RewardBatch, lengths: readonly (readonly number[
   return {
     groups: sums.length,
     withoutSignal: still.length,
-    allBest: still.filter((group) => group[0] === best).length,
-    allWorst: still.filter((group) => group[0] === worst).length,
+    allBest: best > worst ? still.filter((group) => group[0] === best).length : 0,
+    allWorst: best > worst ? still.filter((group) => group[0] === worst).length : 0,
     tinySpread: sums.filter((group) => !withoutSignal(group) && nanStd(group) < TINY).length,
     shares: shares(batch, sums),
     lengthCorrelation: correlation(within(sums), within(lengths)),

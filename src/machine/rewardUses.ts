@@ -1,11 +1,11 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import type { Grammars } from '../domain/dialects/dialect';
-import type { FrameworkId } from '../domain/frameworks/framework';
 import { rewardUse } from '../domain/frameworks/rewards';
-import type { Span } from '../domain/finding';
+import { scriptRewards } from '../domain/frameworks/rewardScript';
+import { Problem } from '../domain/problem';
 import type { RewardUse } from '../domain/rewardUse';
 import { fileReader, readSettings } from './lint';
+import { sourceOf } from './versions';
 
 /** A configuration that trains with the rewards of a file. */
 export interface FoundUse {
@@ -13,8 +13,6 @@ export interface FoundUse {
   readonly config: string;
   /** For people: from the reward's folder. */
   readonly name: string;
-  /** Where its command, or its file, begins. */
-  readonly span: Span;
   readonly use: RewardUse;
 }
 
@@ -23,16 +21,18 @@ const DEPTH = 2;
 const MOST_FILES = 300;
 const LARGEST = 300_000;
 const ENDINGS = /\.(?:sh|bash|ya?ml|py)$/;
+/** A text without any of these names no rewards. */
+const SIGNS = /reward_func|custom_reward_function|external_plugins/;
 const ENDS = ['.git', 'pyproject.toml', 'setup.py'];
 
-/** Configurations near a reward file that name it, nearest first. */
-export async function usesOf(file: string, grammars?: () => Promise<Grammars | undefined>): Promise<FoundUse[]> {
+/** Configurations near a reward file that name it, nearest first. One that cannot be read is left out. */
+export async function usesOf(file: string): Promise<FoundUse[]> {
   const stem = basename(file).replace(/\.py$/, '');
   const found: FoundUse[] = [];
   for (const config of await configsNear(dirname(file))) {
     const text = await readFile(config, 'utf8').catch(() => '');
-    if (!text.includes(stem) && config !== file) continue;
-    for (const one of await usesIn(config, grammars)) {
+    if (!SIGNS.test(text) || (config !== file && !text.includes(stem))) continue;
+    for (const one of await usesIn(config).catch(unread)) {
       if (config === file || one.use.files.some((named) => means(named, config, file)))
         found.push({ ...one, name: nameOf(config, file) });
     }
@@ -40,20 +40,18 @@ export async function usesOf(file: string, grammars?: () => Promise<Grammars | u
   return found;
 }
 
+function unread(error: unknown): FoundUse[] {
+  if (error instanceof Problem) return [];
+  throw error;
+}
+
 /** What a configuration says of rewards. Errors: `Problem` where it cannot be read. */
-export async function usesIn(
-  config: string,
-  grammars?: () => Promise<Grammars | undefined>,
-  framework?: FrameworkId,
-): Promise<FoundUse[]> {
-  const tree = config.endsWith('.py') ? await grammars?.() : undefined;
-  const wish = { ...(tree ? { grammars: tree } : {}), ...(framework ? { framework } : {}) };
-  const { judged, text } = await readSettings(config, wish);
+export async function usesIn(config: string): Promise<FoundUse[]> {
+  const found = (use: RewardUse | undefined): FoundUse[] => (use ? [{ config, name: basename(config), use }] : []);
+  if (config.endsWith('.py')) return found(scriptRewards(await sourceOf(config)));
+  const { judged } = await readSettings(config);
   const around = { file: fileReader(config) };
-  return judged.flatMap((one) => {
-    const use = rewardUse(one, around, text);
-    return use ? [{ config, name: basename(config), span: one.sheet.span, use }] : [];
-  });
+  return judged.flatMap((one) => found(rewardUse(one, around)));
 }
 
 /** The reward file that a configuration means: from its own folder, or from one above, where it is started. */

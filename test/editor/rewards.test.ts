@@ -6,7 +6,8 @@ import { firstRows } from '../../src/machine/samples';
 import { openTable } from '../../src/machine/table';
 import { screenshot } from './support/screenshot';
 import { lensThat, lensTitles, replace, until } from './support/texts';
-import { lenses, openFile, window } from './support/window';
+import { drawnValues } from './support/drawn';
+import { lenses, openFile } from './support/window';
 
 /** What the run recorded for its first samples, as a lens would say it: read from the files, not from Python. */
 async function recorded(reward: string): Promise<string> {
@@ -15,18 +16,6 @@ async function recorded(reward: string): Promise<string> {
   const column = table.scores.get(reward);
   assert.ok(column, `the run recorded no ${reward}`);
   return told(distributionOf(firstRows(table, 1000).map((row) => scoreAt(column, row))));
-}
-
-/** What is drawn after the ends of lines: decorations are no text of the page, but content of its style. */
-async function drawnValues(): Promise<string> {
-  const page = await window();
-  return page.evaluate(() => {
-    const spans = Array.from(document.querySelectorAll('.view-line span span'));
-    return spans
-      .map((span) => getComputedStyle(span, '::after').content)
-      .filter((text) => text !== 'none')
-      .join('\n');
-  });
 }
 
 describe('a reward file beside a recorded run', () => {
@@ -52,12 +41,12 @@ describe('a reward file beside a recorded run', () => {
   });
 
   it('shows the values of one sample beside the lines', async () => {
-    await lensThat(editor, (title) => title === 'sample 0 = 0');
+    await lensThat(editor, (title) => title === 'sample 0 of group 0 = 0');
     await vscode.commands.executeCommand('grpoLens.nextSample', editor.document.fileName, 'accuracy_reward');
-    await lensThat(editor, (title) => title === 'sample 1 = 1');
+    await lensThat(editor, (title) => title === 'sample 1 of group 0 = 1');
     await until({ what: 'the values', ask: drawnValues, enough: (drawn) => drawn.includes("expected = '9'") });
     await vscode.commands.executeCommand('grpoLens.worstSample', editor.document.fileName, 'accuracy_reward');
-    await lensThat(editor, (title) => title === 'sample 4 = 0');
+    await lensThat(editor, (title) => title === 'sample 4 of group 0 = 0');
     await screenshot('values');
   });
 

@@ -63,7 +63,7 @@ describe('why a sample has its score', () => {
     const page = await shownPage();
     await page.getByTitle('Sample after').click();
     await shows('the next sample', /sample 1\s+of group 0\s+1/);
-    await lensThat(editor, (title) => title === 'sample 1 = 1');
+    await lensThat(editor, (title) => title === 'sample 1 of group 0 = 1');
   });
 
   it('shows the update pressure of the recorded samples', async () => {
@@ -85,7 +85,7 @@ describe('why a sample has its score', () => {
     const text = Buffer.from(await vscode.workspace.fs.readFile(file)).toString('utf8');
     assert.equal(text.trim().split('\n').length, 500);
     await replace(editor, 'found.group(1).strip() != expected', STRICT);
-    await lensThat(editor, (title) => title === 'sample 1 = 1');
+    await lensThat(editor, (title) => title === 'sample 1 of group 0 = 1');
     const [first] = text.split('\n');
     await vscode.workspace.fs.writeFile(file, Buffer.from(`${first}\n`));
     await failing(`${file.toString()}#1`);

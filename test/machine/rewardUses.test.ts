@@ -3,10 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { misuses } from '../../src/domain/rewardUse';
-import { loadGrammars } from '../../src/machine/grammars';
 import { usesOf, type FoundUse } from '../../src/machine/rewardUses';
-
-const grammars = () => loadGrammars('node_modules/@vscode/tree-sitter-wasm/wasm');
 
 async function uses(files: Record<string, string>, file = 'rewards.py'): Promise<readonly FoundUse[]> {
   const root = mkdtempSync(join(tmpdir(), 'grpo-lens-test-'));
@@ -14,7 +11,7 @@ async function uses(files: Record<string, string>, file = 'rewards.py'): Promise
     mkdirSync(dirname(join(root, name)), { recursive: true });
     writeFileSync(join(root, name), text);
   }
-  return usesOf(join(root, file), grammars);
+  return usesOf(join(root, file));
 }
 
 /** The text after its fix. */
@@ -34,9 +31,10 @@ test.each([
   ],
   ['swift-clevr/plugin.py', 'train.sh', ['clevr_count', 'format'], {}],
   ['trl-count/rewards.py', 'train_grpo.py', ['accuracy_reward', 'format_reward'], {}],
+  ['swift-vlm-puzzle/rewards.py', 'train_lora.sh', ['vlm_puzzle'], {}],
   ['verl-gad/reward.py', 'train_stock.sh', ['compute_score'], {}],
 ])('%s is trained with by %s', async (file, config, names, keywords) => {
-  const found = (await usesOf(resolve('examples', file), grammars)).find(({ name }) => name === config);
+  const found = (await usesOf(resolve('examples', file))).find(({ name }) => name === config);
   expect(found?.use.names).toEqual(names);
   expect(found?.use.keywords).toEqual(keywords);
 });
@@ -57,8 +55,13 @@ test('weights are read and written as each text writes them', async () => {
   await check('run.yaml', `${yaml}\nreward_weights: [1, 2]\n`, [1, 2], `${yaml}\nreward_weights: [1,0.25]\n`);
   const trl =
     'from rewards import a, b\nfrom trl import GRPOConfig\nGRPOTrainer(reward_funcs=[a, b], args=GRPOConfig(beta=0.1';
-  await check('run.py', `${trl}, reward_weights=[1.0, 2.0]))`, [1, 2], `${trl}, reward_weights=[1,0.25]))`);
-  await check('run.py', `${trl}))`, undefined, `${trl}, reward_weights=[1,0.25]))`);
+  await check('run.py', `${trl}, reward_weights=[1.0, 2.0]))`, [1, 2], `${trl}, reward_weights=[1, 0.25]))`);
+  await check(
+    'run.py',
+    `${trl}))`,
+    undefined,
+    `${trl.replace('GRPOConfig(b', 'GRPOConfig(reward_weights=[1, 0.25], b')}))`,
+  );
   const cli = 'trl grpo --reward_funcs rewards.a rewards.b';
   await check('run.sh', `${cli} --reward_weights 1 2`, [1, 2], `${cli} --reward_weights 1 0.25`);
 });

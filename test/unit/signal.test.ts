@@ -45,6 +45,21 @@ describe('signal', () => {
     expect(signal).toMatchObject({ groups: 4, withoutSignal: 2, allBest: 1, allWorst: 1, tinySpread: 1 });
   });
 
+  it('calls nothing best or worst where all totals are the same', () => {
+    const same = {
+      groups: [
+        [[1], [1]],
+        [[1], [1]],
+      ],
+      weights: [1],
+    };
+    const lengths = [
+      [1, 2],
+      [1, 2],
+    ];
+    expect(signalOf(same, lengths)).toMatchObject({ withoutSignal: 2, allBest: 0, allWorst: 0 });
+  });
+
   it('shares the variance among the components', () => {
     expect(signal.shares.map((share) => share.toFixed(3))).toEqual(['1.000', '0.000']);
   });

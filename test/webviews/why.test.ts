@@ -6,7 +6,6 @@ import type { Cause, RegexCall } from '../../src/domain/explained';
 import { betterFrom, betterSample, whySample } from '../../src/editor/rewards/whySample';
 import { whyFlips } from '../../src/editor/rewards/whyFlips';
 import { whyPressure, type Pressed } from '../../src/editor/rewards/whyPressure';
-import { loadGrammars } from '../../src/machine/grammars';
 import { usesOf } from '../../src/machine/rewardUses';
 import { Rewards } from '../../src/machine/rewards';
 import { firstRows, prepare, recordedScores } from '../../src/machine/samples';
@@ -40,7 +39,7 @@ async function known(): Promise<Known> {
     }
     const [accuracy, ...others] = shown;
     if (!accuracy) throw new Error('the example has no reward');
-    const [use] = await usesOf(FILE, () => loadGrammars('node_modules/@vscode/tree-sitter-wasm/wasm'));
+    const [use] = await usesOf(FILE);
     const pressed = { shown: accuracy, others, table, ...(use ? { use } : {}) };
     const at = accuracy.trace.scores.findIndex(
       (score, sample) => score === 0 && betterSample(accuracy, table, sample) >= 0,

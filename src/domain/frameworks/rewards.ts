@@ -8,7 +8,7 @@ import { swiftRewards } from './swift/rewards';
 import { trlRewards } from './trl/rewards';
 import { verlRewards } from './verl/rewards';
 
-const ALL: Readonly<Partial<Record<FrameworkId, (facts: Facts, text: string) => RewardUse | undefined>>> = {
+const ALL: Readonly<Partial<Record<FrameworkId, (facts: Facts) => RewardUse | undefined>>> = {
   easyr1: easyr1Rewards,
   verl: verlRewards,
   swift: swiftRewards,
@@ -16,8 +16,8 @@ const ALL: Readonly<Partial<Record<FrameworkId, (facts: Facts, text: string) => 
 };
 
 /** What a sheet says of rewards, with the files that it names; undefined where it says nothing of them. */
-export function rewardUse(judged: Judged, around: Surroundings, text: string): RewardUse | undefined {
-  return ALL[judged.framework.id]?.(factsOf(judged, around), text);
+export function rewardUse(judged: Judged, around: Surroundings): RewardUse | undefined {
+  return ALL[judged.framework.id]?.(factsOf(judged, around));
 }
 
 /** Files of our Python that hold what a framework knows by name, with the names. */

@@ -14,11 +14,13 @@ export function registerFixes(scoring: Scoring, uses: Uses, guard: Guard): Dispo
       const found = scoring.of(document)?.rewards.flatMap(({ trace }) => trace?.contract ?? []) ?? [];
       const here = found.filter(({ line }) => range.start.line <= line - 1 && line - 1 <= range.end.line);
       const paths = new Set(here.flatMap(({ path }) => path ?? []));
-      const scripts = paths.size === 0 ? [] : await uses.of(document.fileName);
-      return [...paths].flatMap((path) => [
-        ...scripts.filter(({ config }) => config.endsWith('.sh')).map(({ config }) => exported(config, path)),
-        copied(path),
-      ]);
+      const named = paths.size === 0 ? [] : (await uses.of(document.fileName)).map(({ config }) => config);
+      const shells = await Promise.all(
+        [...new Set(named)]
+          .filter((config) => config.endsWith('.sh'))
+          .map((config) => vscode.workspace.openTextDocument(config)),
+      );
+      return [...paths].flatMap((path) => [...shells.map((script) => exported(script, path)), copied(path)]);
     },
   );
   const kinds = { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] };
@@ -34,14 +36,18 @@ function copied(path: string): vscode.CodeAction {
   return action;
 }
 
-/** Below the script's first line, relative to the script: it may be carried to another machine. */
-function exported(config: string, path: string): vscode.CodeAction {
-  const to = relative(dirname(config), path);
+/** Before the first command, relative to the script: it may be carried to another machine. */
+function exported(script: vscode.TextDocument, path: string): vscode.CodeAction {
+  const to = relative(dirname(script.fileName), path);
   const place = to === '' ? '$PWD' : to.startsWith('..') ? path : `$PWD/${to}`;
   const line = `export PYTHONPATH="${place}\${PYTHONPATH:+:$PYTHONPATH}"\n`;
-  const action = new vscode.CodeAction(`Export PYTHONPATH in ${basename(config)}`, vscode.CodeActionKind.QuickFix);
+  const action = new vscode.CodeAction(
+    `Export PYTHONPATH in ${basename(script.fileName)}`,
+    vscode.CodeActionKind.QuickFix,
+  );
+  const first = script.lineAt(0).text.startsWith('#!') ? 1 : 0;
   action.edit = new vscode.WorkspaceEdit();
-  action.edit.insert(vscode.Uri.file(config), new vscode.Position(1, 0), line);
+  action.edit.insert(script.uri, new vscode.Position(first, 0), line);
   action.isPreferred = true;
   return action;
 }

@@ -52,14 +52,24 @@ function lenses({ scoring, selection, rows }: Known, document: vscode.TextDocume
     ...(problem ? [lens(0, problem.message, commandFor(problem))] : []),
     ...(broken ? [lens(broken.line - 1, `Python cannot read this line: ${broken.message}`, undefined)] : []),
     ...rowLenses(document, scores, rows.of(document)),
-    ...scores.rewards.flatMap((shown) => [
-      ...lensesOf(shown, scores, document, stale),
-      ...sampleLenses(shown, document, selection.of(document)),
-    ]),
+    ...scores.rewards.flatMap((shown) =>
+      lensesOf(shown, scores, document, { stale, selected: selection.of(document) }),
+    ),
   ];
 }
 
-function lensesOf(shown: Shown, scores: Scores, document: vscode.TextDocument, stale: boolean): vscode.CodeLens[] {
+interface Looked {
+  /** The text is another one than the numbers are about. */
+  readonly stale: boolean;
+  readonly selected: Selected | undefined;
+}
+
+function lensesOf(
+  shown: Shown,
+  scores: Scores,
+  document: vscode.TextDocument,
+  { stale, selected }: Looked,
+): vscode.CodeLens[] {
   const line = shown.reward.line - 1;
   if (line >= document.lineCount) return [];
   const choose = { command: 'grpoLens.chooseSamples', arguments: [document.fileName] };
@@ -69,12 +79,14 @@ function lensesOf(shown: Shown, scores: Scores, document: vscode.TextDocument, s
   if (!shown.trace) return [lens(line, 'No samples: choose completions to run this reward on…', choose)];
   const flips = { command: 'grpoLens.showFlips', arguments: [keyOf(document), shown.reward.name] };
   const before = stale ? '(before this edit) ' : '';
-  const [numbers, ...rest] = remarks(shown.trace, shown.before);
+  const { numbers, pressing, besides } = remarks(shown.trace, shown.before);
   return [
     ...asking,
-    lens(line, `${before}${numbers ?? ''}`, choose),
-    ...rest.map((remark) => lens(line, remark, remark.startsWith('flips ') ? flips : choose)),
+    lens(line, `${before}${numbers}`, choose),
+    ...pressing.map((remark) => lens(line, remark, remark.startsWith('flips ') ? flips : choose)),
     ...leftOut(shown, line, choose),
+    ...sampleLenses(shown, document, selected),
+    ...besides.map((remark) => lens(line, remark, choose)),
     lens(line, sourceText(shown, scores), choose),
   ];
 }

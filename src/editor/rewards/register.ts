@@ -24,7 +24,7 @@ export function registerRewards(context: vscode.ExtensionContext, pages: Pages, 
   const owned = new Disposables();
   const sources = new Sources(context.workspaceState);
   const pythons = owned.add(new Pythons(context.extensionUri, guard.log));
-  const uses = owned.add(new Uses(context.extensionPath));
+  const uses = owned.add(new Uses());
   const consent = owned.add(new Consent(context.workspaceState, guard));
   const scoring = owned.add(new Scoring({ pythons, sources, uses, consent }, guard));
   const selection = owned.add(new Selection(scoring, pythons, guard));

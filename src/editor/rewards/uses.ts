@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
 import { languageOf } from '../../domain/dialects/all';
-import { loadGrammars } from '../../machine/grammars';
 import { usesOf, type FoundUse } from '../../machine/rewardUses';
 
 /** The configurations near each reward file that train with it, read again when one of them is saved. */
@@ -15,7 +13,7 @@ export class Uses implements Disposable {
   /** Told when a configuration was saved. */
   readonly onChange = this.#changed.event;
 
-  constructor(private readonly extension: string) {
+  constructor() {
     this.#owned.add(
       vscode.workspace.onDidSaveTextDocument(({ fileName }) => {
         if (this.#found.size === 0 || languageOf(fileName) === undefined || this.#found.has(fileName)) return;
@@ -29,7 +27,7 @@ export class Uses implements Disposable {
   of(file: string): Promise<readonly FoundUse[]> {
     const known = this.#found.get(file);
     if (known) return known;
-    const found = usesOf(file, () => loadGrammars(join(this.extension, 'dist', 'grammars')));
+    const found = usesOf(file);
     this.#found.set(file, found);
     found.catch(() => this.#found.delete(file));
     return found;

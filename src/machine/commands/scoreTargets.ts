@@ -4,7 +4,6 @@ import { frameworks } from '../../domain/frameworks/which';
 import { builtInFiles } from '../../domain/frameworks/rewards';
 import { Problem } from '../../domain/problem';
 import { misuses } from '../../domain/rewardUse';
-import { loadGrammars } from '../grammars';
 import { fileOf, usesIn, type FoundUse } from '../rewardUses';
 import type { Rewards } from '../rewards';
 import { sourceOf } from '../versions';
@@ -25,7 +24,7 @@ export async function targetsOf(asked: Asked, python: Rewards, output: Output): 
   const { config, path, name } = asked;
   const given = path === undefined ? [] : [targetOf(path, name, output)];
   if (config === undefined) return given;
-  const uses = await usesIn(config, () => loadGrammars(join(output.root, 'dist', 'grammars')));
+  const uses = await usesIn(config);
   if (uses.length === 0) throw new Problem({ code: 'missing', message: `${config} names no rewards.` });
   if (path === undefined) return (await Promise.all(uses.map((use) => named(use, python, output)))).flat();
   const use = uses[0]?.use;

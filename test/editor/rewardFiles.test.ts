@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { screenshot } from './support/screenshot';
+import { lensThat, lensTitles, replace, until } from './support/texts';
+import { drawnValues } from './support/drawn';
+import { openFile } from './support/window';
+
+const SAMPLES = [
+  { prompt: 'How many?', completion: 'Two, so <answer>2</answer>', solution: '2' },
+  { prompt: 'How many?', completion: 'Three.', solution: '3' },
+];
+const SCRIPT =
+  'swift rlhf --rlhf_type grpo --external_plugins rewards/plugin.py --reward_funcs counted format \\\n  --reward_weights 1\n';
+const PLUGIN = `from swift.rewards import ORM, orms
+from common.text import answer_of
+
+
+class Counted(ORM):
+    def __call__(self, completions, solution, **kwargs):
+        return [float(answer_of(c) == s) for c, s in zip(completions, solution)]
+
+
+orms['counted'] = Counted
+`;
+const COMMON = `import re
+
+
+def answer_of(text):
+    found = re.search(r'<answer>(.*?)</answer>', text)
+    return found.group(1) if found else None
+`;
+const JUDGE = `import subprocess
+
+
+def judged(completions, **kwargs):
+    return [0.5 for c in completions]
+`;
+const DATA = `def to_messages(example):
+    question = example['question'].strip()
+    return {'messages': [{'role': 'user', 'content': question}], 'solution': example['answer']}
+`;
+
+async function write(files: Readonly<Record<string, string>>): Promise<void> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  assert.ok(folder);
+  for (const [name, text] of Object.entries(files))
+    await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, 'made-up', name), Buffer.from(text));
+}
+
+function findings({ document }: vscode.TextEditor): string[] {
+  return vscode.languages.getDiagnostics(document.uri).map(({ code, message }) => `${String(code)}: ${message}`);
+}
+
+describe('reward files as people keep them', () => {
+  before(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const lines = SAMPLES.map((sample) => JSON.stringify(sample)).join('\n');
+    await write({
+      'pyproject.toml': '',
+      'train.sh': SCRIPT,
+      'common/text.py': COMMON,
+      'rewards/plugin.py': PLUGIN,
+      'rewards/judge.py': JUDGE,
+      'rewards/samples.jsonl': lines,
+      'prepare/rows.py': DATA,
+      'prepare/train.jsonl': `${JSON.stringify({ question: ' How many? ', answer: '2' })}\n${JSON.stringify({ question: 'And now?' })}\n`,
+    });
+  });
+  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  it('says which path and which weights training needs, and writes the path into its script', async () => {
+    const editor = await openFile('made-up/rewards/plugin.py');
+    await lensThat(editor, (title) => title.startsWith('mean 0.5'));
+    const said = await until({
+      what: 'findings',
+      ask: () => Promise.resolve(findings(editor)),
+      enough: (all) => all.length > 1,
+    });
+    assert.ok(
+      said.some((text) => /^needs-path: Training finds common only if .*made-up is on PYTHONPATH\.$/.test(text)),
+      said.join('\n'),
+    );
+    assert.ok(said.includes('weights: ../train.sh gives 1 weights for 2 rewards: give one for each.'), said.join('\n'));
+    const line = new vscode.Range(1, 0, 1, 0);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      editor.document.uri,
+      line,
+    );
+    const exported = actions.find(({ title }) => title === 'Export PYTHONPATH in train.sh');
+    assert.ok(exported?.edit, actions.map(({ title }) => title).join('\n'));
+    await vscode.workspace.applyEdit(exported.edit);
+    const script = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(editor.document.uri, '../../train.sh'));
+    assert.match(script.getText(), /^export PYTHONPATH="\$PWD\$\{PYTHONPATH:\+:\$PYTHONPATH\}"\n/);
+    await vscode.window.showTextDocument(editor.document);
+    await screenshot('contract');
+    await vscode.window.showTextDocument(script);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  });
+
+  it('asks once before it runs what can start other processes', async () => {
+    const editor = await openFile('made-up/rewards/judge.py');
+    const asked = await lensThat(editor, (title) => title.includes('this code can reach other processes'));
+    assert.ok(!asked.some((title) => title.startsWith('mean')), asked.join('\n'));
+    await screenshot('asked');
+    await vscode.commands.executeCommand('grpoLens.mayRun', editor.document.fileName, 'once');
+    await lensThat(editor, (title) => title.startsWith('mean 0.5'));
+    await replace(editor, '0.5', '0.25');
+    await lensThat(editor, (title) => title.startsWith('(before this edit) mean 0.5'));
+    await vscode.commands.executeCommand('grpoLens.mayRun', editor.document.fileName, 'always');
+    await lensThat(editor, (title) => title.startsWith('mean 0.25'));
+    await replace(editor, '0.25', '0.5');
+    const titles = await lensThat(editor, (title) => title.startsWith('mean 0.5'));
+    assert.ok(!titles.some((title) => title.includes('can reach')), titles.join('\n'));
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  });
+
+  it('puts rows of the data set through a function, beside the code', async () => {
+    const editor = await openFile('made-up/prepare/rows.py');
+    await lensThat(editor, (title) => title === 'row 0: adds messages, solution · drops question, answer');
+    await until({ what: 'the values', ask: drawnValues, enough: (drawn) => drawn.includes("question = 'How many?'") });
+    await vscode.commands.executeCommand('grpoLens.showRow', editor.document.fileName, 'to_messages');
+    await until({
+      what: 'the comparison',
+      ask: () => Promise.resolve(vscode.workspace.textDocuments.map((open) => open.getText())),
+      enough: (texts) => texts.some((text) => text.includes('"content": "How many?"')),
+    });
+    await screenshot('rows');
+    await vscode.commands.executeCommand('grpoLens.nextRow', editor.document.fileName, 'to_messages', 1);
+    await lensThat(editor, (title) => title === "row 1: $(error) KeyError: 'answer' (line 3)");
+    await vscode.commands.executeCommand('grpoLens.nextRow', editor.document.fileName, 'to_messages', 1);
+    await lensThat(editor, (title) => title.includes('has no row 2'));
+    assert.ok((await lensTitles(editor)).some((title) => title.endsWith('train.jsonl')));
+  });
+});

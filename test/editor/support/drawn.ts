@@ -1,0 +1,13 @@
+import { window } from './window';
+
+/** What is drawn after the ends of lines: decorations are no text of the page, but content of its style. */
+export async function drawnValues(): Promise<string> {
+  const page = await window();
+  return page.evaluate(() => {
+    const spans = Array.from(document.querySelectorAll('.view-line span span'));
+    return spans
+      .map((span) => getComputedStyle(span, '::after').content)
+      .filter((text) => text !== 'none')
+      .join('\n');
+  });
+}
