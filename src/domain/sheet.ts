@@ -51,6 +51,8 @@ export interface Sheet {
   readonly options?: readonly Setting[];
   /** More settings may come from outside (`"$@"`, a dictionary built elsewhere): nothing is missing for certain. */
   readonly open?: boolean;
+  /** Files that the same script writes, by the path that it gives them. */
+  readonly written?: ReadonlyMap<string, Sheet>;
   /** What could not be read, and other remarks of the dialect itself. */
   readonly findings: readonly Finding[];
 }

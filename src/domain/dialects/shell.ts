@@ -4,7 +4,9 @@ import { readFlags } from './flags';
 import { readOverrides } from './overrides';
 import { programOf, type Program } from './program';
 import { textOf } from './shell/expand';
-import { readScript, type Script, type ShellCommand } from './words';
+import { shifted } from './shift';
+import { readScript, type Script, type ShellCommand, type WrittenFile } from './words';
+import { yaml } from './yaml';
 
 const OVERRIDE = /^[+~]{0,2}[\w@/][\w.@/-]*=/;
 
@@ -44,11 +46,31 @@ function defined(setting: Setting, { assigned }: Script): Setting {
   return definition ? { ...setting, definition } : setting;
 }
 
-/** Shell scripts: one sheet for each command. */
+/** A configuration that the script writes by itself, read where it stands. */
+function writtenSheet({ path, span, expands }: WrittenFile, text: string): [string, Sheet][] {
+  if (!/\.(ya?ml|json)$/.test(path)) return [];
+  const [sheet] = yaml.read(text.slice(span.start, span.end), undefined);
+  if (!sheet) return [];
+  const moved = shifted(sheet, span.start);
+  const settings = expands ? moved.settings.map(expanded) : moved.settings;
+  return [[path, { ...moved, settings }]];
+}
+
+/** What the shell puts in is not known here. */
+function expanded(setting: Setting): Setting {
+  if (!/[$`]/.test(setting.text ?? '')) return setting;
+  const { text: _text, value: _value, items: _items, ...rest } = setting;
+  return rest;
+}
+
+/** Shell scripts: one sheet for each command, and for each configuration that they write. */
 export const shell: Reader = {
   languages: ['shellscript'],
   read(text) {
     const script = readScript(text);
-    return script.commands.flatMap((command) => sheetOf(command, script, false) ?? []);
+    const commands = script.commands.flatMap((command) => sheetOf(command, script, false) ?? []);
+    if (script.files.length === 0) return commands;
+    const written = new Map(script.files.flatMap((file) => writtenSheet(file, text)));
+    return [...commands.map((sheet) => ({ ...sheet, written })), ...written.values()];
   },
 };

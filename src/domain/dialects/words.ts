@@ -9,6 +9,8 @@ import type { RedirectToken, Token, WordToken } from './shell/token';
 export interface WrittenFile {
   readonly path: string;
   readonly span: Span;
+  /** The shell puts variables in before it is written. */
+  readonly expands: boolean;
 }
 
 /** One command of a script with its arguments as the program receives them. */
@@ -141,7 +143,7 @@ class Walk implements Script {
       for (const token of [...assignments, ...rest.slice(1)]) this.assign(token, exported);
       return;
     }
-    this.writes(redirects);
+    this.writes(rest, redirects);
     const words = rest.flatMap((token) => expand(token, this.#scopes.variables));
     const span = { start: tokens[0]?.span.start ?? 0, end };
     if (this.continues(words, span)) return;
@@ -206,11 +208,13 @@ class Walk implements Script {
     return [...exported, ...own];
   }
 
-  private writes(redirects: readonly RedirectToken[]): void {
+  /** `cat > x.yaml <<EOF` and `tee x.yaml <<EOF`. */
+  private writes(words: readonly WordToken[], redirects: readonly RedirectToken[]): void {
     const body = redirects.find((redirect) => redirect.body)?.body;
-    const target = redirects.find((redirect) => redirect.text === '>' || redirect.text === '>|')?.word;
+    const copied = plain(words[0]) === 'tee' ? words.find((word, at) => at > 0 && plain(word) !== '-a') : undefined;
+    const target = redirects.find((redirect) => redirect.text === '>' || redirect.text === '>|')?.word ?? copied;
     const path = target && textOf({ pieces: value(target, this.#scopes.variables) });
-    if (body && path !== undefined) this.files.push({ path, span: body.span });
+    if (body && path !== undefined) this.files.push({ path, ...body });
   }
 }
 

@@ -10,8 +10,9 @@ function filesOf(
   { file }: Surroundings,
 ): { readonly from: Setting['key']; readonly sheet: Sheet }[] {
   return framework.files(sheet).flatMap(({ text, key, valueSpan }) => {
-    const content = text === undefined ? undefined : file?.(text);
-    const read = content === undefined ? undefined : readDocument('yaml', content, undefined).sheets[0];
+    const written = text === undefined ? undefined : sheet.written?.get(text);
+    const content = text === undefined || written ? undefined : file?.(text);
+    const read = written ?? (content === undefined ? undefined : readDocument('yaml', content, undefined).sheets[0]);
     return read ? [{ from: valueSpan ?? key, sheet: read }] : [];
   });
 }
