@@ -39,8 +39,9 @@ export function registerConfig(context: vscode.ExtensionContext, targets: Target
       suggestionsAt({ documents, index }, document, position),
   );
   owned.add(vscode.languages.registerHoverProvider(selector, { provideHover }));
+  const written = selector.filter(({ language }) => !language.startsWith('json'));
   owned.add(
-    vscode.languages.registerCompletionItemProvider(selector, { provideCompletionItems }, '-', '.', '=', ' ', '/', ':'),
+    vscode.languages.registerCompletionItemProvider(written, { provideCompletionItems }, '-', '.', '=', ' ', '/', ':'),
   );
   const provideInlayHints = guard.quietly('inlay hints', (document: vscode.TextDocument, range: vscode.Range) =>
     hintsIn(documents, document, range),

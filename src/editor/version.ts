@@ -47,7 +47,10 @@ function originOf(
   documents: Documents,
   scope: vscode.Uri,
 ): { readonly short: string; readonly long: string } {
-  if (framework.source === undefined) return { short: '', long: 'read from the script that the command starts.' };
+  if (framework.source === undefined) {
+    const own = catalogue.repository === '';
+    return { short: '', long: own ? 'read from the script that the command starts.' : 'what GRPO Lens ships.' };
+  }
   if (pinned(setting('grpoLens.config.version', scope), framework.id) !== undefined)
     return { short: ' (pinned)', long: 'pinned by the setting grpoLens.config.version.' };
   const { target, python, trouble } = documents.installations.place(scope);

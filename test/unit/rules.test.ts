@@ -9,6 +9,8 @@ type Pair = readonly [rule: string, broken: string, kept: string];
 interface Pairs {
   readonly start: string;
   readonly around: Asked['around'];
+  /** Files that the words may name. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly pairs: readonly Pair[];
 }
 
@@ -16,7 +18,8 @@ const table = (name: string): Pairs =>
   JSON.parse(readFileSync(new URL(`./rules/${name}.json`, import.meta.url), 'utf8')) as Pairs;
 
 describe.each(frameworks.map((framework) => [framework.id, framework] as const))('%s', (name, framework) => {
-  const { start, around, pairs } = table(name);
+  const { start, pairs, files = {}, ...rest } = table(name);
+  const around = { ...rest.around, file: (path: string) => files[path] };
   const rules = (words: string): string[] =>
     said(/swift rlhf|main_ppo/.test(words) ? words : `${start} ${words}`, { around }).map(
       (one) => one.split(' ')[0] ?? '',

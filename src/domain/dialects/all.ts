@@ -30,6 +30,9 @@ export function languageOf(path: string): string | undefined {
 /** Longer texts are coloured, not read. */
 const TOO_LONG = 5_000_000;
 
+/** Longer JSON is data, not a configuration. */
+const LONG_JSON = 100_000;
+
 const MARKER = /^(<{7}|={7}|>{7})( .*)?$/gm;
 
 /** What a document says, and what is wrong with it as a whole. */
@@ -41,6 +44,7 @@ export interface Reading {
 /** Reads a document of any of our languages. Never throws on what the text says. */
 export function readDocument(language: string, text: string, grammars: Grammars | undefined): Reading {
   if (text.length > TOO_LONG) return { sheets: [], findings: [tooLong()] };
+  if (language.startsWith('json') && text.length > LONG_JSON) return { sheets: [], findings: [] };
   const reader = readers.find((one) => one.languages.includes(language));
   if (!reader) return { sheets: [], findings: [] };
   const markers = [...text.matchAll(MARKER)].filter(([line]) => line !== '=======' || text.includes('<<<<<<< '));

@@ -15,7 +15,7 @@ type Parsed = Document.Parsed;
 
 /** Files of settings: mappings read as dotted paths, half-written ones included. */
 export const yaml: Reader = {
-  languages: ['yaml'],
+  languages: ['yaml', 'json', 'jsonc'],
   read(written) {
     const text = written.replace(TABS, (tabs) => ' '.repeat(tabs.length));
     const cut = inBlocks(text);

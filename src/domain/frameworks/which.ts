@@ -4,6 +4,8 @@ import type { Catalogue } from '../parameter';
 import type { Sheet } from '../sheet';
 import type { Framework, FrameworkId } from './framework';
 import { easyr1 } from './easyr1';
+import { accelerate } from './launchers/accelerate';
+import { deepspeed } from './launchers/deepspeed';
 import { swift } from './swift';
 import { trl } from './trl';
 import { verl } from './verl';
@@ -11,11 +13,14 @@ import { verl } from './verl';
 /** Every framework that ships with us. */
 export const frameworks: readonly Framework[] = [swift, trl, verl, easyr1];
 
+/** What starts a training reads files of its own. */
+const launchers: readonly Framework[] = [deepspeed, accelerate];
+
 /** The framework that a sheet is written for; undefined for everything else that a document holds. */
 export function which(sheet: Sheet): Framework | undefined {
   let best: Framework | undefined;
   let score = 0;
-  for (const framework of frameworks) {
+  for (const framework of [...frameworks, ...launchers]) {
     const own = framework.isIn(sheet);
     if (own > score) [best, score] = [framework, own];
   }

@@ -1,3 +1,4 @@
+import { deepspeedRule } from '../launchers/deepspeed';
 import { huggingFace } from '../transformers';
 import type { Rule } from '../rule';
 import { batchRules } from './batchRules';
@@ -8,5 +9,5 @@ import { vllmRules } from './vllmRules';
 
 /** ms-swift's rules for GRPO. */
 export const swiftRules: readonly Rule[] = (
-  [...huggingFace('swift'), ...batchRules, ...rewardRules, ...vllmRules, ...lossRules, ...deviceRules] as const
+  [...huggingFace('swift'), deepspeedRule('swift'), ...batchRules, ...rewardRules, ...vllmRules, ...lossRules, ...deviceRules] as const
 ).map((rule) => ({ ...rule, broken: (facts) => (facts.is('rlhf_type', 'grpo') ? rule.broken(facts) : undefined) }));

@@ -2,6 +2,7 @@ import { hydraValue } from '../../dialects/hydra';
 import { batchOf } from '../batch';
 import type { Facts } from '../facts';
 import { nearestThatFit, orList, type Rule } from '../rule';
+import { deepspeedRule } from '../launchers/deepspeed';
 import { huggingFace } from '../transformers';
 import { processes } from '../world';
 import { trainerRules } from './trainer';
@@ -175,4 +176,4 @@ const argumentRules: readonly Rule[] = [
 ];
 
 /** TRL's rules: those of transformers' arguments first, as they are raised, then TRL's own, then the trainer's. */
-export const trlRules: readonly Rule[] = [...huggingFace('trl'), ...argumentRules, ...trainerRules];
+export const trlRules: readonly Rule[] = [...huggingFace('trl'), deepspeedRule('trl'), ...argumentRules, ...trainerRules];
