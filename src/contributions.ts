@@ -117,6 +117,8 @@ export const settings = {
   'grpoLens.config.version': '',
   'grpoLens.config.installedOn': 'here',
   'grpoLens.config.gpus': 0,
+  'grpoLens.config.gpu': 'H200',
+  'grpoLens.config.lenses': true,
   'grpoLens.python.interpreter': '',
   'grpoLens.rewards.enabled': true,
   'grpoLens.rewards.maxSamples': 1000,

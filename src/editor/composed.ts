@@ -6,14 +6,15 @@ import type { Judged } from '../domain/language/resolve';
 import { show } from '../domain/language/show';
 import { Problem } from '../domain/problem';
 import { isSecret } from '../domain/secret';
-import type { Documents } from './documents';
+import { memoryOf, type Known } from './configLenses';
 import type { Guard } from './guard';
 import { surroundings } from './surroundings';
 
 const SCHEME = 'grpo-composed';
 
 /** The command that shows the settings of a document as they will hold, in a read-only document. */
-export function composedConfiguration(documents: Documents, guard: Guard): Disposables {
+export function composedConfiguration(known: Known, guard: Guard): Disposables {
+  const { documents } = known;
   const owned = new Disposables();
   const texts = new Map<string, string>();
   const provideTextDocumentContent = (uri: vscode.Uri): string => texts.get(uri.toString()) ?? '';
@@ -24,7 +25,7 @@ export function composedConfiguration(documents: Documents, guard: Guard): Dispo
       const judged = document ? documents.read(document).judged : [];
       if (!document || judged.length === 0) throw nothing();
       const uri = vscode.Uri.from({ scheme: SCHEME, path: `${document.uri.path} (composed).yaml` });
-      texts.set(uri.toString(), judged.map((one) => describe(one, document)).join('\n\n'));
+      texts.set(uri.toString(), judged.map((one) => describe(one, document, known)).join('\n\n'));
       await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside, preview: true });
     }),
   );
@@ -36,7 +37,8 @@ function nothing(): Problem {
   return new Problem({ code: 'bad-input', message });
 }
 
-function describe(one: Judged, document: vscode.TextDocument): string {
+function describe(one: Judged, document: vscode.TextDocument, { runs }: Known): string {
+  const memory = memoryOf(one, document, runs)?.lines ?? [];
   const facts = factsOf(one, surroundings(document));
   const { sheet, framework, catalogue } = one;
   const note = (from: string): string => (from === 'text' ? '' : `  # ${from}`);
@@ -45,5 +47,6 @@ function describe(one: Judged, document: vscode.TextDocument): string {
     ...sheet.environment.map(({ name, text = '?' }) => `# environment ${name}=${isSecret(name, text) ? '…' : text}`),
     ...composed(facts, false).map(({ path, value, from }) => `${path}: ${show(value)}${note(from)}`),
     ...Object.entries(effective(facts)).map(([path, value]) => `# so ${path} = ${value}`),
+    ...memory.map((line) => `# memory: ${line}`),
   ].join('\n');
 }

@@ -39,7 +39,9 @@ export class Documents implements Disposable {
     readonly installations: Installations,
   ) {
     this.#installed = installations.onChange(() => this.forget());
-    this.#settings = onSetting(['grpoLens.config.version', 'grpoLens.config.gpus'], () => this.forget());
+    this.#settings = onSetting(['grpoLens.config.version', 'grpoLens.config.gpus', 'grpoLens.config.gpu'], () =>
+      this.forget(),
+    );
     this.#closing = vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#known.delete(uri.toString()));
   }
 

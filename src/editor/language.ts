@@ -10,7 +10,9 @@ import { loadGrammars } from '../machine/grammars';
 import type { Targets } from '../machine/targets';
 import { Documents } from './documents';
 import { definitionAt } from './configDefinition';
+import { lensesIn, recordedHover, type Known as KnownRuns } from './configLenses';
 import { referencesAt } from './configReferences';
+import { RecordedRuns } from './configRuns';
 import { WorkspaceIndex } from './configWorkspace';
 import { legend, signatureIn, symbolsIn, tokensIn } from './configOutline';
 import type { Guard } from './guard';
@@ -20,6 +22,7 @@ import { hintsIn } from './hints';
 import { Installations } from './installed';
 import { versionInForce } from './version';
 import { rangeOf } from './places';
+import { surroundings } from './surroundings';
 
 /** Hover, suggestions, findings and fixes in every document that holds settings of a framework. */
 export function registerConfig(context: vscode.ExtensionContext, targets: Targets, guard: Guard): Disposables {
@@ -27,11 +30,12 @@ export function registerConfig(context: vscode.ExtensionContext, targets: Target
   const folder = join(context.extensionPath, 'dist', 'grammars');
   const installations = owned.add(new Installations(targets, context.asAbsolutePath('python'), guard));
   const index = owned.add(new WorkspaceIndex());
+  const runs = owned.add(new RecordedRuns(guard));
   const load = guard.quietly('loading the grammars', () => loadGrammars(folder));
   const documents = owned.add(new Documents(load, installations));
   const selector = languages.map((language) => ({ language }));
   const provideHover = guard.quietly('a hover', (document: vscode.TextDocument, position: vscode.Position) =>
-    hoverAt(documents, document, position),
+    hoverAt({ documents, runs }, document, position),
   );
   const provideCompletionItems = guard.quietly(
     'suggestions',
@@ -49,7 +53,12 @@ export function registerConfig(context: vscode.ExtensionContext, targets: Target
   owned.add(vscode.languages.registerInlayHintsProvider(selector, { provideInlayHints }));
   owned.add(registerOutline(documents, selector, guard));
   owned.add(registerPlaces(documents, index, guard));
-  owned.add(composedConfiguration(documents, guard));
+  const provideCodeLenses = guard.quietly('lenses of a configuration', (document: vscode.TextDocument) =>
+    lensesIn({ documents, runs }, document),
+  );
+  const lenses = { provideCodeLenses, onDidChangeCodeLenses: runs.onChange };
+  owned.add(vscode.languages.registerCodeLensProvider(selector, lenses));
+  owned.add(composedConfiguration({ documents, runs }, guard));
   owned.add(versionInForce(documents, targets, guard));
   const findings = owned.add(new Findings(documents, guard));
   owned.add(
@@ -99,15 +108,16 @@ function registerOutline(documents: Documents, selector: readonly vscode.Documen
   return owned;
 }
 
-function hoverAt(
-  documents: Documents,
-  document: vscode.TextDocument,
-  position: vscode.Position,
-): vscode.Hover | undefined {
+function hoverAt(known: KnownRuns, document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
   const offset = document.offsetAt(position);
-  for (const judged of documents.read(document).judged) {
-    const found = hover(judged, offset);
-    if (found) return new vscode.Hover(new vscode.MarkdownString(found.markdown), rangeOf(document, found.span));
+  for (const judged of known.documents.read(document).judged) {
+    const found = hover(judged, offset, surroundings(document));
+    if (!found) continue;
+    const told = recordedHover(known, document, offset);
+    const texts = [found.markdown, ...(told === undefined ? [] : [told])].map(
+      (text) => new vscode.MarkdownString(text),
+    );
+    return new vscode.Hover(texts, rangeOf(document, found.span));
   }
   return undefined;
 }

@@ -1,6 +1,8 @@
 import type { Span } from '../finding';
 import type { Catalogue, Parameter } from '../parameter';
 import { settingAt, type Setting } from '../sheet';
+import type { Surroundings } from '../frameworks/framework';
+import { factsOf } from './compose';
 import { resolve, type Judged } from './resolve';
 import { show } from './show';
 
@@ -10,13 +12,14 @@ export interface Hover {
 }
 
 /** What is known of the key or the value at an offset; undefined where there is nothing to say. */
-export function hover(judged: Judged, offset: number): Hover | undefined {
+export function hover(judged: Judged, offset: number, around: Surroundings = {}): Hover | undefined {
   const setting = settingAt(judged.sheet, offset);
   if (!setting) return undefined;
   const resolved = resolve(setting.path, judged);
   const onKey = setting.key.start <= offset && offset <= setting.key.end;
   const span = onKey ? setting.key : (setting.valueSpan ?? setting.key);
-  if (resolved.kind === 'parameter') return { span, markdown: describe(resolved.parameter, setting, judged) };
+  if (resolved.kind === 'parameter')
+    return { span, markdown: describe(resolved.parameter, setting, { ...judged, around }) };
   const removed = judged.catalogue.removed.find(({ path }) => path === setting.path);
   if (!removed) return undefined;
   const lived = [removed.since && `since ${removed.since}`, removed.until && `gone in ${removed.until}`].filter(
@@ -31,13 +34,15 @@ export function hover(judged: Judged, offset: number): Hover | undefined {
   return { span, markdown: lines.filter(Boolean).join('\n\n') };
 }
 
-function describe(parameter: Parameter, setting: Setting, { framework, catalogue }: Judged): string {
+function describe(parameter: Parameter, setting: Setting, judged: Judged & { readonly around: Surroundings }): string {
+  const { framework, catalogue } = judged;
   const lines = [
     `**${parameter.path}** \`${parameter.type.text}\``,
     parameter.doc,
     values(parameter),
     standard(parameter),
     current(setting),
+    inForce(parameter, setting, judged),
     parameter.inert && `⚠ No effect: ${parameter.inert}.`,
     typeof parameter.deprecated === 'string' ? `Deprecated: use \`${parameter.deprecated}\`.` : undefined,
     parameter.note,
@@ -69,6 +74,19 @@ function current({ variable, text }: Setting): string | undefined {
   return text === undefined
     ? `\`$${variable}\` is not set in this script.`
     : `\`$${variable}\` gives \`${text}\` here.`;
+}
+
+/** What holds where that is not what stands here: a later word, a file or a conversion decides. */
+function inForce(
+  { path }: Parameter,
+  setting: Setting,
+  judged: Judged & { readonly around: Surroundings },
+): string | undefined {
+  const facts = factsOf(judged, judged.around);
+  const value = facts.value(path);
+  const given = facts.given(path);
+  if (value === undefined || given === undefined || given === setting || given.text === setting.text) return undefined;
+  return `In effect: \`${show(value)}\`, which is set further below.`;
 }
 
 function lived({ since, until }: Parameter): string {

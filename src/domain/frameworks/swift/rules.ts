@@ -9,5 +9,13 @@ import { vllmRules } from './vllmRules';
 
 /** ms-swift's rules for GRPO. */
 export const swiftRules: readonly Rule[] = (
-  [...huggingFace('swift'), deepspeedRule('swift'), ...batchRules, ...rewardRules, ...vllmRules, ...lossRules, ...deviceRules] as const
+  [
+    ...huggingFace('swift'),
+    deepspeedRule('swift'),
+    ...batchRules,
+    ...rewardRules,
+    ...vllmRules,
+    ...lossRules,
+    ...deviceRules,
+  ] as const
 ).map((rule) => ({ ...rule, broken: (facts) => (facts.is('rlhf_type', 'grpo') ? rule.broken(facts) : undefined) }));

@@ -176,4 +176,9 @@ const argumentRules: readonly Rule[] = [
 ];
 
 /** TRL's rules: those of transformers' arguments first, as they are raised, then TRL's own, then the trainer's. */
-export const trlRules: readonly Rule[] = [...huggingFace('trl'), deepspeedRule('trl'), ...argumentRules, ...trainerRules];
+export const trlRules: readonly Rule[] = [
+  ...huggingFace('trl'),
+  deepspeedRule('trl'),
+  ...argumentRules,
+  ...trainerRules,
+];
