@@ -23,6 +23,8 @@ const needs = [
     layers: ['frameworks'],
     present: () => ask('python3', ['-c', 'import ensurepip']).code === 0,
   },
+  { name: 'slurm-wlm', layers: ['frameworks'], present: program('slurmctld') },
+  { name: 'munge', layers: ['frameworks'], present: program('munged') },
   { name: 'openssh-server', layers: ['machine', 'faults'], present: program('sshd') },
   { name: 'openssh-client', layers: ['machine', 'faults'], present: program('ssh') },
   { name: 'git', layers: ['unit', 'machine', 'editor'], present: program('git') },

@@ -2,11 +2,13 @@
 
 A run is a folder. It is written aside and renamed into place by the process that will watch over it, which by then
 hangs from nothing of ours: whoever is killed at whatever moment, the run is absent or whole, and never there twice.
-One file, standard library only, Python 3.9 or newer, so that it can be copied to a host as it is.
+Standard library only, Python 3.9 or newer; with the folder `onhost` beside it, so that both are copied to a host as they are.
 """
 
 import base64
 import errno
+import fcntl
+import importlib
 import json
 import math
 import os
@@ -24,20 +26,15 @@ import time
 import zlib
 from array import array
 
+from onhost import Refused, files
+from onhost.files import Trouble, operation, output, read_json, read_text, replace_file, write_file
+
 FORM = 1
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 READ_LIMIT = 1 << 20
 START_SECONDS = 20.0
 DROPPED = re.compile(r"GRPO_LENS_|VSCODE_|ELECTRON_|SSH_|TMUX|STY$|INVOCATION_ID$|JOURNAL_STREAM$|OLDPWD$|_$")
 FULL = "The disk that holds {0} is full: free some space there, then start again."
-
-
-class Trouble(Exception):
-    """The world said no: becomes a problem with one plain sentence on the other side."""
-
-    def __init__(self, code, message):
-        super().__init__(message)
-        self.code = code
 
 
 # Places
@@ -69,57 +66,6 @@ def attempt_folder(folder, attempt):
     return os.path.join(folder, "attempts", str(attempt))
 
 
-# Files
-
-_operations = 0
-_role = "launcher"
-
-
-def operation():
-    """Counts operations on files; tests have the process killed at the one they name. A watcher's side threads do not count."""
-    global _operations
-    if _role == "watcher" and threading.current_thread() is not threading.main_thread():
-        return
-    _operations += 1
-    if os.environ.get("GRPO_LENS_FAULT") == "%s:%d" % (_role, _operations):
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
-def write_file(path, data, mode=0o600):
-    if isinstance(data, str):
-        data = data.encode("utf-8", "surrogateescape")
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    try:
-        while data:
-            data = data[os.write(handle, data) :]
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    operation()
-
-
-def replace_file(path, data):
-    write_file(path + ".new", data)
-    os.replace(path + ".new", path)
-    operation()
-
-
-def read_text(path):
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read()
-    except OSError:
-        return None
-
-
-def read_json(path):
-    text = read_text(path)
-    try:
-        return None if text is None else json.loads(text)
-    except ValueError:
-        return None
-
-
 # Processes
 
 
@@ -128,15 +74,6 @@ def boot_id():
     if text is None:
         text = output(["sysctl", "-n", "kern.boottime"]) or "unknown"
     return text.strip()
-
-
-def output(command, seconds=10.0):
-    """Standard output of a command; None where it is not there, fails, or takes too long."""
-    try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
 
 
 def stat_of(pid):
@@ -230,10 +167,12 @@ def launch(ask):
     place = attempt_folder(folder, attempt)
     if attempt > 1:
         check_ended(folder, attempt)
-    if not os.path.exists(place):
+    if ask.get("scheduler"):
+        schedule(ask, place)
+    elif not os.path.exists(place):
         start(ask, place)
     handle = read_json(os.path.join(place, "handle")) or {}
-    return {"run": facts_of(ask["id"]), "how": handle.get("how"), "detached": is_detached(handle)}
+    return {"run": fresh_facts(ask["id"]), "how": handle.get("how"), "detached": is_detached(handle)}
 
 
 def check_ended(folder, attempt):
@@ -245,10 +184,18 @@ def check_ended(folder, attempt):
         raise Trouble("unsupported", "This run was written by a newer GRPO Lens: update it here to resume the run.")
     if attempt != before[-1] and attempt != before[-1] + 1:
         raise Trouble("exists", "Someone else has resumed this run meanwhile: look again.")
-    last = attempt_folder(folder, before[-1])
-    over = os.path.exists(os.path.join(last, "exit"))
-    if attempt == before[-1] + 1 and not over and any(is_alive(seen) for seen in marks_of(last)):
+    if attempt == before[-1] + 1 and is_going(folder, before[-1]):
         raise Trouble("exists", "The run is still going: stop it before resuming it.")
+
+
+def is_going(folder, attempt):
+    place = attempt_folder(folder, attempt)
+    told = scheduled_facts(place)
+    if told is not None:
+        tell_scheduled([told])
+        return told["state"] in ("queued", "running", None) and read_text(os.path.join(place, "exit")) is None
+    over = os.path.exists(os.path.join(place, "exit"))
+    return not over and any(is_alive(seen) for seen in marks_of(place))
 
 
 def start(ask, place):
@@ -381,15 +328,14 @@ def is_detached(handle):
     if not handle:
         return False
     ours = {os.getpid(), os.getppid()} - {1}
-    return handle.get("how") == "slurm" or not ours & set(ancestors(handle["watcher"]["pid"])[1:])
+    return handle.get("watcher") is None or not ours & set(ancestors(handle["watcher"]["pid"])[1:])
 
 
 # Watching: what follows runs in the process that was let go
 
 
 def watch(box, fork):
-    global _role
-    _role = "watcher"
+    files.role = "watcher"
     if fork and os.fork() > 0:
         os._exit(0)
     if os.getsid(0) != os.getpid():
@@ -453,6 +399,8 @@ def write_attempt(place, ask):
     write_file(os.path.join(place, "log.txt"), "")
     # Room for the exit status is taken now, so that a full disk later cannot swallow it.
     write_file(os.path.join(place, "exit.new"), " " * 15 + "\n")
+    if ask.get("scheduler"):
+        write_order(place, ask)
     write_file(os.path.join(place, "handle"), json.dumps(handle_of(ask, None)))
 
 
@@ -461,7 +409,7 @@ def handle_of(ask, program):
         "how": ask["how"],
         "host": socket.gethostname(),
         "at": time.time(),
-        "watcher": mark(os.getpid()),
+        "watcher": None if ask.get("scheduler") else mark(os.getpid()),
         "program": None if program is None else mark(program),
     }
 
@@ -474,6 +422,7 @@ class Watch:
         self.place = place
         self.stopping = threading.Event()
         self.ended = threading.Event()
+        self.code = 127
 
     def run(self):
         program = self.start()
@@ -488,7 +437,8 @@ class Watch:
         stopper = threading.Thread(target=self.stop_when_asked, args=(program.pid,), daemon=True)
         stopper.start()
         code = program.wait()
-        self.write_exit(128 - code if code < 0 else code)
+        self.code = 128 - code if code < 0 else code
+        self.write_exit(self.code)
         self.ended.set()
         if self.stopping.is_set():
             stopper.join()
@@ -607,8 +557,8 @@ def stop(ask):
         raise Trouble("missing", "There is no run %s here." % ask["id"])
     place = attempt_folder(folder, attempts[-1])
     handle = read_json(os.path.join(place, "handle")) or {}
-    if os.path.exists(os.path.join(place, "exit")) or not any(is_alive(seen) for seen in marks_of(place)):
-        return {"run": facts_of(ask["id"]), "ended": []}
+    if os.path.exists(os.path.join(place, "exit")) or not is_going(folder, attempts[-1]):
+        return {"run": fresh_facts(ask["id"]), "ended": []}
     grace = float(ask.get("grace", 20))
     try:
         replace_file(
@@ -616,6 +566,9 @@ def stop(ask):
         )
     except OSError:
         pass  # a full disk must not keep a run from being stopped
+    if scheduled_facts(place) is not None:
+        stop_scheduled(place, grace)
+        return {"run": fresh_facts(ask["id"]), "ended": read_json(os.path.join(place, "stopped")) or []}
     if is_alive(handle.get("watcher")):
         os.kill(handle["watcher"]["pid"], signal.SIGUSR1)
     elif is_alive(handle.get("program")):
@@ -628,7 +581,7 @@ def stop(ask):
         if over:
             break
         time.sleep(0.05)
-    return {"run": facts_of(ask["id"]), "ended": report or []}
+    return {"run": fresh_facts(ask["id"]), "ended": report or []}
 
 
 def stop_tree(place, program, run):
@@ -662,6 +615,206 @@ def send_all(members, number, report):
         report[pid] = {"pid": pid, "name": name, "signal": signal.Signals(number).name}
 
 
+# Scheduled runs: a scheduler starts the watching process, on whatever machine it chooses
+
+
+def scheduler(name):
+    """`submit`, `find`, `look`, `cancel` and `script` of one scheduler."""
+    if name not in ("slurm", "ray"):
+        raise Trouble("bad-input", "There is no scheduler %r." % (name,))
+    return importlib.import_module("onhost." + name)
+
+
+def schedule(ask, place):
+    """Writes the attempt and hands it to the scheduler, once: whoever was killed between the two, asking again goes on."""
+    ask = dict(ask, how=ask["scheduler"]["name"])
+    scheduler(ask["how"])
+    if not os.path.exists(place):
+        settle(ask)
+    with locked(place):
+        if any(os.path.exists(os.path.join(place, name)) for name in ("job", "started", "exit")):
+            return
+        order = read_json(os.path.join(place, "order.json"))
+        chosen = scheduler(order["name"])
+        name = job_name(order)
+        env = {key: value for key, value in os.environ.items() if not DROPPED.match(key)}
+        try:
+            job = chosen.find(order, name) or chosen.submit(order, name, place, env)
+        except Refused:
+            take_back(place, order["attempt"])
+            raise
+        operation()
+        replace_file(os.path.join(place, "job"), json.dumps({"job": job, "at": time.time()}))
+
+
+def job_name(order):
+    return "grpo-%s-%d" % (order["id"], order["attempt"])
+
+
+def write_order(place, ask):
+    """What the job is told, and in a file of its own, which it takes away, the secrets."""
+    order = {
+        "id": ask["id"],
+        "attempt": int(ask.get("attempt", 1)),
+        "login": bool(ask.get("login")),
+        **ask["scheduler"],
+    }
+    write_file(os.path.join(place, "order.json"), json.dumps(order))
+    final = attempt_folder(run_folder(ask["id"]), order["attempt"])
+    words = " ".join(quoted(word) for word in [sys.executable, os.path.abspath(__file__), "job", final])
+    write_file(os.path.join(place, "job.sh"), scheduler(order["name"]).script(order, words), 0o700)
+    if ask.get("secrets"):
+        write_file(os.path.join(place, "secrets"), json.dumps(ask["secrets"]))
+
+
+def take_back(place, attempt):
+    """A job that was refused leaves nothing."""
+    whole = os.path.dirname(os.path.dirname(place)) if attempt == 1 else place
+    aside = os.path.join(runs_folder(), ".new-refused-%d" % os.getpid())
+    os.rename(whole, aside)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+class locked:
+    """One asker at a time, whatever becomes of it."""
+
+    def __init__(self, place):
+        self.file = open(os.path.join(place, "order.json"), "rb")
+
+    def __enter__(self):
+        fcntl.flock(self.file, fcntl.LOCK_EX)
+
+    def __exit__(self, *_):
+        self.file.close()
+
+
+def run_job(place):
+    """The job itself: takes the secrets away, starts the script once, and ends with its status."""
+    files.role = "watcher"
+    os.umask(0o077)
+    order = read_json(os.path.join(place, "order.json"))
+    launch = read_json(os.path.join(os.path.dirname(os.path.dirname(place)), "launch.json"))
+    secrets = take_secrets(place)
+    try:
+        os.close(os.open(os.path.join(place, "started"), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return 0  # handed in twice: the other one runs
+    env = {key: value for key, value in os.environ.items() if not key.startswith("GRPO_LENS_")}
+    os.environ["GRPO_LENS_HOME"] = os.path.abspath(os.path.join(place, "../../../.."))
+    ask = {**order, "how": order["name"], "launch": launch, "env": {**env, **secrets}}
+    watch = Watch(ask, place)
+    watch.run()
+    return watch.code
+
+
+def take_secrets(place):
+    path = os.path.join(place, "secrets")
+    secrets = read_json(path) or {}
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        pass  # there are none, or the job that came first has them
+    return secrets
+
+
+def scheduled_facts(place):
+    """What the folder alone tells of a job; None for a run without a scheduler. `state` is None until it was asked for."""
+    order = read_json(os.path.join(place, "order.json"))
+    if order is None:
+        return None
+    job = read_json(os.path.join(place, "job")) or {}
+    ended = read_json(os.path.join(place, "ended"))
+    told = {"name": order["name"], "job": job.get("job"), "state": None, "word": "", "why": "", "place": place}
+    if ended is not None:
+        told.update(state="ended", word=ended["word"], why=ended["why"])
+    return told
+
+
+LOOK_SECONDS = (1.0, 10.0)
+YOUNG_SECONDS = 120.0
+_looks = {}
+
+
+def tell_scheduled(told):
+    """Fills in what the schedulers say now, each asked once for all its jobs; how a job ended is asked once for ever."""
+    groups = {}
+    for one in told:
+        place = one.pop("place", None)
+        if one["state"] is None and place is not None:
+            order = read_json(os.path.join(place, "order.json"))
+            groups.setdefault((order["name"], order.get("address")), []).append((one, place, order))
+    for key, members in groups.items():
+        chosen, order = scheduler(key[0]), members[0][2]
+        for one, _, its in members:
+            one["job"] = one["job"] or chosen.find(its, job_name(its))
+        jobs = sorted(one["job"] for one, _, _ in members if one["job"])
+        try:
+            words = look_at(key, chosen, order, jobs)
+        except Refused as refused:
+            for one, *_ in members:
+                one["why"] = str(refused)
+            continue
+        for one, place, _ in members:
+            state, one["word"], one["why"] = words.get(one["job"]) or ("gone", "", "")
+            one["state"] = state
+            if state == "ended" or (state == "gone" and os.path.exists(os.path.join(place, "exit"))):
+                take_secrets(place)
+                note_end(place, one)
+
+
+def look_at(key, chosen, order, jobs):
+    """Looks again after a second while a job is young, after ten while all are old."""
+    at, known, words = _looks.get(key, (0.0, [], {}))
+    youngest = min((time.time() - born(job) for job in jobs), default=0.0)
+    pace = LOOK_SECONDS[0] if youngest < YOUNG_SECONDS else LOOK_SECONDS[1]
+    if known != jobs or time.monotonic() - at >= pace:
+        for job in jobs:
+            _born.setdefault(job, time.time())
+        words = chosen.look(order, jobs) if jobs else {}
+        _looks[key] = (time.monotonic(), jobs, words)
+    return words
+
+
+_born = {}
+
+
+def born(job):
+    return _born.get(job, time.time())
+
+
+def note_end(place, one):
+    try:
+        replace_file(os.path.join(place, "ended"), json.dumps({"word": one["word"], "why": one["why"]}))
+    except OSError:
+        pass  # a full disk: it is asked again
+
+
+def stop_scheduled(place, grace):
+    """The watching process ends its tree when it sees the wish; a job that waits, or does not end, is cancelled."""
+    order = read_json(os.path.join(place, "order.json"))
+    chosen = scheduler(order["name"])
+    told = scheduled_facts(place)
+    tell_scheduled([told])
+    end = time.monotonic() + grace + 5
+    while told["state"] == "running" and time.monotonic() < end:
+        if os.path.exists(os.path.join(place, "stopped")):
+            return
+        if os.path.exists(os.path.join(place, "exit")):
+            end = min(end, time.monotonic() + 2)
+        time.sleep(0.1)
+    if os.path.exists(os.path.join(place, "exit")):
+        return
+    if told["job"]:
+        chosen.cancel(order, told["job"])
+    take_secrets(place)
+    _looks.clear()
+    for _ in range(50):
+        if not is_going(os.path.dirname(os.path.dirname(place)), order["attempt"]):
+            return
+        _looks.clear()
+        time.sleep(0.2)
+
+
 # Telling
 
 
@@ -685,7 +838,8 @@ def facts_of(run):
     if known and known[0] == stamp(*watched, known[1]):
         return known[2]
     found = read_facts(run, folder)
-    if found["exit"] is not None:
+    told = found.get("scheduler")
+    if found["exit"] is not None and (told is None or told["state"] == "ended"):
         place = attempt_folder(folder, found["attempt"])
         _ended[run] = (stamp(*watched, place), place, found)
     return found
@@ -709,6 +863,7 @@ def read_facts(run, folder):
     handle = read_json(os.path.join(place, "handle")) or {}
     known = marks_in(handle)
     ended = exit_text is not None
+    told = scheduled_facts(place)
     return {
         "id": run,
         "folder": folder,
@@ -724,7 +879,15 @@ def read_facts(run, folder):
         "marks": known,
         "seen": [] if ended else [{"pid": m["pid"], "start": started(m["pid"]), "boot": boot_id()} for m in known],
         "log": size(os.path.join(place, "log.txt")),
+        **({} if told is None else {"scheduler": told}),
     }
+
+
+def fresh_facts(run):
+    """The facts of one run, its scheduler asked."""
+    found = facts_of(run)
+    tell_scheduled([found["scheduler"]] if found.get("scheduler") else [])
+    return found
 
 
 def size(path):
@@ -752,7 +915,9 @@ def facts(_ask):
         names = [name for name in os.listdir(runs_folder()) if ID.fullmatch(name)]
     except OSError:
         names = []
-    return {"host": socket.gethostname(), "boot": boot_id(), "runs": [facts_of(name) for name in sorted(names)]}
+    runs = [facts_of(name) for name in sorted(names)]
+    tell_scheduled([run["scheduler"] for run in runs if run.get("scheduler")])
+    return {"host": socket.gethostname(), "boot": boot_id(), "runs": runs}
 
 
 def read(ask):
@@ -1137,6 +1302,8 @@ def answer(message, out, lock):
             "message": str(trouble),
             "data": {"code": trouble.code, "message": str(trouble)},
         }
+    except Refused as refused:
+        reply["error"] = {"code": -32000, "message": str(refused), "data": {"code": "refused", "message": str(refused)}}
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         text = FULL.format(home()) if full else "The host refused: %s." % error
@@ -1168,6 +1335,8 @@ def sweep():
 def main(words):
     if words[:1] == ["watch"]:
         return watch(words[1], "fork" in words[2:])
+    if words[:1] == ["job"]:
+        return run_job(words[1])
     if words[:1] == ["serve"]:
         return serve()
     print("usage: host.py serve", file=sys.stderr)

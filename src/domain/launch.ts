@@ -1,4 +1,5 @@
 import type { FrameworkId } from './frameworks/framework';
+import type { Resources } from './resources';
 
 /** Version of the form of `launch.json`; a reader refuses to change a newer one. */
 export const LAUNCH_FORM = 1;
@@ -29,6 +30,8 @@ export interface Launch {
   readonly outputs?: string;
   readonly git?: { readonly commit: string; readonly dirty: boolean };
   readonly versions?: Readonly<Record<string, string>>;
+  /** What the scheduler was asked for. */
+  readonly resources?: Resources;
   /** Unix seconds. */
   readonly createdAt: number;
 }
@@ -53,4 +56,6 @@ export interface Wish {
   readonly target: string;
   readonly inputs?: readonly Input[];
   readonly outputs?: string;
+  /** Beside what the target asks its scheduler for. */
+  readonly resources?: Resources;
 }

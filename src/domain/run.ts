@@ -1,4 +1,5 @@
 import type { Launch } from './launch';
+import type { SchedulerWord } from './scheduled';
 
 export type RunId = string;
 
@@ -19,8 +20,8 @@ export interface RunFacts {
   readonly exit?: number;
   /** Someone asked for the end (the file `stop` is there). */
   readonly stopAsked: boolean;
-  /** The scheduler's own word; undefined where it knows nothing of this run. */
-  readonly scheduler?: 'queued' | 'running' | 'gone';
+  /** What the scheduler says; undefined where none started this run. */
+  readonly scheduler?: SchedulerWord;
   /** The watching process and the program, as they were noted at the start. */
   readonly marks?: readonly ProcessMark[];
   /** What stands at those pids now, on the same host. */
@@ -39,9 +40,12 @@ const QUIET_SECONDS = 600;
 
 /** The state of a run as one pure function of facts; nothing else decides a state. */
 export function stateOf(facts: RunFacts): RunState {
-  if (facts.exit !== undefined) return ended(facts.exit, facts.stopAsked);
-  if (facts.scheduler === 'queued' || facts.scheduler === 'running') return facts.scheduler;
+  if (facts.exit !== undefined) return ended(facts.exit, facts);
+  const word = facts.scheduler?.state;
+  if (word === 'queued' || word === 'running') return word;
   if (isAlive(facts)) return 'running';
+  if (word === 'succeeded' || word === 'stopped') return word;
+  if (word === 'failed' || word === 'cut') return facts.stopAsked ? 'stopped' : 'failed';
   if (!facts.adopted) return 'unknown';
   if (facts.finished) return 'succeeded';
   if (facts.crashed) return 'failed';
@@ -57,11 +61,14 @@ function isAlive({ marks = [], seen = [] }: RunFacts): boolean {
   );
 }
 
-/** 143 is SIGTERM as a shell reports it; 137 is SIGKILL, which is ours only if a stop was asked for. */
-function ended(exit: number, stopAsked: boolean): RunState {
+/**
+ * 143 is SIGTERM as a shell reports it, which is a scheduler's own way too when time is up or the place is needed; 137 is
+ * SIGKILL, which is ours only if a stop was asked for.
+ */
+function ended(exit: number, { stopAsked, scheduler }: RunFacts): RunState {
   if (exit === 0) return 'succeeded';
-  if (exit === 143) return 'stopped';
-  return stopAsked ? 'stopped' : 'failed';
+  if (stopAsked || scheduler?.state === 'stopped') return 'stopped';
+  return exit === 143 && scheduler?.state !== 'cut' ? 'stopped' : 'failed';
 }
 
 /** One run: the wish it came from, where it lives, and its state when it was last looked at. */

@@ -5,6 +5,7 @@ import type { Wish } from '../domain/launch';
 import { Problem } from '../domain/problem';
 import type { Run } from '../domain/run';
 import type { Runs } from '../machine/runs';
+import { previewText } from '../machine/script';
 import type { ShownTexts } from './scripts';
 
 /** What a start is shown with. */
@@ -29,7 +30,8 @@ export async function agreed(
   wish: Wish,
   { like, verb = 'Start' }: Told = {},
 ): Promise<boolean> {
-  const [{ script }, before] = await Promise.all([runs.preview(wish), lastScript(runs, wish, like)]);
+  const [prepared, before] = await Promise.all([runs.preview(wish), lastScript(runs, wish, like)]);
+  const { script } = prepared;
   const items = choices(wish, { script, before, verb });
   const pick = vscode.window.createQuickPick<Choice>();
   pick.title = `${verb} ${wish.name}?`;
@@ -44,7 +46,7 @@ export async function agreed(
     for (;;) {
       const does = await chosen(pick);
       if (does === undefined || does === 'start') return does === 'start';
-      if (does === 'read') await texts.show(`${wish.name.split('/').at(-1)}.script.sh`, script);
+      if (does === 'read') await texts.show(`${wish.name.split('/').at(-1)}.script.sh`, previewText(prepared));
       if (does === 'compare' && before)
         await texts.compare(`${before.id} ↔ what would start now`, before.script, script);
     }

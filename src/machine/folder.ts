@@ -1,5 +1,6 @@
 import { LAUNCH_FORM, type Launch } from '../domain/launch';
 import { stateOf, type Run, type RunFacts } from '../domain/run';
+import { wordOf } from '../domain/scheduled';
 import type { HostFacts } from './hostProtocol';
 
 /** A run as its folder on a host tells it. */
@@ -37,6 +38,7 @@ function factsOf(told: HostFacts): RunFacts {
     marks: told.marks,
     seen: told.seen,
     adopted: told.adopted ?? false,
+    ...(told.scheduler ? { scheduler: wordOf(told.scheduler) } : {}),
     ...(typeof told.quietSeconds === 'number' ? { quietSeconds: told.quietSeconds } : {}),
     ...(told.finished === undefined ? {} : { finished: told.finished }),
   };

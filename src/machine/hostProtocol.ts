@@ -1,5 +1,6 @@
 import type { Launch } from '../domain/launch';
 import type { ProcessMark } from '../domain/run';
+import type { SchedulerFacts } from '../domain/scheduled';
 import type { Ask } from '../wire/wire';
 
 /** What `host.py` tells of one run. */
@@ -23,7 +24,13 @@ export interface HostFacts {
   readonly quietSeconds?: number | null;
   readonly finished?: boolean;
   readonly logFile?: string | null;
+  readonly scheduler?: SchedulerFacts;
 }
+
+/** How an attempt is handed to a scheduler. */
+export type JobAsk =
+  | { readonly name: 'slurm'; readonly header: readonly string[] }
+  | { readonly name: 'ray'; readonly address?: string; readonly gpus?: number; readonly cpus?: number };
 
 /** A piece of a file; `file` names the very file, so that a rotation shows. */
 export interface Piece {
@@ -77,6 +84,8 @@ export interface StartAsk {
   readonly detach?: string;
   /** The script is run by a login shell. */
   readonly login: boolean;
+  /** Started by a scheduler instead of by the host itself. */
+  readonly scheduler?: JobAsk;
 }
 
 export interface IndexAsk {

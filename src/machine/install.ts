@@ -10,9 +10,9 @@ export interface Install {
 
 const NAMES = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python3.9', 'python'];
 
-/** Reads the program's bytes from standard input, puts it in place whole, and goes on as it. */
+/** Reads the program's files from standard input, puts their folder in place whole, and goes on as `host.py` of it. */
 const LOADER = `
-import os, sys
+import json, os, shutil, sys
 path, length = sys.argv[1], int(sys.argv[2])
 data = b""
 while len(data) < length:
@@ -20,10 +20,13 @@ while len(data) < length:
     if not more: sys.exit(1)
     data += more
 os.umask(0o077)
-os.makedirs(os.path.dirname(path), exist_ok=True)
-aside = "%s.%d" % (path, os.getpid())
-with open(aside, "wb") as file: file.write(data)
-os.rename(aside, path)
+folder = os.path.dirname(path)
+aside = "%s.%d" % (folder, os.getpid())
+for name, text in json.loads(data.decode()).items():
+    os.makedirs(os.path.dirname(os.path.join(aside, name)), exist_ok=True)
+    with open(os.path.join(aside, name), "w", encoding="utf-8") as file: file.write(text)
+try: os.rename(aside, folder)
+except OSError: shutil.rmtree(aside, True)
 os.execv(sys.executable, [sys.executable, path, "serve"])
 `;
 
@@ -39,7 +42,7 @@ export function installScript({ sentinel, program, python, home }: Install): str
   const load = `{ ${said('need')}; exec "$p" -c ${quote(LOADER)} "$f" ${program.text.length}; }`;
   return [
     home === undefined ? '' : `GRPO_LENS_HOME=${quote(home)}; export GRPO_LENS_HOME;`,
-    `f="\${GRPO_LENS_HOME:-$HOME/.grpo-lens}/host/host-${program.hash}.py";`,
+    `f="\${GRPO_LENS_HOME:-$HOME/.grpo-lens}/host/host-${program.hash}/host.py";`,
     `for p in ${quoteAll(names)}; do`,
     `if command -v "$p" >/dev/null 2>&1 && "$p" -c ${quote(version)} >/dev/null 2>&1; then`,
     `if [ -f "$f" ]; then ${serve}; else ${load}; fi; fi; done;`,

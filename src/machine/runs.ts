@@ -19,7 +19,7 @@ export interface Listing {
 /** How a start went. */
 export interface Started {
   readonly run: Run;
-  /** `systemd`, `tmux` or `setsid`. */
+  /** `systemd`, `tmux`, `setsid`, or the scheduler. */
   readonly how: string;
   /** It was verified that the run hangs from nothing of ours. */
   readonly detached: boolean;
@@ -57,13 +57,13 @@ export class Runs implements Disposable {
   /** What would be started: the exact script, secrets left out. */
   async preview(wish: Wish): Promise<Prepared> {
     const { settings } = await this.targets.get(wish.target);
-    return prepare(wish, Date.now() / 1000, settings.setup);
+    return prepare(wish, Date.now() / 1000, settings);
   }
 
   /** Starts a run. With the same `id` again it starts nothing: it tells of the run that is there. */
   async launch(wish: Wish, id: RunId = newRunId(wish.name)): Promise<Started> {
     const target = await this.targets.get(wish.target);
-    const prepared = prepare(wish, Date.now() / 1000, target.settings.setup);
+    const prepared = prepare(wish, Date.now() / 1000, target.settings);
     return begin(target, { id, attempt: 1, prepared });
   }
 
@@ -74,7 +74,7 @@ export class Runs implements Disposable {
   async resume(run: Run, wish: Wish): Promise<Started> {
     if (run.locked !== undefined) throw new Problem({ code: 'unsupported', message: run.locked });
     const target = await this.targets.get(run.target);
-    const prepared = prepare(wish, Date.now() / 1000, target.settings.setup);
+    const prepared = prepare(wish, Date.now() / 1000, target.settings);
     return begin(target, { id: run.id, attempt: run.attempts + 1, prepared });
   }
 

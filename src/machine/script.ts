@@ -1,7 +1,10 @@
 import { INPUTS, LAUNCH_FORM, type Input, type Launch, type Wish } from '../domain/launch';
 import { holdsSecret, partSecrets, redact, REDACTED, type Parted, type Word } from '../domain/secret';
 import { Problem } from '../domain/problem';
+import type { JobAsk } from './hostProtocol';
 import { quote, quoteFolder, quoteVariable } from './quote';
+import { jobFor, jobLines } from './schedulers';
+import type { TargetSettings } from './target';
 
 /** A launch ready to go: what is written, and what is passed and never written. */
 export interface Prepared {
@@ -10,12 +13,16 @@ export interface Prepared {
   readonly script: string;
   readonly inputs: readonly { readonly name: string; readonly text: string }[];
   readonly secrets: Readonly<Record<string, string>>;
+  /** How it is handed to a scheduler. */
+  readonly scheduler?: JobAsk;
 }
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** Takes the secrets out of a wish and writes its script. `setup`: the target's own first lines. */
-export function prepare(wish: Wish, createdAt: number, setup?: string): Prepared {
+/** Takes the secrets out of a wish and writes its script, with what the target adds. */
+export function prepare(wish: Wish, createdAt: number, settings: TargetSettings = {}): Prepared {
+  const { setup } = settings;
+  const scheduler = jobFor(settings, wish.resources);
   if (wish.command.length === 0) throw bad('There is no command to start.');
   if (setup !== undefined && holdsSecret(setup))
     throw bad(`The setup of target ${wish.target} holds a secret: pass it as a variable of the launch instead.`);
@@ -30,7 +37,13 @@ export function prepare(wish: Wish, createdAt: number, setup?: string): Prepared
     script: scriptOf(launch, parted.words),
     inputs: (wish.inputs ?? []).map(({ text }, at) => ({ name: names[at] ?? '', text: redact(text, known) })),
     secrets: parted.secrets,
+    ...(scheduler === undefined ? {} : { scheduler }),
   };
+}
+
+/** What is shown before a start: what a scheduler is asked for, then exactly what will be carried out. */
+export function previewText({ script, scheduler }: Prepared): string {
+  return [...(scheduler ? [...jobLines(scheduler), ''] : []), script.trimEnd()].join('\n');
 }
 
 function launchOf(given: { wish: Wish; parted: Parted; createdAt: number; setup: string | undefined }): Launch {
@@ -48,6 +61,7 @@ function launchOf(given: { wish: Wish; parted: Parted; createdAt: number; setup:
     target: wish.target,
     inputs: (wish.inputs ?? []).map(({ path, text }) => ({ path, bytes: Buffer.byteLength(text) })),
     ...(wish.outputs === undefined ? {} : { outputs: wish.outputs }),
+    ...(wish.resources === undefined ? {} : { resources: wish.resources }),
     createdAt,
   };
 }

@@ -4,6 +4,18 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { Problem } from '../domain/problem';
 
+const resources = v.object({
+  partition: v.optional(v.string()),
+  nodes: v.optional(v.number()),
+  gpus: v.optional(v.string()),
+  cpus: v.optional(v.number()),
+  memory: v.optional(v.string()),
+  time: v.optional(v.string()),
+  account: v.optional(v.string()),
+  qos: v.optional(v.string()),
+  more: v.optional(v.array(v.string())),
+});
+
 const target = v.object({
   /** The host in the user's ssh settings; absent for this machine. */
   ssh: v.optional(v.string()),
@@ -15,6 +27,10 @@ const target = v.object({
   home: v.optional(v.string()),
   /** The only way to let go of a run that shall be used: `systemd`, `tmux` or `setsid`. */
   detach: v.optional(v.picklist(['systemd', 'tmux', 'setsid'])),
+  /** Who starts its runs, instead of the host itself. */
+  scheduler: v.optional(v.object({ name: v.picklist(['slurm', 'ray']), address: v.optional(v.string()) })),
+  /** What that scheduler is asked for where a launch says nothing. */
+  resources: v.optional(resources),
 });
 
 /** A place to run, as `targets.json` describes it. */

@@ -4,24 +4,27 @@ import { frameworkOf } from '../../domain/frameworks/command';
 import { frameworkIds, type FrameworkId } from '../../domain/frameworks/framework';
 import type { Input, Wish } from '../../domain/launch';
 import type { Started } from '../runs';
+import { previewText } from '../script';
 import { misuse, parse, type Command, type Output } from './command';
 import { withRuns } from './open';
+import { resourceOptions, resourcesOf } from './resources';
 import { startedWords } from './words';
 
 const usage =
-  'launch [--target NAME] [--name NAME] [--framework ID] [--cwd FOLDER] [--env NAME=VALUE]… [--input FILE]… [--outputs FOLDER] [--id ID] [--preview] [--json] -- COMMAND…';
+  'launch [--target NAME] [--name NAME] [--framework ID] [--cwd FOLDER] [--env NAME=VALUE]… [--input FILE]… [--outputs FOLDER] [--gpus N] [--nodes N] [--time T] [--partition P] [--cpus N] [--memory M] [--account A] [--qos Q] [--option=--X=Y]… [--id ID] [--preview] [--json] -- COMMAND…';
 
 /** `grpo launch`: starts a training that outlives everything, and says what it is called. */
 export const launchCommand: Command = {
   name: 'launch',
   usage,
-  summary: 'starts a command as a run: here or on an ssh host, detached',
+  summary: 'starts a command as a run: here, on an ssh host, by Slurm or by Ray, detached',
   run: (args, output) =>
     withRuns(output, async (runs) => {
       const { wish, id, preview, json } = await wishOf(args);
       if (preview) {
-        const { script, launch } = await runs.preview(wish);
-        output.print(json ? JSON.stringify({ launch, script }) : script.trimEnd());
+        const prepared = await runs.preview(wish);
+        const { launch, script, scheduler } = prepared;
+        output.print(json ? JSON.stringify({ launch, script, scheduler }) : previewText(prepared));
         return 0;
       }
       say(await runs.launch(wish, id), json, output);
@@ -50,6 +53,7 @@ async function wishOf(args: readonly string[]): Promise<Asked> {
     env: { type: 'string', multiple: true },
     input: { type: 'string', multiple: true },
     outputs: { type: 'string' },
+    ...resourceOptions,
     id: { type: 'string' },
     preview: { type: 'boolean' },
     json: { type: 'boolean' },
@@ -67,6 +71,7 @@ async function wishOf(args: readonly string[]): Promise<Asked> {
     target,
     inputs: await Promise.all((values.input ?? []).map(inputOf)),
     ...(values.outputs === undefined ? {} : { outputs: far ? values.outputs : resolve(values.outputs) }),
+    ...resourcesOf(values),
   };
   return {
     wish,

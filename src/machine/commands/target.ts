@@ -2,10 +2,11 @@ import { Problem } from '../../domain/problem';
 import { readTargets, writeTarget, type TargetSettings } from '../target';
 import { misuse, parse, type Command, type Output } from './command';
 import { withRuns } from './open';
+import { resourceOptions, resourcesOf } from './resources';
 import { columns } from './words';
 
 const usage =
-  'target [NAME [--ssh HOST] [--python PATH] [--setup SHELL] [--home FOLDER] [--detach systemd|tmux|setsid]] [--json]';
+  'target [NAME [--ssh HOST] [--python PATH] [--setup SHELL] [--home FOLDER] [--detach systemd|tmux|setsid] [--scheduler slurm|ray] [--address URL] [--gpus N] [--nodes N] [--time T] [--partition P] …] [--json]';
 
 /** `grpo target`: the places to run; with a name, what that one has; with settings, adds or changes it. */
 export const targetCommand: Command = {
@@ -19,18 +20,40 @@ export const targetCommand: Command = {
       setup: { type: 'string' },
       home: { type: 'string' },
       detach: { type: 'string' },
+      scheduler: { type: 'string' },
+      address: { type: 'string' },
+      ...resourceOptions,
       json: { type: 'boolean' },
     });
     const [name, ...more] = positionals;
     if (more.length > 0) throw misuse(usage, 'One target at a time');
-    const { json = false, detach, ...rest } = values;
-    if (detach !== undefined && !isWay(detach)) throw misuse(usage, `"${detach}" is no way to detach`);
-    const settings: TargetSettings = { ...rest, ...(detach === undefined ? {} : { detach }) };
+    const { json = false } = values;
+    const settings = settingsOf(values);
     if (name === undefined) return list(json, output);
     if (Object.keys(settings).length > 0) await writeTarget(name, settings);
     return look(name, json, output);
   },
 };
+
+type Values = Parameters<typeof resourcesOf>[0] & {
+  readonly [K in 'ssh' | 'python' | 'setup' | 'home' | 'detach' | 'scheduler' | 'address']?: string | undefined;
+};
+
+function settingsOf(values: Values): TargetSettings {
+  const { ssh, python, setup, home, detach, scheduler, address } = values;
+  if (detach !== undefined && !isWay(detach)) throw misuse(usage, `"${detach}" is no way to detach`);
+  if (scheduler !== undefined && scheduler !== 'slurm' && scheduler !== 'ray')
+    throw misuse(usage, `"${scheduler}" is no scheduler that is known: slurm and ray are`);
+  if (address !== undefined && scheduler === undefined) throw misuse(usage, '--address is that of a scheduler');
+  const plain = Object.entries({ ssh, python, setup, home, detach }).filter(([, value]) => value !== undefined);
+  return {
+    ...(Object.fromEntries(plain) as TargetSettings),
+    ...(scheduler === undefined
+      ? {}
+      : { scheduler: { name: scheduler, ...(address === undefined ? {} : { address }) } }),
+    ...(resourcesOf(values) as Pick<TargetSettings, 'resources'>),
+  };
+}
 
 function isWay(word: string): word is 'systemd' | 'tmux' | 'setsid' {
   return ['systemd', 'tmux', 'setsid'].includes(word);
@@ -38,7 +61,12 @@ function isWay(word: string): word is 'systemd' | 'tmux' | 'setsid' {
 
 async function list(json: boolean, output: Output): Promise<number> {
   const targets = await readTargets();
-  const rows = Object.entries(targets).map(([name, { ssh, setup }]) => [name, ssh ?? 'this machine', setup ?? '']);
+  const rows = Object.entries(targets).map(([name, { ssh, setup, scheduler }]) => [
+    name,
+    ssh ?? 'this machine',
+    scheduler?.name ?? '',
+    setup ?? '',
+  ]);
   output.print(json ? JSON.stringify(targets) : columns(rows));
   return 0;
 }

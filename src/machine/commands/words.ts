@@ -32,6 +32,8 @@ export function age({ startedAt, endedAt, state, facts }: Run): string {
 /** The state with its exit status, where that says more. */
 export function stateWords({ state, facts }: Run): string {
   if (facts.adopted) return `${state} (adopted)`;
+  const says = facts.scheduler?.says;
+  if (says !== undefined) return `${state}: ${says}`;
   return state === 'failed' || state === 'stopped' ? `${state} (${facts.exit ?? '?'})` : state;
 }
 

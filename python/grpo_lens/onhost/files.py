@@ -1,0 +1,73 @@
+"""Files as everything on a host reads and writes them, and the programs that are asked."""
+
+import json
+import os
+import signal
+import subprocess
+import threading
+
+#: Who we are: `launcher`, or `watcher` in the process that was let go.
+role = "launcher"
+_operations = 0
+
+
+class Trouble(Exception):
+    """The world said no: becomes a problem with one plain sentence on the other side."""
+
+    def __init__(self, code, message):
+        super().__init__(message)
+        self.code = code
+
+
+def operation():
+    """Counts operations on files; tests have the process killed at the one they name. A watcher's side threads do not count."""
+    global _operations
+    if role == "watcher" and threading.current_thread() is not threading.main_thread():
+        return
+    _operations += 1
+    if os.environ.get("GRPO_LENS_FAULT") == "%s:%d" % (role, _operations):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def write_file(path, data, mode=0o600):
+    if isinstance(data, str):
+        data = data.encode("utf-8", "surrogateescape")
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    try:
+        while data:
+            data = data[os.write(handle, data) :]
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    operation()
+
+
+def replace_file(path, data):
+    write_file(path + ".new", data)
+    os.replace(path + ".new", path)
+    operation()
+
+
+def read_text(path):
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return None
+
+
+def read_json(path):
+    text = read_text(path)
+    try:
+        return None if text is None else json.loads(text)
+    except ValueError:
+        return None
+
+
+def output(command, seconds=10.0):
+    """Standard output of a command; None where it is not there, fails, or takes too long."""
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
