@@ -26,7 +26,7 @@ import time
 import zlib
 from array import array
 
-from onhost import Refused, files
+from onhost import Refused, files, record
 from onhost.files import Trouble, operation, output, read_json, read_text, replace_file, write_file
 
 FORM = 1
@@ -432,7 +432,7 @@ class Watch:
         signal.signal(signal.SIGTERM, lambda *_: self.pass_on(program))
         replace_file(os.path.join(self.place, "handle"), json.dumps(handle_of(self.ask, program.pid)))
         threading.Thread(target=sample_gpus, args=(self.place, self.ended), daemon=True).start()
-        threading.Thread(target=describe, args=(self.place, self.ask), daemon=True).start()
+        threading.Thread(target=describe, args=(self.place, self.ask, program.pid), daemon=True).start()
         threading.Thread(target=note_growth, args=(self.place, self.ended), daemon=True).start()
         stopper = threading.Thread(target=self.stop_when_asked, args=(program.pid,), daemon=True)
         stopper.start()
@@ -495,17 +495,43 @@ class Watch:
                 time.sleep(2)
 
 
-def describe(place, ask):
-    """Writes beside the attempt what it met: the host, its GPUs, the packages, the commit of its folder."""
-    cwd = os.path.expanduser(ask["launch"].get("cwd") or "~")
-    commit = output(["git", "-C", cwd, "rev-parse", "HEAD"])
-    changed = output(["git", "-C", cwd, "status", "--porcelain", "--untracked-files=no"])
-    git = None if commit is None else {"commit": commit.strip(), "changed": (changed or "").splitlines()}
+def describe(place, ask, program):
+    """Writes beside the attempt what it met, and once more when the program's own Python is known and was asked."""
+    launch = ask["launch"]
+    cwd = os.path.abspath(os.path.expanduser(launch.get("cwd") or "~"))
+    known = [value for name, value in ask["env"].items() if name in launch.get("secrets", ())]
     python = shutil.which("python3", path=ask["env"].get("PATH")) or sys.executable
     try:
-        replace_file(os.path.join(place, "met.json"), json.dumps({**host({"python": python}), "git": git}, indent=1))
+        met = {**host({"python": python}), "environment": sorted(ask["env"]), "python": sys.version.split()[0]}
+        record.write(place, met)
+        met["git"] = record.commit_of(place, cwd, known)
+        inputs = os.path.join(run_folder(ask["id"]), "inputs")
+        command = [word.replace("{inputs}", inputs) for word in launch["command"]]
+        met["sources"] = record.sources(place, command, cwd, known)
+        texts = [*command, *launch.get("env", {}).values()]
+        texts += [read_text(os.path.join(place, kept["copy"])) or "" for kept in met["sources"]]
+        met["from"] = record.lineage(texts, cwd, others(ask["id"], launch.get("outputs")))
+        record.write(place, met)
+        met["interpreter"] = record.python_of(program, python)
+        met["packages"] = record.packages_of(met["interpreter"]) or met["packages"]
+        record.write(place, met)
     except OSError:
-        pass  # a full disk: the run matters more than what it met
+        return  # a full disk, a folder that went away: the run matters more than what it met
+
+
+def others(run, outputs):
+    """Where each other run here, started or adopted, keeps and writes its files, but for where this one writes too."""
+    found, own = {}, outputs and os.path.normpath(os.path.expanduser(outputs))
+    for name in os.listdir(runs_folder()):
+        folder = os.path.join(runs_folder(), name)
+        if name == run or not ID.fullmatch(name):
+            continue
+        launch = read_json(os.path.join(folder, "launch.json")) or {}
+        adopted = read_json(os.path.join(folder, "adopted.json")) or {}
+        seen = [folder, launch.get("outputs"), adopted.get("folder")]
+        places = [os.path.normpath(os.path.expanduser(path)) for path in seen if path]
+        found[name] = [path for path in places if path != own]
+    return found
 
 
 GPU_COLUMNS = "timestamp,index,utilization.gpu,utilization.memory,memory.used,memory.total,power.draw,temperature.gpu"

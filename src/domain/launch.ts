@@ -30,6 +30,8 @@ export interface Launch {
   readonly outputs?: string;
   readonly git?: { readonly commit: string; readonly dirty: boolean };
   readonly versions?: Readonly<Record<string, string>>;
+  /** The configuration as composed, by path, secrets taken out; null stands for what only running would tell. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** What the scheduler was asked for. */
   readonly resources?: Resources;
   /** Unix seconds. */

@@ -21,7 +21,13 @@ function commandOf({ launch }: Run): ConfigText[] {
   if (!launch) return [];
   const variables = Object.entries(launch.env).map(([name, value]) => `${name}=${value}`);
   const hidden = launch.secrets.map((name) => `${name}=…`);
-  return [{ name: `command, in ${launch.cwd}`, text: [...hidden, ...variables, launch.command.join(' ')].join('\n') }];
+  const settings = Object.entries(launch.settings ?? {}).map(([path, value]) => `${path}: ${JSON.stringify(value)}`);
+  const composed =
+    settings.length === 0 ? [] : [{ name: 'settings, as composed at the start', text: settings.join('\n') }];
+  return [
+    ...composed,
+    { name: `command, in ${launch.cwd}`, text: [...hidden, ...variables, launch.command.join(' ')].join('\n') },
+  ];
 }
 
 async function filesIn(disk: Disk, folder: string): Promise<string[]> {

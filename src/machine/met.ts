@@ -1,14 +1,32 @@
 import * as v from 'valibot';
+import { frameworks } from '../domain/frameworks/which';
 import type { Disk } from './disk';
 import { wholeText } from './growing';
 
 const gpu = v.object({ name: v.string() });
 
+/** A text that the command reached by name or by import; `copy`: below the attempt's folder, secrets taken out. */
+const source = v.object({ path: v.string(), sha256: v.string(), copy: v.string(), reward: v.boolean() });
+
 const met = v.object({
   host: v.string(),
   gpus: v.optional(v.array(gpu), []),
   packages: v.optional(v.record(v.string(), v.string()), {}),
-  git: v.nullish(v.object({ commit: v.string(), changed: v.optional(v.array(v.string()), []) })),
+  git: v.nullish(
+    v.object({
+      commit: v.string(),
+      branch: v.optional(v.string(), ''),
+      changed: v.optional(v.array(v.string()), []),
+      /** Characters of what differed from the commit; the text is in `diff.patch`, secrets taken out. */
+      diff: v.optional(v.number(), 0),
+    }),
+  ),
+  /** Names of the variables that the program got. */
+  environment: v.optional(v.array(v.string()), []),
+  /** The Python that the program became or started. */
+  interpreter: v.optional(v.string()),
+  sources: v.optional(v.array(source), []),
+  from: v.optional(v.array(v.object({ run: v.string(), path: v.string() })), []),
 });
 
 /** What an attempt met when it began, as `met.json` tells: host, GPUs, versions of packages, commit of its folder. */
@@ -20,3 +38,30 @@ export async function metOf(disk: Disk, attempt: string): Promise<Met | undefine
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), met), text);
   return parsed.success ? parsed.output : undefined;
 }
+
+/** The same for a terminal: what each thing is called, and what it was. Packages are those that trainings are made of. */
+export function metRows(met: Met | undefined): (readonly [string, string])[] {
+  if (!met) return [];
+  const { git, sources, from, environment, host, gpus, interpreter = '' } = met;
+  const packages = MADE_OF.flatMap((name) =>
+    met.packages[name] === undefined ? [] : [`${name} ${met.packages[name]}`],
+  );
+  const commit = git
+    ? `${git.commit.slice(0, 12)} ${git.branch}${git.changed.length > 0 ? `, ${git.changed.length} files changed` : ''}`
+    : '';
+  return [
+    ['host', [host, ...new Set(gpus.map(({ name }) => name))].join(', ')],
+    ['Python', interpreter],
+    ['packages', packages.join(', ')],
+    ['commit', commit],
+    ...sources.map(
+      ({ path, sha256, reward }) => [reward ? 'reward' : 'source', `${path} ${sha256.slice(0, 12)}`] as const,
+    ),
+    ...from.map(({ run, path }) => ['made from', `${run}: ${path}`] as const),
+    ['variables', environment.join(' ')],
+  ];
+}
+
+const MADE_OF = ['torch', 'transformers', 'vllm', 'accelerate', 'peft', 'deepspeed', 'ray'].concat(
+  frameworks.flatMap((framework) => framework.package ?? []),
+);

@@ -1,6 +1,7 @@
 import { INPUTS, LAUNCH_FORM, type Input, type Launch, type Wish } from '../domain/launch';
 import { holdsSecret, partSecrets, redact, REDACTED, type Parted, type Word } from '../domain/secret';
 import { Problem } from '../domain/problem';
+import { composedOf } from './composed';
 import type { JobAsk } from './hostProtocol';
 import { quote, quoteFolder, quoteVariable } from './quote';
 import { jobFor, jobLines } from './schedulers';
@@ -49,6 +50,7 @@ export function previewText({ script, scheduler }: Prepared): string {
 function launchOf(given: { wish: Wish; parted: Parted; createdAt: number; setup: string | undefined }): Launch {
   const { wish, parted, createdAt, setup } = given;
   const known = Object.values(parted.secrets);
+  const settings = composedOf(wish);
   return {
     form: LAUNCH_FORM,
     name: redact(wish.name, known),
@@ -62,6 +64,7 @@ function launchOf(given: { wish: Wish; parted: Parted; createdAt: number; setup:
     inputs: (wish.inputs ?? []).map(({ path, text }) => ({ path, bytes: Buffer.byteLength(text) })),
     ...(wish.outputs === undefined ? {} : { outputs: wish.outputs }),
     ...(wish.resources === undefined ? {} : { resources: wish.resources }),
+    ...(settings === undefined ? {} : { settings }),
     createdAt,
   };
 }

@@ -1,3 +1,5 @@
+import { diskOf } from '../disk';
+import { metOf, metRows } from '../met';
 import { misuse, parse, type Command } from './command';
 import { withRuns } from './open';
 import { age, columns, stateWords } from './words';
@@ -22,8 +24,10 @@ export const showCommand: Command = {
         (await runs.read(run, path, { offset })).bytes.toString('utf8');
       const script = run.attempts === 0 ? '' : await textOf(`${run.folder}/attempts/${run.attempts}/script.sh`);
       const log = run.log === undefined ? '' : await textOf(run.log, -END);
+      const met =
+        run.attempts === 0 ? undefined : await metOf(diskOf(runs, run), `${run.folder}/attempts/${run.attempts}`);
       if (values.json) {
-        output.print(JSON.stringify({ run, script, log }));
+        output.print(JSON.stringify({ run, met, script, log }));
         return 0;
       }
       const { launch } = run;
@@ -37,10 +41,25 @@ export const showCommand: Command = {
         ['outputs', run.outputs ?? ''],
         ['framework', launch?.framework ?? ''],
         ['secrets', launch?.secrets.join(', ') ?? ''],
+        ...metRows(met),
         ['locked', run.locked ?? ''],
       ].filter(([, value]) => value !== '');
+      const settings = Object.entries(launch?.settings ?? {}).map(
+        ([path, value]) => `${path}: ${JSON.stringify(value)}`,
+      );
       output.print(
-        [`${run.id} (${run.name})`, columns(rows), '', script.trimEnd(), '', log.trimEnd()].join('\n').trimEnd(),
+        [
+          `${run.id} (${run.name})`,
+          columns(rows),
+          '',
+          ...settings,
+          ...(settings.length > 0 ? [''] : []),
+          script.trimEnd(),
+          '',
+          log.trimEnd(),
+        ]
+          .join('\n')
+          .trimEnd(),
       );
       return 0;
     }),
