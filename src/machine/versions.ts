@@ -25,6 +25,7 @@ export async function versionOf(path: string, other: string): Promise<Version> {
 }
 
 async function committed(path: string, commit: string): Promise<Version> {
+  if (commit.includes('\0')) throw missing(path, commit, 'a name holds no NUL');
   const asked = ['show', '--no-textconv', '--end-of-options', `${commit}:./${basename(path)}`];
   try {
     const { stdout } = await execa('git', ['-C', dirname(path), ...asked], {
@@ -35,9 +36,13 @@ async function committed(path: string, commit: string): Promise<Version> {
   } catch (error) {
     if (!(error instanceof ExecaError)) throw error;
     const why = error.code === 'ENOENT' ? 'git is not found' : String(error.stderr).trim().split('\n')[0];
-    const message = `"${commit}" is neither a file nor a commit that holds ${path}: ${why}`;
-    throw new Problem({ code: 'missing', message: message.replace(/\.?$/, '.') });
+    throw missing(path, commit, why ?? '');
   }
+}
+
+function missing(path: string, commit: string, why: string): Problem {
+  const message = `"${commit}" is neither a file nor a commit that holds ${path}: ${why}`;
+  return new Problem({ code: 'missing', message: message.replace(/\.?$/, '.') });
 }
 
 /** A reward file's text as it is saved. Errors: `missing`. */
