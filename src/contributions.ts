@@ -53,6 +53,8 @@ export interface CommandArguments {
   /** A run, and the file to write. */
   'grpoLens.openRunAsNotebook': [run?: string | { readonly run: { readonly id: string } }, to?: string];
   'grpoLens.insertImport': [];
+  /** The cell's URI; without one, the cell that is chosen. */
+  'grpoLens.launchCell': [cell?: string];
   'grpoLens.checkDataset': [place?: string | { readonly fsPath: string }];
   'grpoLens.convertDataset': [place?: string | { readonly fsPath: string }];
   'grpoLens.browseDataset': [place?: string | { readonly fsPath: string }];
@@ -101,6 +103,7 @@ export const commands: Readonly<Record<CommandId, string>> = {
   'grpoLens.whyExpectation': 'Explain the Score of This Expectation',
   'grpoLens.restartKernel': 'Restart Python of Notebook',
   'grpoLens.openRunAsNotebook': 'Open Run as Notebook…',
+  'grpoLens.launchCell': 'Launch Cell…',
   'grpoLens.insertImport': 'Insert Cell That Imports grpo_lens',
   'grpoLens.checkDataset': 'Check Dataset',
   'grpoLens.convertDataset': 'Convert Dataset…',

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import dataclasses
 import functools
 import importlib
@@ -11,7 +12,7 @@ import os
 import sys
 import types
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any, Callable, Iterator
 
 from . import find, stubs
 from .frameworks import FRAMEWORKS
@@ -25,6 +26,24 @@ _finder = stubs.Finder(
     {name: names for framework in FRAMEWORKS.values() for name, names in framework.MODELLED.items()},
 )
 _loaded: set[str] = set()
+
+
+@contextlib.contextmanager
+def standing_in() -> Iterator[set[str]]:
+    """While it lasts, frameworks that are not installed can be imported; the set fills with their names. What was
+    imported from stand-ins stays with the code that did; nobody else finds them afterwards."""
+    stood_in: set[str] = set()
+    sys.meta_path.append(_finder)
+    stubs.log.loading = True
+    try:
+        yield stood_in
+    finally:
+        stubs.log.loading = False
+        sys.meta_path.remove(_finder)
+        stood_in.update(name.split(".")[0] for name in _finder.made)
+        for name in _finder.made:
+            sys.modules.pop(name, None)
+        _finder.made.clear()
 
 
 @dataclass(frozen=True)

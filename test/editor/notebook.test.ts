@@ -1,79 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Frame } from 'playwright-core';
 import * as vscode from 'vscode';
+import { chooseKernel, errorOf, openNotebook, outputs, reveal, runAll, runCell, save } from './support/notebooks';
 import { screenshot } from './support/screenshot';
 import { until } from './support/texts';
 import { window } from './support/window';
-
-async function open(path: string): Promise<vscode.NotebookDocument> {
-  const folder = vscode.workspace.workspaceFolders?.[0];
-  assert.ok(folder);
-  const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.joinPath(folder.uri, path));
-  await vscode.window.showNotebookDocument(notebook);
-  return notebook;
-}
-
-async function chooseKernel(): Promise<void> {
-  await vscode.commands.executeCommand('notebook.selectKernel', {
-    id: 'grpoLens.cells',
-    extension: 'grpo-lens.grpo-lens',
-  });
-}
-
-/** Saves; a card that draws itself anew meanwhile makes VS Code refuse, and then it is asked again, as a person would. */
-async function save(notebook: vscode.NotebookDocument): Promise<void> {
-  await until({
-    what: 'the saved notebook',
-    ask: () => Promise.resolve(notebook.save()),
-    enough: (saved) => saved,
-  });
-}
-
-/** Runs cells and waits until each has ended; gives what failed. */
-async function run(notebook: vscode.NotebookDocument): Promise<string[]> {
-  await vscode.commands.executeCommand('notebook.execute', notebook.uri);
-  const cells = notebook.getCells().filter(({ kind }) => kind === vscode.NotebookCellKind.Code);
-  await until({
-    what: 'the end of all cells',
-    ask: () => Promise.resolve(cells.map(({ executionSummary }) => executionSummary?.success ?? null)),
-    enough: (ended) => ended.every((success) => success !== null) || ended.includes(false),
-  });
-  return cells.flatMap(({ outputs }) => outputs.flatMap(({ items }) => items.flatMap(errorOf)));
-}
-
-function errorOf(item: vscode.NotebookCellOutputItem): string[] {
-  return item.mime === 'application/vnd.code.notebook.error' ? [new TextDecoder().decode(item.data)] : [];
-}
-
-/** The page in which the notebook's outputs are drawn, once it shows something that fits the selector. */
-async function outputs(selector: string): Promise<Frame> {
-  const page = await window();
-  const found = await until({
-    what: `an output with ${selector}`,
-    ask: async () => {
-      for (const frame of page.frames()) {
-        const count = await frame
-          .locator(selector)
-          .count()
-          .catch(() => 0);
-        if (count > 0) return frame;
-      }
-      return undefined;
-    },
-    enough: (frame) => frame !== undefined,
-  });
-  assert.ok(found);
-  return found;
-}
-
-/** Scrolls to a cell, the first whose text holds `text`; outputs are drawn only near what is shown. */
-function reveal(notebook: vscode.NotebookDocument, text: string): void {
-  const cell = notebook.getCells().find(({ document }) => document.getText().includes(text));
-  assert.ok(cell, `a cell with ${text}`);
-  const range = new vscode.NotebookRange(cell.index, cell.index + 1);
-  const editor = vscode.window.visibleNotebookEditors.find((shown) => shown.notebook === notebook);
-  editor?.revealRange(range, vscode.NotebookEditorRevealType.AtTop);
-}
 
 /** A lens with scores above a reward in a cell. */
 async function lensOver(notebook: vscode.NotebookDocument, text: string): Promise<void> {
@@ -95,9 +25,9 @@ const CURVE = 'figure[aria-label="Reward"] svg .mark-line path';
 
 describe('a notebook with the kernel GRPO Lens', () => {
   it('runs from top to bottom; rows, spreads and curves are drawn, and a click opens the source', async () => {
-    const notebook = await open('notebook/walkthrough.ipynb');
+    const notebook = await openNotebook('notebook/walkthrough.ipynb');
     await chooseKernel();
-    assert.deepEqual(await run(notebook), []);
+    assert.deepEqual(await runAll(notebook), []);
     reveal(notebook, 'show(samples');
     await (await outputs('.sample')).locator('.sample').first().waitFor();
     await screenshot('notebook-completions');
@@ -119,10 +49,10 @@ describe('a notebook with the kernel GRPO Lens', () => {
   });
 
   it('is still drawn when it is opened again, without its kernel', async () => {
-    const notebook = await open('notebook/walkthrough.ipynb');
+    const notebook = await openNotebook('notebook/walkthrough.ipynb');
     await save(notebook);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    const again = await open('notebook/walkthrough.ipynb');
+    const again = await openNotebook('notebook/walkthrough.ipynb');
     reveal(again, 'show(samples');
     await (await outputs('.spread')).locator('.spread').first().waitFor();
     reveal(again, 'watch(');
@@ -196,7 +126,7 @@ describe('a notebook with the kernel GRPO Lens', () => {
     assert.equal(notebook.cellAt(0).executionSummary?.success, true);
     await save(notebook);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await open('tiny-count/launch.ipynb');
+    await openNotebook('tiny-count/launch.ipynb');
     const done = 'header.run:has-text("succeeded"):has-text("step 12 of 12")';
     await outputs(done);
     await (await outputs(CURVE)).locator(CURVE).first().waitFor();
@@ -217,21 +147,3 @@ describe('a notebook with the kernel GRPO Lens', () => {
     await screenshot('notebook-of-run');
   });
 });
-
-async function runCell(
-  notebook: vscode.NotebookDocument,
-  index: number,
-  meanwhile?: () => Promise<void>,
-): Promise<void> {
-  const cell = notebook.cellAt(index);
-  void vscode.commands.executeCommand('notebook.cell.execute', {
-    ranges: [{ start: index, end: index + 1 }],
-    document: notebook.uri,
-  });
-  await meanwhile?.();
-  await until({
-    what: `the end of cell ${index}`,
-    ask: () => Promise.resolve(cell.executionSummary?.success),
-    enough: (success) => success !== undefined,
-  });
-}

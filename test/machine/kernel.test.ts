@@ -221,8 +221,8 @@ test('%%reward defines rewards and shows their scores on the chosen samples', as
       (each) => each.kind === 'rewards' && [each.output.reward, each.output.samples.rows.map((row) => row.scores)],
     ),
   ).toEqual([
-    [{ name: 'accuracy_reward', cell: expect.stringContaining('In[') as string }, [[1], [0]]],
-    [{ name: 'format_reward', cell: expect.stringContaining('In[') as string }, [[1], [0]]],
+    [{ name: 'accuracy_reward', cell: expect.stringContaining('In[') as string, line: 18 }, [[1], [0]]],
+    [{ name: 'format_reward', cell: expect.stringContaining('In[') as string, line: 28 }, [[1], [0]]],
   ]);
   const missing = await run(own, '%%reward nowhere\ndef reward(completions, **k): return [1.0 for c in completions]');
   expect(missing.outcome).toMatchObject({ status: 'error', error: { name: 'BadInput' } });
@@ -231,6 +231,25 @@ test('%%reward defines rewards and shows their scores on the chosen samples', as
     status: 'error',
     error: { message: expect.stringContaining('defines no reward') as string },
   });
+});
+
+test('frameworks that are not installed are stood in for while a %%reward cell runs, which is said', async () => {
+  const own = start();
+  await run(own, 'samples = [{"completion": "1"}]');
+  const code = `%%reward
+from swift.rewards import ORM, orms
+
+class Right(ORM):
+    def __call__(self, completions, **kwargs):
+        return [float(c == "1") for c in completions]
+
+orms["right"] = Right`;
+  const { outcome, shown, err } = await run(own, code);
+  expect(outcome).toEqual({ status: 'ok' });
+  expect(err).toBe('swift is not installed here: what this cell takes from it is stood in for.\n');
+  const read = readOutput(outputTypes.rewards, shown[0]?.[outputTypes.rewards]);
+  expect(read.kind === 'rewards' && read.output.samples.rows[0]?.scores).toEqual([1]);
+  expect((await run(own, 'import swift')).outcome).toMatchObject({ error: { name: 'ModuleNotFoundError' } });
 });
 
 test('magics are left to Jupyter, in one sentence; a percent sign within Python is none', async () => {

@@ -22,7 +22,7 @@ def reward_cell(body: str, line: str, names: dict, given: Given) -> Iterator[Out
         raise BadInput(
             "This cell defines no reward: a function with the parameter completions, or one of a trainer's forms."
         )
-    sent = given.get(line)
+    sent = None if not line and "samples" in names else given.get(line)
     columns = sent["columns"] if sent else columns_of(_samples(line, names))
     for reward in rewards:
         yield score_columns(

@@ -85,10 +85,14 @@ class Session:
         if line is None:
             self._run_python(code)
             return
+        from ..load import standing_in
         from .rewarding import reward_cell
 
         body = "\n" + code.split("\n", 1)[1] if "\n" in code else ""
-        self._run_python(body)
+        with standing_in() as stood_in:
+            self._run_python(body)
+        for name in sorted(stood_in):
+            print(f"{name} is not installed here: what this cell takes from it is stood in for.", file=sys.stderr)
         for output in reward_cell(body, line, self._names, self._given):
             self.show(output)
 

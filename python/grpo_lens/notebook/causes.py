@@ -15,7 +15,7 @@ from ..trace.recorder import Values
 from ..trace.statements import rewritten
 from ..trace.story import Source, Story
 from ..trace.why import why
-from .source import Target
+from .source import Target, code_file
 
 MOST = 6
 _SLOW = 0.2
@@ -115,17 +115,10 @@ def _files(names: dict, own: str | None) -> dict[str, set[str]]:
     """Definitions of the namespace by the file or cell that they stand in: all of the reward's own, and those of cells."""
     found: dict[str, set[str]] = {}
     for name, value in names.items():
-        file = _file(value)
+        file = code_file(value)
         if file is not None and getattr(value, "__name__", None) == name and (file == own or _is_cell(file)):
             found.setdefault(file, set()).add(name)
     return found
-
-
-def _file(value: Any) -> str | None:
-    if inspect.isclass(value):
-        members = [member for member in vars(value).values() if inspect.isfunction(member)]
-        return members[0].__code__.co_filename if members else None
-    return value.__code__.co_filename if inspect.isfunction(value) else None
 
 
 def _is_cell(file: str) -> bool:

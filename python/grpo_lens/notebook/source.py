@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import inspect
+import linecache
 import os
 import re
 import sys
@@ -96,9 +97,7 @@ def _imported(path: str) -> ModuleType:
 def _known(named: Any) -> tuple[str | None, int | None, Reward]:
     """By its source where there is one, else by its signature alone."""
     try:
-        lines, line = inspect.getsourcelines(named)
-        file = inspect.getsourcefile(named)
-        tree = ast.parse(textwrap.dedent("".join(lines)))
+        file, line, tree = _class(named) if inspect.isclass(named) else _function(named)
     except (OSError, TypeError, SyntaxError):
         file, line, tree = None, None, ast.parse(_stub(named))
     name = named.__name__
@@ -108,6 +107,29 @@ def _known(named: Any) -> tuple[str | None, int | None, Reward]:
     if callable(named) and not inspect.isclass(named):
         return file, line, Reward(name, line or 1, "function", "own", shape="single")
     raise BadInput(f"The class {name} has no method that a trainer of ours would call.")
+
+
+def _function(named: Any) -> tuple[str | None, int, ast.Module]:
+    lines, line = inspect.getsourcelines(named)
+    return inspect.getsourcefile(named), line, ast.parse(textwrap.dedent("".join(lines)))
+
+
+def _class(named: Any) -> tuple[str, int, ast.Module]:
+    """By its methods: of a class in a cell, Python itself does not know where it stands. Errors: OSError."""
+    file = code_file(named)
+    if file is None:
+        raise OSError(named.__name__)
+    tree = ast.parse("".join(linecache.getlines(file)))
+    found = [node for node in tree.body if getattr(node, "name", None) == named.__name__]
+    return file, found[-1].lineno if found else 1, tree
+
+
+def code_file(value: Any) -> str | None:
+    """The file, or the made-up name of the cell, that a function or a class of the user's stands in."""
+    if inspect.isclass(value):
+        members = [member for member in vars(value).values() if inspect.isfunction(member)]
+        return members[0].__code__.co_filename if members else None
+    return value.__code__.co_filename if inspect.isfunction(value) else None
 
 
 def _stub(named: Any) -> str:

@@ -15,7 +15,8 @@ import { headerOf } from '../../wire/opening';
 import { agreed } from '../launchAgreed';
 import type { RunTree } from '../runs';
 import type { ShownTexts } from '../scripts';
-import type { Runner } from './session';
+import { itemsOf } from './outputs';
+import { folderOf, type Runner } from './session';
 
 export interface LaunchRoom {
   readonly runs: Runs;
@@ -24,25 +25,37 @@ export interface LaunchRoom {
 }
 
 /** Shows what would be started, starts it, and leaves the run's card, which follows the run by itself. */
-export function launchRunner({ runs, tree, texts }: LaunchRoom): Runner {
-  return async (cell, output, session) => {
+export function launchRunner(room: LaunchRoom): Runner {
+  return async (cell, output) => {
     const read = launchCell(cell.document.languageId, cell.document.getText());
     if (!read) throw new Problem({ code: 'bad-input', message: 'Begin the cell with %%launch to start it as a run.' });
     if ('wrong' in read) throw new Problem({ code: 'bad-input', message: read.wrong });
-    const wish = await wishOf(read, cell, session.folder);
-    if (!(await agreed({ runs, texts }, wish))) {
+    const run = await started(read, cell, room);
+    if (!run) {
       output.stream('stderr', 'Not started.\n');
       return false;
     }
-    const { run, how, detached } = await runs.launch(wish);
     output.display(cardOf(run));
-    output.stream(
-      'stdout',
-      `${run.id} was started on ${run.target} by ${how}${detached ? '' : '; it may end with this window'}.\n`,
-    );
-    void tree.refresh(run.target);
     return true;
   };
+}
+
+/** The run, once the user has seen what starts and agreed; undefined where they did not. */
+export async function started(read: LaunchCell, cell: vscode.NotebookCell, room: LaunchRoom): Promise<Run | undefined> {
+  const wish = await wishOf(read, cell, folderOf(cell.notebook));
+  if (!(await agreed(room, wish))) return undefined;
+  const { run, how, detached } = await room.runs.launch(wish);
+  if (!detached) {
+    const text = `${run.id} was started on ${run.target} by ${how}: it may end with this window.`;
+    void vscode.window.showWarningMessage(text);
+  }
+  void room.tree.refresh(run.target);
+  return run;
+}
+
+/** The run's card as an output of a cell. */
+export function cardOutput(run: Run): vscode.NotebookCellOutput {
+  return new vscode.NotebookCellOutput(itemsOf(cardOf(run)), { outputType: 'display_data' });
 }
 
 async function wishOf(read: LaunchCell, cell: vscode.NotebookCell, folder: string): Promise<Wish> {

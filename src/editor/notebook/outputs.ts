@@ -54,7 +54,7 @@ const JSON_TYPE = /[/+]json$/;
 const PICTURE = /^image\/(?!svg)/;
 
 /** Ours first, then rich, then plain: the editor shows the first that it can draw. */
-function itemsOf(bundle: DisplayTold['bundle']): vscode.NotebookCellOutputItem[] {
+export function itemsOf(bundle: DisplayTold['bundle']): vscode.NotebookCellOutputItem[] {
   const rank = (mime: string): number => (mime.startsWith('application/vnd.') ? 0 : mime === 'text/plain' ? 2 : 1);
   return Object.entries(bundle)
     .sort(([a], [b]) => rank(a) - rank(b))

@@ -4,9 +4,11 @@ import type { KnownRuns } from '../../machine/known';
 import type { Guard } from '../guard';
 import { Sources } from '../rewards/sources';
 import { launchCell } from '../../domain/notebookLaunch';
+import type { Targets } from '../../machine/targets';
 import { CellController } from './controller';
 import { LiveOutputs } from './live';
 import { launchRunner, type LaunchRoom } from './launchCell';
+import { registerLaunchLenses } from './launchLens';
 import { openRunAsNotebook } from './openRun';
 import { pythonCell } from './pythonCell';
 import type { Runner } from './session';
@@ -14,7 +16,7 @@ import type { Runner } from './session';
 /** Notebooks: the kernel, and what answers the outputs. */
 export function registerNotebooks(
   context: vscode.ExtensionContext,
-  room: LaunchRoom & { readonly known: KnownRuns },
+  room: LaunchRoom & { readonly known: KnownRuns; readonly targets: Targets },
   guard: Guard,
 ): Disposable {
   const owned = new Disposables();
@@ -25,6 +27,7 @@ export function registerNotebooks(
     document.languageId !== 'python' || launchCell(document.languageId, document.getText()) ? launch : python;
   owned.add(new CellController(home, runnerOf, guard));
   owned.add(new LiveOutputs(room.tree, room.known, guard));
+  owned.add(registerLaunchLenses(room, room.targets, guard));
   owned.add(
     guard.command('grpoLens.openRunAsNotebook', (run, to) =>
       openRunAsNotebook({ tree: room.tree, home, guard }, idOf(run), to),

@@ -24,11 +24,8 @@ export class Session implements Disposable {
     private readonly home: string,
   ) {}
 
-  /** Folder that cells run in: the notebook's own, or the workspace's for one that was never saved. */
   get folder(): string {
-    const { uri } = this.notebook;
-    if (uri.scheme === 'file') return dirname(uri.fsPath);
-    return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? process.cwd();
+    return folderOf(this.notebook);
   }
 
   /** The number of the cell that runs now. */
@@ -98,4 +95,10 @@ export class Session implements Disposable {
     }
     return done;
   }
+}
+
+/** Folder that cells run in: the notebook's own, or the workspace's for one that was never saved. */
+export function folderOf({ uri }: vscode.NotebookDocument): string {
+  if (uri.scheme === 'file') return dirname(uri.fsPath);
+  return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? process.cwd();
 }

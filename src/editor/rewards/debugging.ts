@@ -4,11 +4,12 @@ import type { Disposable } from '../../base/disposable';
 import { Problem } from '../../domain/problem';
 import type { Guard } from '../guard';
 import { interpreter } from '../interpreter';
+import { debuggedPath } from './cellDebugging';
 import type { Scoring } from './scoring';
 import { openDocument, type Selection } from './selection';
 
 /** The Python debugger's extensions, with the type of launch that each one knows; the newer first. */
-const DEBUGGERS = [
+export const DEBUGGERS = [
   { extension: 'ms-python.debugpy', type: 'debugpy' },
   { extension: 'ms-python.python', type: 'python' },
 ] as const;
@@ -31,9 +32,9 @@ export function registerDebugging(
     }
     const { columns, conversational = false } = shown.prepared.samples;
     const one = Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, [values[sample]]]));
-    const own = { path: document.fileName, reward: shown.reward.name, ...shown.given };
+    const { path, standIn } = await debuggedPath(document, context.globalStorageUri);
+    const own = { path, reward: shown.reward.name, ...shown.given };
     const asked = { ...own, columns: one, conversational };
-    if (document.isDirty) await document.save();
     const place = vscode.Uri.joinPath(context.globalStorageUri, 'debugged-sample.json');
     await vscode.workspace.fs.writeFile(place, Buffer.from(JSON.stringify(asked)));
     const folder = vscode.workspace.getWorkspaceFolder(document.uri);
@@ -42,7 +43,12 @@ export function registerDebugging(
       ...{ type, request: 'launch', name: `${shown.reward.name}, sample ${sample} (${basename(document.fileName)})` },
       ...{ module: 'grpo_lens.debug', args: [place.fsPath], python: await interpreter(document.uri) },
       cwd: folder?.uri.fsPath ?? dirname(document.fileName),
-      env: { PYTHONPATH: [home, process.env['PYTHONPATH'] ?? ''].filter((path) => path !== '').join(delimiter) },
+      ...(standIn ? { grpoLensCell: standIn } : {}),
+      env: {
+        PYTHONPATH: [home, standIn ? dirname(document.fileName) : '', process.env['PYTHONPATH'] ?? '']
+          .filter((path) => path !== '')
+          .join(delimiter),
+      },
       justMyCode: true,
     });
   });

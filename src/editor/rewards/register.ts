@@ -3,8 +3,9 @@ import { Disposables, type Disposable } from '../../base/disposable';
 import { Problem } from '../../domain/problem';
 import type { Guard } from '../guard';
 import type { Pages } from '../panel';
+import { registerCellDebugging } from './cellDebugging';
 import { Consent } from './consent';
-import { registerDebugging } from './debugging';
+import { DEBUGGERS, registerDebugging } from './debugging';
 import { registerDiagnostics } from './diagnostics';
 import { ExpectationTests } from './expectationTests';
 import { registerFixes } from './fixes';
@@ -35,6 +36,7 @@ export function registerRewards(context: vscode.ExtensionContext, pages: Pages, 
   owned.add(registerDiagnostics(scoring));
   owned.add(registerFixes(scoring, uses, guard));
   owned.add(registerDebugging(context, { scoring, selection }, guard));
+  owned.add(registerCellDebugging(DEBUGGERS.map(({ type }) => type)));
   const tests = owned.add(new ExpectationTests(pythons, guard));
   owned.add(new WhyPanel({ scoring, selection, sources, pythons, tests }, pages, guard));
   owned.add(guard.command('grpoLens.chooseSamples', (file) => sources.choose(file ?? activeFile())));

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { chmodSync, readFileSync } from 'node:fs';
+import * as vscode from 'vscode';
+import { distributionOf, describe as told } from '../../src/domain/distribution';
+import { outputTypes, readOutput } from '../../src/wire/notebook';
+import { chooseKernel, errorsOf, madeNotebook, outputs, reveal, runAll, runCell } from './support/notebooks';
+import { screenshot } from './support/screenshot';
+import { hoverOver, until } from './support/texts';
+import { shownPage } from './support/window';
+
+const SEEDS = ['qwenvl-own', 'swift-vlm-puzzle', 'verl-gad'] as const;
+
+function root(): string {
+  return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+}
+
+async function lenses(cell: vscode.NotebookCell, fits: (title: string) => boolean): Promise<vscode.Command> {
+  const command = 'vscode.executeCodeLensProvider';
+  const found = await until({
+    what: 'the lens',
+    ask: async () => {
+      const all = await vscode.commands.executeCommand<vscode.CodeLens[]>(command, cell.document.uri, 100);
+      return all.flatMap((lens) => lens.command ?? []);
+    },
+    enough: (all) => all.some(({ title }) => fits(title)),
+  });
+  const lens = found.find(({ title }) => fits(title));
+  assert.ok(lens);
+  return lens;
+}
+
+async function press({ command, arguments: given = [] }: vscode.Command): Promise<unknown> {
+  return vscode.commands.executeCommand(command, ...(given as unknown[]));
+}
+
+function diagnosticsOf(cell: vscode.NotebookCell): Promise<vscode.Diagnostic[]> {
+  return until({
+    what: 'findings in the cell',
+    ask: () => Promise.resolve(vscode.languages.getDiagnostics(cell.document.uri)),
+    enough: (all) => all.length > 0,
+  });
+}
+
+const HELPER =
+  'import re\ndef extract(text):\n    found = re.search(r"<answer>(.*?)</answer>", text)\n    return found and found.group(1).strip()';
+const REWARD =
+  'def reward(completions, solution, **kwargs):\n    return [1.0 if extract(c[0]["content"]) == extract(s) else 0.0 for c, s in zip(completions, solution)]';
+const TRAIN = 'swift rlhf --rlhf_type grpo --num_generations 7 --beta two';
+
+describe('cells of any kernel', () => {
+  let notebook: vscode.NotebookDocument;
+  const cell = (at: number): vscode.NotebookCell => notebook.cellAt(at);
+
+  before(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    notebook = await madeNotebook('trl-count/cells.ipynb', [
+      ['python', HELPER],
+      ['python', REWARD],
+      ['python', '%%bash\n' + TRAIN],
+      ['shellscript', TRAIN],
+      ['python', 'def broken(completions, **kwargs):\n    return [1.0 for c in'],
+    ]);
+  });
+  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  it('a plain cell that defines a reward has its scores, with the helpers of the cells before', async () => {
+    await lenses(cell(1), (title) => /^mean 0\.\d+ .* 896 samples$/.test(title));
+    const worst = await lenses(cell(1), (title) => title === 'worst');
+    await press(worst);
+    await lenses(cell(1), (title) => /^sample \d+ = 0$/.test(title));
+  });
+
+  it('why leads from a score to a line of the cell', async () => {
+    await press(await lenses(cell(1), (title) => title === 'why'));
+    const page = await shownPage();
+    await page.locator('.tree .line', { hasText: '== extract(s)' }).first().click();
+    await until({
+      what: 'the line of the cell',
+      ask: () => Promise.resolve(vscode.window.activeTextEditor),
+      enough: (editor) => editor?.document === cell(1).document && editor.selection.active.line === 1,
+    });
+    await screenshot('cells-why');
+  });
+
+  it('commands of a trainer are explained, checked and can be started in shell cells of either kind', async () => {
+    for (const at of [2, 3]) {
+      const [found] = await diagnosticsOf(cell(at));
+      assert.match(found?.message ?? '', /beta|two/);
+      await lenses(cell(at), (title) => title === 'launch this cell on …');
+    }
+    const editor = await vscode.window.showTextDocument(cell(3).document);
+    assert.match(await hoverOver(editor, '--num_generations'), /num_generations/);
+    const place = new vscode.Position(0, TRAIN.indexOf('num_gen') + 4);
+    const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      cell(3).document.uri,
+      place,
+    );
+    assert.ok(list.items.some(({ label }) => JSON.stringify(label).includes('num_generations')));
+  });
+
+  it('a cell that Python cannot read says so at its line', async () => {
+    const [found] = await diagnosticsOf(cell(4));
+    assert.equal(found?.range.start.line, 1);
+  });
+});
+
+describe('the kernel GRPO Lens', () => {
+  beforeEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  it('scores the seeds’ rewards in %%reward cells as it scores them in their files', async () => {
+    for (const seed of SEEDS) {
+      const file = `${root()}/${seed}/${seed === 'verl-gad' ? 'reward' : 'rewards'}.py`;
+      const notebook = await madeNotebook(`${seed}/seed.ipynb`, [
+        ['python', `%%reward samples.jsonl\n${readFileSync(file, 'utf8')}`],
+      ]);
+      await chooseKernel();
+      assert.deepEqual(await runAll(notebook), [], seed);
+      const document = await vscode.workspace.openTextDocument(file);
+      await vscode.window.showTextDocument(document);
+      const shown = notebook
+        .cellAt(0)
+        .outputs.flatMap(({ items }) => items.filter(({ mime }) => mime === outputTypes.rewards));
+      assert.ok(shown.length > 0, seed);
+      for (const item of shown) {
+        const read = readOutput(item.mime, JSON.parse(new TextDecoder().decode(item.data)));
+        assert.ok(read.kind === 'rewards');
+        const scores = read.output.samples.rows.map((row) => row.scores[0] ?? 'unknown');
+        const expected = told(distributionOf(scores.map((score) => (score === 'inf' || score === '-inf' ? 0 : score))));
+        await until({
+          what: `the lens over ${read.output.reward.name} of ${seed}: ${expected}`,
+          ask: async () => {
+            const command = 'vscode.executeCodeLensProvider';
+            const all = await vscode.commands.executeCommand<vscode.CodeLens[]>(command, document.uri, 100);
+            return all.flatMap((lens) => lens.command?.title ?? []);
+          },
+          enough: (titles) => titles.includes(expected),
+        });
+      }
+    }
+  });
+
+  it('shows why in the output, and a click there leads to the cell', async () => {
+    const samples = 'samples = [{"completion": "abc"}, {"completion": "x"}]';
+    const reward =
+      '%%reward\ndef brief(completions, **kwargs):\n    return [1.0 if len(c) < 2 else 0.0 for c in completions]';
+    const notebook = await madeNotebook('why.ipynb', [
+      ['python', samples],
+      ['python', reward],
+    ]);
+    await chooseKernel();
+    assert.deepEqual(await runAll(notebook), []);
+    const frame = await outputs('.whys summary');
+    reveal(notebook, '%%reward');
+    // Not by the mouse: the page of the outputs lies below the window's own scrolling.
+    assert.equal(await frame.locator('.whys summary').count(), 2);
+    await frame.locator('.whys summary').first().dispatchEvent('click');
+    await frame.locator('.whys .line').first().waitFor();
+    await screenshot('notebook-why');
+    await frame.locator('.whys .line').first().dispatchEvent('click');
+    await until({
+      what: 'the line of the cell',
+      ask: () => Promise.resolve(vscode.window.activeTextEditor),
+      enough: (editor) => editor?.document === notebook.cellAt(1).document && editor.selection.active.line === 2,
+    });
+  });
+
+  it('runs cells of a notebook that is read-only, and says a syntax error at its line', async () => {
+    const notebook = await madeNotebook('readonly.ipynb', [
+      ['python', '6 * 7'],
+      ['python', 'x = 1\nprint('],
+    ]);
+    chmodSync(notebook.uri.fsPath, 0o444);
+    await chooseKernel();
+    await runCell(notebook, 0);
+    assert.equal(new TextDecoder().decode(notebook.cellAt(0).outputs[0]?.items[0]?.data), '42');
+    await runCell(notebook, 1);
+    assert.match(errorsOf(notebook.cellAt(1)), /line 2.*SyntaxError/s);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+});
