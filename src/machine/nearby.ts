@@ -9,7 +9,10 @@ import { findRollouts } from './rollouts/find';
  */
 export async function samplesNear(file: string): Promise<string[]> {
   const folder = dirname(file);
-  const written = [`${basename(file, '.py')}.samples.jsonl`, 'samples.jsonl'].map((name) => join(folder, name));
+  const own = basename(file, '.py');
+  const written = [`${own}.samples.jsonl`, `${own}.playground.jsonl`, 'samples.jsonl'].map((name) =>
+    join(folder, name),
+  );
   const runs = await findOutputs(folder);
   const held = await Promise.all([...written, ...runs].map(holdsRollouts));
   return [...written, ...runs].filter((_, at) => held[at]);

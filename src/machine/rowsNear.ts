@@ -22,6 +22,15 @@ async function dataIn(folder: string): Promise<string[]> {
   return data.sort((a, b) => usual(a) - usual(b) || a.localeCompare(b)).map((name) => join(folder, name));
 }
 
+export async function firstRecords(file: string, most: number): Promise<RawRecord[]> {
+  const records: RawRecord[] = [];
+  for await (const { record, row } of readRecords(file)) {
+    if (row >= most) break;
+    if (record) records.push(record);
+  }
+  return records;
+}
+
 /** One row of a data set; undefined behind its end, or where that line is no record. */
 export async function rowOf(file: string, row: number): Promise<RawRecord | undefined> {
   for await (const numbered of readRecords(file)) if (numbered.row >= row) return numbered.record;

@@ -33,6 +33,7 @@ export async function prepare(table: Table, needs: readonly string[], rows?: rea
     .update(
       JSON.stringify([
         table.path,
+        revisionOf(table),
         table.rows,
         Object.keys(columns),
         found.rows.length,
@@ -42,6 +43,16 @@ export async function prepare(table: Table, needs: readonly string[], rows?: rea
     )
     .digest('hex');
   return { samples: { id, columns, batches, conversational }, rows: found.rows, left: found.left };
+}
+
+const revisions = new WeakMap<Table, number>();
+let newest = 0;
+
+/** A file that was read again may hold other texts in as many rows. */
+function revisionOf(table: Table): number {
+  const known = revisions.get(table) ?? ++newest;
+  revisions.set(table, known);
+  return known;
 }
 
 /** Scores of a whole table and how they compare with the record. */

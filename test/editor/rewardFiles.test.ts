@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { screenshot } from './support/screenshot';
 import { lensThat, lensTitles, replace, until } from './support/texts';
 import { drawnValues } from './support/drawn';
-import { openFile } from './support/window';
+import { openFile, window } from './support/window';
 
 const SAMPLES = [
   { prompt: 'How many?', completion: 'Two, so <answer>2</answer>', solution: '2' },
@@ -62,6 +62,7 @@ describe('reward files as people keep them', () => {
       'rewards/plugin.py': PLUGIN,
       'rewards/judge.py': JUDGE,
       'rewards/samples.jsonl': lines,
+      'typed/long.py': 'def long_reward(completions, **kwargs):\n    return [float(len(c)) for c in completions]\n',
       'prepare/rows.py': DATA,
       'prepare/train.jsonl': `${JSON.stringify({ question: ' How many? ', answer: '2' })}\n${JSON.stringify({ question: 'And now?' })}\n`,
     });
@@ -113,6 +114,29 @@ describe('reward files as people keep them', () => {
     const titles = await lensThat(editor, (title) => title.startsWith('mean 0.5'));
     assert.ok(!titles.some((title) => title.includes('can reach')), titles.join('\n'));
     await vscode.commands.executeCommand('workbench.action.files.revert');
+  });
+
+  it('scores completions that are typed by hand, while they are typed', async () => {
+    const editor = await openFile('made-up/typed/long.py');
+    await lensThat(editor, (title) => title.startsWith('No samples'));
+    void vscode.commands.executeCommand('grpoLens.chooseSamples', editor.document.fileName);
+    const page = await window();
+    await page.locator('.quick-input-widget input').first().fill('by hand');
+    await page.locator('.quick-input-list').getByText('Type completions by hand').first().waitFor();
+    await page.keyboard.press('Enter');
+    const typed = await until({
+      what: 'the playground',
+      ask: () =>
+        Promise.resolve(
+          vscode.window.visibleTextEditors.find((one) => one.document.fileName.endsWith('long.playground.jsonl')),
+        ),
+      enough: (one) => one !== undefined,
+    });
+    assert.ok(typed);
+    await lensThat(editor, (title) => title === 'mean 21 · 100% 21 · 1 sample');
+    await replace(typed, 'What the model writes', 'Short');
+    await lensThat(editor, (title) => title === 'mean 5 · 100% 5 · 1 sample');
+    await screenshot('playground');
   });
 
   it('puts rows of the data set through a function, beside the code', async () => {

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import math
+import os
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -72,13 +73,20 @@ def swift(variant: str):
 
 
 def verl(variant: str):
-    name = {"grpo": "grpo", "grpo_no_std": "grpo", "grpo_passk": "grpo_passk", "rloo": "rloo"}[variant]
+    name = {"grpo": "grpo", "grpo_no_std": "grpo", "grpo_passk": "grpo_passk", "rloo": "rloo", "gpg": "gpg"}[variant]
     function = f"compute_{name}_outcome_advantage"
     compute = getattr(functions(SITE / "verl/trainer/ppo/core_algos.py", function), function)
     more = {"norm_adv_by_std_in_grpo": False} if variant == "grpo_no_std" else {}
     if variant == "grpo_passk":
         more = {"config": {}}
     return outcome(compute, more)
+
+
+def easyr1(variant: str):
+    """EasyR1 is on no package index: `GRPO_LENS_EASYR1` names a checkout."""
+    function = f"compute_{variant}_outcome_advantage"
+    file = Path(os.environ["GRPO_LENS_EASYR1"]) / "verl/trainer/core_algos.py"
+    return outcome(getattr(functions(file, function), function), {})
 
 
 def outcome(compute: Any, more: dict):
@@ -101,7 +109,7 @@ def advantages(run: Any, batch: dict) -> list:
 
 def main() -> None:
     asked = json.load(sys.stdin)
-    run = {"trl": trl, "swift": swift, "verl": verl}[asked["framework"]](asked["variant"])
+    run = {"trl": trl, "swift": swift, "verl": verl, "easyr1": easyr1}[asked["framework"]](asked["variant"])
     json.dump([advantages(run, batch) for batch in asked["batches"]], sys.stdout)
 
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { AdvantageVariant, RewardBatch } from '../../src/domain/advantage';
+import { easyr1Advantages } from '../../src/domain/frameworks/easyr1/advantages';
 import { swiftAdvantages } from '../../src/domain/frameworks/swift/advantages';
 import { trlAdvantages } from '../../src/domain/frameworks/trl/advantages';
 import { verlAdvantages } from '../../src/domain/frameworks/verl/advantages';
@@ -71,13 +72,22 @@ function worst(ours: readonly number[][][], theirs: (number | null)[][][]): numb
   return most;
 }
 
+/** EasyR1 is on no package index: its own code is asked where `GRPO_LENS_EASYR1` names a checkout. */
+const checkout = process.env['GRPO_LENS_EASYR1'];
 const frameworks: [string, readonly AdvantageVariant[], boolean][] = [
   ['trl', trlAdvantages, true],
   ['swift', swiftAdvantages, true],
   ['verl', verlAdvantages, false],
+  ...(checkout === undefined
+    ? []
+    : [['easyr1', easyr1Advantages, false] as [string, readonly AdvantageVariant[], boolean]]),
 ];
 
-/** EasyR1 is on no package index, so its own code is not asked here; its formulas are verl's older ones. */
+it.skipIf(checkout !== undefined)('says that EasyR1 was not asked', () => {
+  console.warn('! EasyR1 is not asked for its advantages: set GRPO_LENS_EASYR1 to the folder of a checkout.');
+  expect(easyr1Advantages.map(({ id }) => id)).toEqual(['grpo', 'grpo_passk', 'rloo']);
+});
+
 describe.each(frameworks)('advantages of %s', (name, variants, missing) => {
   const given = batches(missing);
   it.each(variants.map((variant) => [variant.id, variant] as const))(

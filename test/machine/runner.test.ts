@@ -131,6 +131,16 @@ def reward(completions, **kwargs):
   expect(told[0]?.dropped).toBeGreaterThan(20_000_000);
 });
 
+test('a reward that asks for input is told that there is none', async () => {
+  for (const asks of ['input()', 'int(sys.stdin.readline())', 'open(0).read()[0]']) {
+    const source = `import sys\ndef reward(completions, **kwargs):\n    return [${asks} for c in completions]\n`;
+    const { scores, errors } = await start().score(job(source, 'reward', made(2)));
+    expect(scores, asks).toEqual(['error', 'error']);
+    expect(errors[0]?.line, asks).toBe(3);
+    rewards?.dispose();
+  }
+});
+
 test('the newest request wins, and nothing is left behind', async () => {
   const slow = `import subprocess, time
 def reward(completions, **kwargs):

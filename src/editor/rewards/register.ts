@@ -23,7 +23,7 @@ import { WhyPanel } from './whyPanel';
 /** The inline reward debugger, put together. */
 export function registerRewards(context: vscode.ExtensionContext, pages: Pages, guard: Guard): Disposable {
   const owned = new Disposables();
-  const sources = new Sources(context.workspaceState);
+  const sources = owned.add(new Sources(context.workspaceState));
   const pythons = owned.add(new Pythons(context.extensionUri, guard.log));
   const uses = owned.add(new Uses());
   const consent = owned.add(new Consent(context.workspaceState, guard));

@@ -1,20 +1,46 @@
 import { basename, dirname, relative } from 'node:path';
 import * as vscode from 'vscode';
+import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
+import { Debounced } from '../../base/pace';
+import { isPlayground, isWhole, paste, promptOf, startPlayground } from '../../machine/playground';
+import { firstRecords, rowsNear } from '../../machine/rowsNear';
 import { openTable, type Table } from '../../machine/table';
 import { samplesNear } from '../../machine/nearby';
 
 const CHOSEN = 'grpoLens.samples';
+const PAUSE_MS = 150;
+const MOST_ROWS = 200;
+
+type How = 'folder' | 'file' | 'type' | 'paste';
+
+const OTHERS: readonly { readonly label: string; readonly how: How }[] = [
+  { label: '$(folder) A run’s folder…', how: 'folder' },
+  { label: '$(file) A file (JSONL or parquet)…', how: 'file' },
+  { label: '$(edit) Type completions by hand', how: 'type' },
+  { label: '$(clippy) Paste completions for a row of a data set…', how: 'paste' },
+];
 
 /** Where each reward file's samples come from: as the user chose, else the nearest there is. Tables are opened once. */
-export class Sources {
+export class Sources implements Disposable {
+  readonly #owned = new Disposables();
+  readonly #typing = new Debounced(() => this.#keep(), PAUSE_MS);
+  #typedIn: vscode.TextDocument | undefined;
   readonly #changed = new Emitter<string>();
   readonly #tables = new Map<string, Promise<Table>>();
 
   /** Told with the path of the reward file whose samples are others now. */
   readonly onChange = this.#changed.event;
 
-  constructor(private readonly memory: vscode.Memento) {}
+  constructor(private readonly memory: vscode.Memento) {
+    this.#owned.add(vscode.workspace.onDidSaveTextDocument(({ fileName }) => this.#reread(fileName)));
+    this.#owned.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.#typed(document)));
+  }
+
+  dispose(): void {
+    this.#typing.dispose();
+    this.#owned.dispose();
+  }
 
   /** Path of the samples; undefined where none was chosen and none is near. */
   async of(file: string): Promise<string | undefined> {
@@ -34,29 +60,67 @@ export class Sources {
   /** Asks where the samples are: near runs first, then any file or folder. */
   async choose(file: string): Promise<void> {
     const near = (await samplesNear(file)).map((path) => ({ label: name(path), description: path, path }));
-    const other = [
-      { label: 'A run’s folder…', path: undefined, folder: true },
-      { label: 'A file (JSONL or parquet)…', path: undefined, folder: false },
-    ];
-    const chosen = await vscode.window.showQuickPick([...near, ...other], {
+    const chosen = await vscode.window.showQuickPick([...near, ...OTHERS], {
       title: `Samples for ${basename(file)}`,
       placeHolder: 'Completions that the rewards of this file are run on',
     });
-    if (!chosen) return;
-    const path = chosen.path ?? (await browse('folder' in chosen && chosen.folder, file));
+    const path = chosen && ('path' in chosen ? chosen.path : await this.#made(chosen.how, file));
     if (path === undefined) return;
     await this.memory.update(CHOSEN, { ...this.#chosen(), [file]: path });
+    this.#reread(path);
     this.#changed.fire(file);
   }
 
-  /** Forgets a table, so that it is read again. */
-  forget(source: string): void {
-    this.#tables.delete(source);
+  async #made(how: How, file: string): Promise<string | undefined> {
+    if (how === 'folder' || how === 'file') return browse(how === 'folder', file);
+    const path = how === 'type' ? await startPlayground(file) : await pasted(file);
+    if (path === undefined) return undefined;
+    const beside = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: how === 'paste' };
+    await vscode.window.showTextDocument(vscode.Uri.file(path), beside);
+    return path;
+  }
+
+  /** What is typed by hand is saved after each pause, as soon as every line is whole. */
+  #typed(document: vscode.TextDocument): void {
+    if (!isPlayground(document.fileName) || !document.isDirty) return;
+    this.#typedIn = document;
+    this.#typing.call();
+  }
+
+  #keep(): void {
+    const document = this.#typedIn;
+    if (document && !document.isClosed && isWhole(document.getText())) void document.save();
+  }
+
+  #reread(path: string): void {
+    if (!this.#tables.delete(path)) return;
+    this.#changed.fire(path);
   }
 
   #chosen(): Readonly<Record<string, string>> {
     return this.memory.get(CHOSEN, {});
   }
+}
+
+/** A row of a data set, with the completions that lie in the clipboard. */
+async function pasted(file: string): Promise<string | undefined> {
+  const near = (await rowsNear(file)).map((path) => ({ label: name(path), path }));
+  const data =
+    near.length === 1 ? near[0] : await vscode.window.showQuickPick(near, { title: 'Rows of which data set?' });
+  const path = data?.path ?? (near.length === 0 ? await browse(false, file) : undefined);
+  if (path === undefined) return undefined;
+  const rows = (await firstRecords(path, MOST_ROWS)).map((record, row) => ({
+    label: `row ${row}`,
+    description: JSON.stringify(promptOf(record)).slice(0, 120),
+    record,
+  }));
+  const placeHolder = 'The clipboard’s text becomes its completion; lines of --- part several';
+  const row = await vscode.window.showQuickPick(rows, {
+    title: 'Which row was answered?',
+    placeHolder,
+    matchOnDescription: true,
+  });
+  return row && paste(file, row.record, await vscode.env.clipboard.readText());
 }
 
 /** A path as people name it: from the workspace folder that holds it. */

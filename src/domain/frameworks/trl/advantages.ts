@@ -49,7 +49,7 @@ function nanToZero(value: number): number {
 export const trlAdvantages: readonly AdvantageVariant[] = [
   {
     id: 'group',
-    label: 'scale_rewards = group',
+    label: 'scale_rewards = group (GRPO, DAPO)',
     of: (batch) => zeroed(rewards(batch).map((group) => normalised(group, EPS))),
     source: SOURCE,
   },

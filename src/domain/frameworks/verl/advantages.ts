@@ -35,10 +35,19 @@ const variant = (id: string, label: string, of: (group: readonly number[]) => nu
   source: SOURCE,
 });
 
+/** Centred, and scaled by how many of the batch's rewards are not 0 (:790). */
+function gpg(batch: RewardBatch): number[][] {
+  const groups = rewards(batch);
+  const all = groups.flat();
+  const alpha = all.length / Math.max(1, all.filter((reward) => reward !== 0).length);
+  return groups.map((group) => withoutStd(group).map((value) => alpha * value));
+}
+
 /** verl's outcome advantages that depend on nothing but the rewards; the whitened ones need the token masks. */
 export const verlAdvantages: readonly AdvantageVariant[] = [
-  variant('grpo', 'adv_estimator = grpo', grpo),
+  variant('grpo', 'adv_estimator = grpo (or grpo_vectorized)', grpo),
   variant('grpo_no_std', 'grpo, norm_adv_by_std_in_grpo = False (Dr. GRPO)', withoutStd),
   variant('grpo_passk', 'adv_estimator = grpo_passk', passk),
-  variant('rloo', 'adv_estimator = rloo', leaveOneOut),
+  variant('rloo', 'adv_estimator = rloo (or rloo_vectorized)', leaveOneOut),
+  { id: 'gpg', label: 'adv_estimator = gpg', of: gpg, source: SOURCE },
 ];
