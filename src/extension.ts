@@ -51,9 +51,9 @@ function build(context: vscode.ExtensionContext, owned: Disposables, guard: Guar
   owned.add(registerLaunch(room, guard));
   owned.add(registerHosts(room, guard));
   owned.add(new RunStatus(tree));
-  owned.add(new CompletionsPanels(pages, context.extensionUri, guard));
   owned.add(registerConfig(context, targets, guard));
-  owned.add(registerRewards(context, pages, guard));
+  const { rows } = owned.add(registerRewards(context, pages, guard));
+  owned.add(new CompletionsPanels(pages, { root: context.extensionUri, memory: context.globalState, rows }, guard));
   owned.add(registerSample(context.extensionUri, guard));
   owned.add(registerNotebooks(context, room, guard));
   owned.add(registerData(pages, { runs, targets, home, recipes: context.asAbsolutePath('dist/recipes') }, guard));

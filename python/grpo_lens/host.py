@@ -1220,7 +1220,10 @@ def ended(data):
 
 
 def take_values(line, at, ask, values):
-    """False where the line is no JSON object. `skip`: keys that are not wanted, `inner`: an object that is opened, `lengthOf`: a text's length."""
+    """False where the line is no JSON object.
+
+    `skip`: keys that are not wanted, `inner`: an object that is opened, `lengthOf`: a text of which the length is told.
+    """
     try:
         record = json.loads(line.lstrip(b"\xef\xbb\xbf"))
     except ValueError:

@@ -54,6 +54,35 @@ export interface Shape {
   readonly scoresIn?: string;
   /** Keys that are neither text nor score, although they hold numbers. */
   readonly notScores: readonly string[];
+  /** The only keys that are scores, where someone said so. */
+  readonly scores?: readonly string[];
+}
+
+/** What the columns of a record mean, as a person said it: keys of the record. */
+export interface Mapping {
+  readonly text: string;
+  readonly prompt?: string | undefined;
+  readonly step?: string | undefined;
+  readonly group?: string | undefined;
+  readonly advantage?: string | undefined;
+  readonly scores: readonly string[];
+}
+
+/** Mappings by the keys of the records that they are about. */
+export type Mappings = Readonly<Record<string, Mapping>>;
+
+/** The same for all records with the same keys. */
+export function mappingKey(keys: readonly string[]): string {
+  return [...keys].sort().join('\n');
+}
+
+/** The shape that a person gave to records with these keys. */
+export function mappedShape(record: RawRecord, mappings: Mappings): Shape | undefined {
+  const mapping = mappings[mappingKey(Object.keys(record))];
+  if (!mapping) return undefined;
+  const { text, prompt = '', scores, ...others } = mapping;
+  const optional = Object.entries(others).filter(([, key]) => key !== undefined && key !== '');
+  return { name: 'mapped records', text, prompt, ...Object.fromEntries(optional), notScores: [], scores };
 }
 
 /** Says how a record is to be understood, if it is of the asked kind; `keys` in the record's order. */
@@ -93,6 +122,7 @@ export function scoreKeys(shape: Shape, records: readonly RawRecord[]): string[]
     const inner = (name: string): boolean => records.some((record) => isAmong(record, shape.scoresIn, name));
     const told = values.length > 0 || inner(key);
     const apart = shape.scoresIn === undefined || inner(key) || WHOLE_SCORE.test(key);
+    if (shape.scores) return shape.scores.includes(key);
     return !taken.has(key) && told && apart && values.every((value) => looksLikeScore(key, value));
   });
 }

@@ -3,23 +3,36 @@ import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
 import { startTable, type TableThread } from '../machine/tableThread';
 import { completionsPanelGuards, type CompletionsPanel } from '../wire/completionsPanel';
+import type { Methods } from '../wire/wire';
+import { CompletionsKept } from './completionsKept';
 import type { Guard } from './guard';
 import { compareSamples, copyLink, exportRows, linkHandler, sampleTexts } from './samples';
 import type { Opened, Page, Pages } from './panel';
+import type { RewardRows } from './rewards/rows';
 
 /** A folder or file as our own code names it, or as VS Code's menus do. */
 type Place = string | { readonly fsPath: string };
+
+/** What pages of completions need besides their table. */
+export interface CompletionsRoom {
+  /** The extension's own folder. */
+  readonly root: vscode.Uri;
+  readonly memory: vscode.Memento;
+  readonly rows: RewardRows;
+}
 
 /** Pages of completions: one for each run's folder or file, each over a table in a thread of its own. */
 export class CompletionsPanels implements Disposable {
   readonly #owned = new Disposables();
   readonly #open = new Map<string, Opened<CompletionsPanel>>();
+  readonly #kept: CompletionsKept;
 
   constructor(
     private readonly pages: Pages,
-    private readonly root: vscode.Uri,
-    guard: Guard,
+    private readonly room: CompletionsRoom,
+    private readonly guard: Guard,
   ) {
+    this.#kept = new CompletionsKept(room.memory);
     this.#owned.add(guard.command('grpoLens.openCompletions', (source, query) => this.#command(source, query)));
     this.#owned.add(vscode.window.registerCustomEditorProvider('grpoLens.completions', this.#provider()));
     this.#owned.add(linkHandler((path, query) => this.#show(path, query), guard));
@@ -37,10 +50,14 @@ export class CompletionsPanels implements Disposable {
     if (before && query !== undefined) before.tell('show', { query });
     if (before) return;
     const thread = this.#thread(path);
-    const opened = this.pages.open('grpoLens.completions', `Completions: ${nameOf(path)}`, pageOf(thread, path, query));
+    const opened = this.pages.open(
+      'grpoLens.completions',
+      `Completions: ${nameOf(path)}`,
+      this.#page(thread, path, query),
+    );
     this.#open.set(path, opened);
     opened.panel.onDidDispose(() => this.#open.delete(path));
-    follow(opened, thread);
+    this.#follow(opened, thread, path);
   }
 
   /** In place of a file's text, for the files that are completions by their names. */
@@ -49,13 +66,59 @@ export class CompletionsPanels implements Disposable {
       openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
       resolveCustomEditor: ({ uri }, panel) => {
         const thread = this.#thread(uri.fsPath);
-        follow(this.pages.fill(panel, pageOf(thread, uri.fsPath)), thread);
+        this.#follow(this.pages.fill(panel, this.#page(thread, uri.fsPath)), thread, uri.fsPath);
       },
     };
   }
 
   #thread(path: string): TableThread {
-    return startTable(vscode.Uri.joinPath(this.root, 'dist', 'tableWorker.js').fsPath, { path, options: {} });
+    const script = vscode.Uri.joinPath(this.room.root, 'dist', 'tableWorker.js').fsPath;
+    return startTable(script, { path, options: { mappings: this.#kept.mappings } });
+  }
+
+  #page(thread: TableThread, path: string, query = ''): Page<CompletionsPanel> {
+    const { table } = thread;
+    const { rows } = this.room;
+    return {
+      bundle: 'completions',
+      guards: completionsPanelGuards,
+      methods: {
+        ...tableMethods(thread),
+        hello: async (args, signal) => ({ ...(await table.ask('hello', args, signal)), query }),
+        map: async (mapping) => {
+          await this.#kept.map((await table.ask('hello', {})).unmapped, mapping);
+          return table.ask('map', mapping);
+        },
+        kept: () => this.#kept.kept,
+        keep: (kept) => this.#kept.keep(kept),
+        export: (args) => exportRows(table, path, args),
+        link: ({ row }) => copyLink(path, row),
+        compare: ({ left, right }) => compareSamples(table, path, { left, right }),
+        why: ({ row }) => this.#shown('why a row has its score', () => rows.why(path, row)),
+        testCase: ({ row }) => this.#shown('a test case', () => rows.testCase(path, row)),
+        patterns: () => rows.patterns(),
+      },
+    };
+  }
+
+  /** A page shows no reasons of its own for what happens outside of it. */
+  async #shown(what: string, run: () => Promise<void>): Promise<null> {
+    await this.guard.wrap(what, run)();
+    return null;
+  }
+
+  /** Passes on what the table tells and what rewards give now, and ends the table's thread with the page. */
+  #follow({ panel, tell }: Opened<CompletionsPanel>, thread: TableThread, path: string): void {
+    thread.table.on('grown', (opening) => tell('grown', opening));
+    const rescore = this.guard.quietly('re-scored completions', async () => {
+      for (const one of await this.room.rows.rescored(path)) await thread.table.ask('rescore', one);
+    });
+    const watching = this.room.rows.onRescored((source) => void (source === path && rescore()));
+    void rescore();
+    panel.onDidDispose(() => {
+      watching.dispose();
+      thread.dispose();
+    });
   }
 
   dispose(): void {
@@ -64,31 +127,23 @@ export class CompletionsPanels implements Disposable {
   }
 }
 
-/** The page's questions go to the thread as they are, but for those that need the editor. */
-function pageOf({ table }: TableThread, path: string, query = ''): Page<CompletionsPanel> {
+/** The page's questions that go to the thread as they are. */
+function tableMethods({ table }: TableThread): Omit<TablePage, 'map'> {
   return {
-    bundle: 'completions',
-    guards: completionsPanelGuards,
-    methods: {
-      hello: async (args, signal) => ({ ...(await table.ask('hello', args, signal)), query }),
-      view: (args, signal) => table.ask('view', args, signal),
-      rows: (args, signal) => table.ask('rows', args, signal),
-      detail: (args, signal) => table.ask('detail', args, signal),
-      through: (args, signal) => table.ask('through', args, signal),
-      curves: (args, signal) => table.ask('curves', args, signal),
-      label: (args) => table.ask('label', args),
-      export: (args) => exportRows(table, path, args),
-      link: ({ row }) => copyLink(path, row),
-      compare: ({ left, right }) => compareSamples(table, path, { left, right }),
-    },
+    view: (args, signal) => table.ask('view', args, signal),
+    rows: (args, signal) => table.ask('rows', args, signal),
+    detail: (args, signal) => table.ask('detail', args, signal),
+    through: (args, signal) => table.ask('through', args, signal),
+    curves: (args, signal) => table.ask('curves', args, signal),
+    spread: (args, signal) => table.ask('spread', args, signal),
+    label: (args) => table.ask('label', args),
   };
 }
 
-/** Passes on what the table tells, and ends its thread with the page. */
-function follow({ panel, tell }: Opened<CompletionsPanel>, thread: TableThread): void {
-  thread.table.on('grown', (opening) => tell('grown', opening));
-  panel.onDidDispose(() => thread.dispose());
-}
+type TablePage = Pick<
+  Methods<CompletionsPanel>,
+  'view' | 'rows' | 'detail' | 'through' | 'curves' | 'spread' | 'label' | 'map'
+>;
 
 async function choose(): Promise<string | undefined> {
   const chosen = await vscode.window.showOpenDialog({

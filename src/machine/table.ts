@@ -6,10 +6,17 @@ import type { FrameworkId } from '../domain/frameworks/framework';
 import { batchesOf, groupingByOrder, numberBlocks, type Batch } from '../domain/grouping';
 import type { PromptJoin } from '../domain/join';
 import { Problem } from '../domain/problem';
-import { scoreKeys, type BadRow, type Completion, type Grouping } from '../domain/rollout';
+import {
+  scoreKeys,
+  type BadRow,
+  type Completion,
+  type Grouping,
+  type Mappings,
+  type RawRecord,
+} from '../domain/rollout';
 import { Filling } from './rollouts/fill';
 import { findRollouts, generationsOf, openDataset, type Found } from './rollouts/find';
-import { openSource } from './rollouts/open';
+import { openSource, type Opening } from './rollouts/open';
 import { badFile } from './rollouts/parquet';
 import { readRows, type Part } from './rollouts/parts';
 
@@ -18,6 +25,8 @@ export interface TableOptions {
   readonly dataset?: string;
   /** Half a last line waits for its end, since someone may still be writing it. */
   readonly growing?: boolean;
+  /** What people said of columns that nobody knows. */
+  readonly mappings?: Mappings;
 }
 
 /** The data set that prompts are joined with. */
@@ -42,6 +51,7 @@ export class Table implements Disposable {
   #groups = 0;
   #batches: readonly Batch[] = [];
   #dataset: Dataset | undefined;
+  #unknown: { readonly file: string; readonly record: RawRecord } | undefined;
 
   constructor(
     readonly path: string,
@@ -119,6 +129,11 @@ export class Table implements Disposable {
     return this.#dataset;
   }
 
+  /** The first file whose columns nobody knows, while there is no other. */
+  get unknown(): { readonly file: string; readonly record: RawRecord } | undefined {
+    return this.#parts.length === 0 ? this.#unknown : undefined;
+  }
+
   /** The files, for those who search their bytes. */
   get parts(): readonly Part[] {
     return this.#parts;
@@ -127,6 +142,11 @@ export class Table implements Disposable {
   /** Rows by their numbers, whole, in the order asked. */
   completions(rows: readonly number[]): Promise<Completion[]> {
     return readRows(this.#parts, this, rows);
+  }
+
+  get #opening(): Opening {
+    const { growing = false, mappings = {} } = this.options;
+    return { growing, mappings };
   }
 
   /** Finds the files and the first rows; throws a `Problem` where nothing can be read at all. */
@@ -158,9 +178,9 @@ export class Table implements Disposable {
     return true;
   }
 
-  /** The last file was cut, replaced or removed: this table has to be opened anew. */
+  /** A file was cut, replaced or removed, or one that is not the last has grown: this table has to be opened anew. */
   get changed(): boolean {
-    return this.#parts.at(-1)?.source.changed() ?? false;
+    return this.#parts.some(({ source }) => source.changed());
   }
 
   /** Opens files that are not open yet, as long as there is time: a file's rows begin where those before it end. */
@@ -181,7 +201,7 @@ export class Table implements Disposable {
   async #openPart(file: string, last: boolean): Promise<void> {
     this.#opened.add(file);
     try {
-      const source = await openSource(file, this.options.growing ?? false);
+      const source = await openSource(file, this.#opening);
       if (!last) source.end();
       const shape = source.shape();
       if (!shape) {
@@ -198,10 +218,11 @@ export class Table implements Disposable {
     }
   }
 
-  #refuse(file: string, sample: object | undefined): void {
+  #refuse(file: string, sample: RawRecord | undefined): void {
     const keys = sample && Object.keys(sample).slice(0, 8).join(', ');
     const why = keys === undefined ? 'holds no records' : `has no column with completions (it has ${keys})`;
     this.#bad.push({ file, message: `${basename(file)} ${why}.` });
+    if (sample) this.#unknown ??= { file, record: sample };
   }
 
   #number(): void {

@@ -3,14 +3,18 @@ import type { Completion } from '../domain/rollout';
 import { groupsWithoutSignal } from '../domain/teaching';
 import type { Flag } from '../wire/completionsPanel';
 import type { Table } from './table';
+import { Rescored } from './tableRescored';
 
-export const flagsOf: readonly Flag[] = ['truncated', 'unclosed', 'repeated', 'no-signal'];
+export const flagsOf: readonly Flag[] = ['truncated', 'unclosed', 'repeated', 'no-signal', 'flip'];
 
 /** The flags of a table's rows; groups without signal are found once. */
 export class Flags {
   #silent: Uint8Array | undefined;
 
-  constructor(private readonly table: Table) {}
+  constructor(
+    private readonly table: Table,
+    private readonly rescored = new Rescored(),
+  ) {}
 
   of(completion: Completion): Flag[] {
     const holds: Readonly<Record<string, boolean>> = {
@@ -18,6 +22,7 @@ export class Flags {
       unclosed: isUnclosed(completion.text),
       repeated: isRepeated(completion.text),
       'no-signal': this.#withoutSignal(completion),
+      flip: this.rescored.flips(completion.row, this.table.scores),
     };
     return flagsOf.filter((flag) => holds[flag]);
   }

@@ -1,9 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
+import { mappingKey, type Mappings } from '../domain/rollout';
+import { toScore } from '../domain/score';
 import type { CompletionsOpening, TableProtocol } from '../wire/completionsPanel';
 import type { Methods } from '../wire/wire';
 import { Table, type TableOptions } from './table';
+import { Rescored } from './tableRescored';
 import { TableView } from './tableView';
 
 /** Milliseconds between two looks at the files. */
@@ -19,11 +22,14 @@ export class LiveTable implements Disposable {
   #view: Promise<TableView>;
   #told = 0;
   #version = 0;
+  readonly #rescored = new Rescored();
+  #mappings: Mappings;
 
   constructor(
     private readonly path: string,
     private readonly options: TableOptions,
   ) {
+    this.#mappings = options.mappings ?? {};
     this.#view = this.#open();
     this.#use(this.#view);
     void this.#follow();
@@ -39,14 +45,27 @@ export class LiveTable implements Disposable {
     detail: async ({ row }) => (await this.#view).detail(row),
     through: async ({ row }) => (await this.#view).through(row),
     curves: async ({ view }) => (await this.#view).curves(view),
+    spread: async ({ view }) => (await this.#view).spread(view),
+    map: async (mapping) => {
+      const { unknown } = (await this.#view).table;
+      if (!unknown) return null;
+      this.#mappings = { ...this.#mappings, [mappingKey(Object.keys(unknown.record))]: mapping };
+      await this.#anew(await this.#view);
+      return null;
+    },
+    rescore: async ({ reward, rows, scores }) => {
+      this.#rescored.set(reward, rows, scores.map(toScore));
+      this.#tell(await this.#view);
+      return null;
+    },
     label: async ({ row, label }) => (await this.#view).label(row, label),
     save: async ({ view, format, file }, signal) => (await this.#view).save(view, { format, file, signal }),
   };
 
   async #open(): Promise<TableView> {
-    const table = new Table(this.path, { ...this.options, growing: true });
+    const table = new Table(this.path, { ...this.options, mappings: this.#mappings, growing: true });
     await table.begin();
-    const view = new TableView(table);
+    const view = new TableView(table, this.#rescored);
     table.onGrown(() => this.#tell(view));
     return view;
   }
@@ -71,11 +90,13 @@ export class LiveTable implements Disposable {
   async #look(): Promise<void> {
     const view = await this.#view;
     await view.table.load();
-    if (view.table.changed) {
-      this.#use(this.#open());
-      view.table.dispose();
-      this.#tell(await this.#view);
-    }
+    if (view.table.changed) await this.#anew(view);
+  }
+
+  async #anew(view: TableView): Promise<void> {
+    this.#use(this.#open());
+    view.table.dispose();
+    this.#tell(await this.#view);
   }
 
   /** Until the next look, every answer is the reason; then it is tried anew, since files may still come. */

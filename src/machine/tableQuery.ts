@@ -1,4 +1,4 @@
-import type { ScoreColumn } from '../domain/columns';
+import { widened, type ScoreColumn } from '../domain/columns';
 import { overGroups, plainColumn, totalOf } from '../domain/derived';
 import { ordered } from '../domain/order';
 import { parseQuery, splitStatistic, STATISTICS, type Clause, type Query, type QueryNames } from '../domain/query';
@@ -8,6 +8,7 @@ import { keepFitting, rowsOf, type ColumnClause } from '../domain/select';
 import type { Part } from './rollouts/parts';
 import { flagsOf, type Flags } from './tableFlags';
 import type { Table } from './table';
+import { NOW, Rescored } from './tableRescored';
 
 /** Rows whose texts are looked at in one go. */
 const STRETCH = 2048;
@@ -28,11 +29,13 @@ export class TableQuery {
   constructor(
     private readonly table: Table,
     private readonly flags: Flags,
+    private readonly rescored = new Rescored(),
   ) {}
 
   get names(): QueryNames {
     const { rewards, textColumns } = this.table;
-    const plain = ['row', 'step', 'group', 'advantage', 'total', 'len', ...rewards];
+    const now = [...this.rescored.columns.keys()].map((name) => `${name}${NOW}`);
+    const plain = ['row', 'step', 'group', 'advantage', 'total', 'len', ...rewards, ...now];
     const grouped = ['group', ...rewards].flatMap((name) => STATISTICS.map((statistic) => `${name}.${statistic}`));
     return { numbers: [...plain, ...grouped], texts: textColumns, flags: flagsOf };
   }
@@ -67,6 +70,8 @@ export class TableQuery {
   #computed(name: string): ScoreColumn {
     const { table } = this;
     const [stem, statistic] = splitStatistic(name);
+    const now = name.endsWith(NOW) ? this.rescored.columns.get(name.slice(0, -NOW.length)) : undefined;
+    if (now) return widened(now, table.rows);
     if (statistic === undefined) return table.scores.get(name) ?? this.#plain(name);
     const base = stem === 'group' ? this.#computed('total') : table.scores.get(stem);
     const { group, groups } = table;

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { Problem } from '../domain/problem';
 import { textOf, type Completion } from '../domain/rollout';
+import { scoreAt } from '../domain/columns';
 import { toJson } from '../domain/score';
 import { agreed } from '../domain/join';
 import {
@@ -11,8 +12,10 @@ import {
   type RewardColumn,
   type RowShown,
   type SampleShown,
+  type Spread,
   type StepCurve,
   type StepRow,
+  type Unmapped,
   type View,
 } from '../wire/completionsPanel';
 import { pictureNames, pictureOf } from './pictures';
@@ -20,6 +23,8 @@ import type { Table } from './table';
 import { curvesOf } from './tableCurves';
 import { saveRows, type Saving } from './tableExport';
 import { Flags } from './tableFlags';
+import { NOW, Rescored } from './tableRescored';
+import { spreadOf } from './tableSpread';
 import { labelFolder, Labels, type Label } from './tableLabels';
 import { TableQuery } from './tableQuery';
 
@@ -40,20 +45,24 @@ export class TableView {
   readonly #query: TableQuery;
   readonly #labels: Labels;
 
-  constructor(readonly table: Table) {
-    this.#flags = new Flags(table);
-    this.#query = new TableQuery(table, this.#flags);
+  constructor(
+    readonly table: Table,
+    private readonly rescored = new Rescored(),
+  ) {
+    this.#flags = new Flags(table, rescored);
+    this.#query = new TableQuery(table, this.#flags, rescored);
     this.#labels = new Labels(labelFolder(table.path));
   }
 
   opening(): CompletionsOpening {
-    const { path, rows, grouping, groups, bad, dataset, scores } = this.table;
+    const { path, rows, grouping, groups, bad, dataset } = this.table;
     return {
       source: path,
       rows,
       filled: this.table.filled,
       version: 0,
-      rewards: [...scores].map(([name, { values }]) => spread(name, values)),
+      rewards: this.#rewards(),
+      unmapped: unmappedOf(this.table.unknown),
       steps: stepsOf(this.table.step),
       grouping,
       groups,
@@ -63,6 +72,16 @@ export class TableView {
       query: '',
       names: this.#query.names,
     };
+  }
+
+  /** Each reward, and behind it what it gives now, on the colour scale of what was recorded. */
+  #rewards(): RewardColumn[] {
+    return [...this.table.scores].flatMap(([name, { values }]) => {
+      const recorded = spread(name, values);
+      return this.rescored.columns.has(name)
+        ? [recorded, { ...recorded, name: `${name}${NOW}`, of: name }]
+        : [recorded];
+    });
   }
 
   /** The table has grown: what was computed of its columns means nothing any more. Views stay as they are. */
@@ -126,6 +145,12 @@ export class TableView {
     return curvesOf(this.table, this.listOf(view), this.#flags.silent());
   }
 
+  /** How a view's rows are spread. */
+  async spread(view: number): Promise<Spread> {
+    const [length, total] = [await this.#query.column('len'), await this.#query.column('total')];
+    return spreadOf(this.table, this.listOf(view), { length, total });
+  }
+
   /** The first row of each step that has the same prompt; for a prompt that is too frequent, the first few thousand. */
   async through(row: number): Promise<StepRow[]> {
     const [own] = await this.table.completions([row]);
@@ -162,7 +187,10 @@ export class TableView {
       prompt: cutText(prompt, LINE),
       text: cutText(text, bound),
       length: text.length,
-      scores: this.table.rewards.map((name) => toJson(scores[name] ?? 'unknown')),
+      scores: this.table.rewards.flatMap((name) => {
+        const [now, recorded] = [this.rescored.columns.get(name), toJson(scores[name] ?? 'unknown')];
+        return now ? [recorded, toJson(scoreAt(now, row))] : [recorded];
+      }),
       advantage: toJson(advantage),
       flags: this.#flags.of(completion),
     };
@@ -193,6 +221,19 @@ export class TableView {
       ...joined.map(([name, value]): [string, unknown] => [name, value === undefined ? 'unknown' : value]),
     ];
   }
+}
+
+/** Characters of a value by which people recognise a column. */
+const RECOGNISED = 120;
+
+function unmappedOf(unknown: Table['unknown']): Unmapped | null {
+  if (!unknown) return null;
+  const columns = Object.entries(unknown.record).map(([name, value]) => ({
+    name,
+    sample: cutText(textOf(value), RECOGNISED),
+    number: typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint',
+  }));
+  return { file: unknown.file, columns };
 }
 
 function cutText(text: string, bound: number): string {

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import type { ExportFormat } from '../domain/export';
 import type { QueryFinding, QueryNames, SortKey } from '../domain/query';
-import type { BadRow, Grouping } from '../domain/rollout';
+import type { BadRow, Grouping, Mapping } from '../domain/rollout';
 import type { JsonScore } from '../domain/score';
 import type { Ask, Guards } from './wire';
 
 /** What is worth knowing about a row at a glance; each is said only where it is known. */
-export type Flag = 'truncated' | 'repeated' | 'no-signal' | 'unclosed' | 'unreadable';
+export type Flag = 'truncated' | 'repeated' | 'no-signal' | 'unclosed' | 'flip' | 'unreadable';
 
 /** One row as the table shows it; texts are cut to what a line can show. */
 export interface RowShown {
@@ -27,6 +27,14 @@ export interface RewardColumn {
   readonly name: string;
   readonly low: number;
   readonly high: number;
+  /** The recorded reward that this column holds the scores of, as its edited text gives them now. */
+  readonly of?: string;
+}
+
+/** A file whose columns nobody knows the meaning of, with what its first record has in them. */
+export interface Unmapped {
+  readonly file: string;
+  readonly columns: readonly { readonly name: string; readonly sample: string; readonly number: boolean }[];
 }
 
 /** Everything the page needs before it asks for rows. */
@@ -44,6 +52,8 @@ export interface CompletionsOpening {
   /** The first few; `badCount` is all of them. */
   readonly bad: readonly BadRow[];
   readonly badCount: number;
+  /** Until the user says what its columns mean. */
+  readonly unmapped: Unmapped | null;
   /** File of the data set whose columns are joined by prompt. */
   readonly dataset: string | null;
   /** Shown first, where the page has no query of its own yet. */
@@ -95,15 +105,73 @@ export interface StepCurve {
   readonly high?: readonly JsonScore[];
 }
 
+/** Rows with a step in [step, stepTo) and a score in [low, high). */
+export interface SpreadCell {
+  readonly step: number;
+  readonly stepTo: number;
+  readonly low: number;
+  readonly high: number;
+  readonly rows: number;
+}
+
+export interface SpreadPoint {
+  readonly row: number;
+  readonly length: number;
+  readonly total: number;
+}
+
+/** How the rows of a view are spread; where they are very many, some chosen evenly stand for all as points. */
+export interface Spread {
+  readonly histograms: readonly { readonly name: string; readonly cells: readonly SpreadCell[] }[];
+  readonly points: readonly SpreadPoint[];
+  /** Share by step; null where the record never says. */
+  readonly truncated: StepCurve | null;
+}
+
+/** How the user wants the table's columns. */
+export interface Layout {
+  /** Pixels, by a column's title; those that are not here are as wide as they are made. */
+  readonly widths: Readonly<Record<string, number>>;
+  /** Titles. */
+  readonly hidden: readonly string[];
+}
+
+export interface SavedQuery {
+  readonly name: string;
+  readonly query: string;
+}
+
+/** What the user wants to find again in every table. */
+export interface Kept {
+  readonly layout: Layout;
+  readonly queries: readonly SavedQuery[];
+}
+
 /** What a thread with a table answers; what needs the editor is answered there. */
 export interface TableProtocol {
-  readonly asks: Omit<CompletionsPanel['asks'], 'export' | 'link' | 'compare'> & {
+  readonly asks: Omit<CompletionsPanel['asks'], EditorAsks> & {
     readonly save: Ask<
       { readonly view: number; readonly format: ExportFormat; readonly file: string },
       { readonly rows: number }
     >;
+    /** What a reward gives these rows now; no rows take its column away. */
+    readonly rescore: Ask<
+      { readonly reward: string; readonly rows: readonly number[]; readonly scores: readonly JsonScore[] },
+      null
+    >;
   };
   readonly tells: Pick<CompletionsPanel['tells'], 'grown'>;
+}
+
+/** Asks that need the editor and not the table alone. */
+type EditorAsks = 'export' | 'link' | 'compare' | 'kept' | 'keep' | 'why' | 'testCase' | 'patterns';
+
+/** A regular expression of an open reward file, as JavaScript writes it. */
+export interface Pattern {
+  readonly source: string;
+  readonly flags: string;
+  /** The line of the reward file in which it stands. */
+  readonly from: string;
 }
 
 export interface CompletionsPanel {
@@ -117,6 +185,9 @@ export interface CompletionsPanel {
     readonly through: Ask<{ readonly row: number }, readonly StepRow[]>;
     /** How scores went from step to step. */
     readonly curves: Ask<{ readonly view: number }, readonly StepCurve[]>;
+    readonly spread: Ask<{ readonly view: number }, Spread>;
+    /** What the columns of a file mean that nobody knows; remembered for all files with these columns. */
+    readonly map: Ask<Mapping, null>;
     readonly label: Ask<{ readonly row: number; readonly label: SampleShown['label'] }, null>;
     /** Writes a view's rows to a file that the user names; null where they name none. */
     readonly export: Ask<{ readonly view: number; readonly format: ExportFormat }, { readonly rows: number } | null>;
@@ -124,6 +195,14 @@ export interface CompletionsPanel {
     readonly link: Ask<{ readonly row: number }, null>;
     /** Opens two rows in the editor's own diff. */
     readonly compare: Ask<{ readonly left: number; readonly right: number }, null>;
+    readonly kept: Ask<Record<string, never>, Kept>;
+    readonly keep: Ask<Kept, null>;
+    /** Opens the reward's own view of why this row has its score. */
+    readonly why: Ask<{ readonly row: number }, null>;
+    /** Puts the row into the clipboard as expectations of its rewards. */
+    readonly testCase: Ask<{ readonly row: number }, null>;
+    /** What open reward files look for. */
+    readonly patterns: Ask<Record<string, never>, readonly Pattern[]>;
   };
   readonly tells: {
     readonly grown: CompletionsOpening;
@@ -146,6 +225,15 @@ const shared = {
   detail: v.object({ row: place }),
   through: v.object({ row: place }),
   curves: v.object({ view: place }),
+  spread: v.object({ view: place }),
+  map: v.object({
+    text: v.string(),
+    prompt: v.optional(v.string()),
+    step: v.optional(v.string()),
+    group: v.optional(v.string()),
+    advantage: v.optional(v.string()),
+    scores: v.array(v.string()),
+  }),
   label: v.object({ row: place, label: v.picklist(['good', 'bad', 'none']) }),
 };
 
@@ -154,9 +242,22 @@ export const completionsPanelGuards: Guards<CompletionsPanel> = {
   export: v.object({ view: place, format }),
   link: v.object({ row: place }),
   compare: v.object({ left: place, right: place }),
+  kept: v.object({}),
+  keep: v.object({
+    layout: v.object({ widths: v.record(v.string(), v.number()), hidden: v.array(v.string()) }),
+    queries: v.array(v.object({ name: v.string(), query: v.string() })),
+  }),
+  why: v.object({ row: place }),
+  testCase: v.object({ row: place }),
+  patterns: v.object({}),
 };
 
 export const tableGuards: Guards<TableProtocol> = {
   ...shared,
   save: v.object({ view: place, format, file: v.string() }),
+  rescore: v.object({
+    reward: v.string(),
+    rows: v.array(place),
+    scores: v.array(v.union([v.number(), v.picklist(['none', 'nan', 'error', 'unknown', 'withheld', 'inf', '-inf'])])),
+  }),
 };

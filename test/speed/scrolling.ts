@@ -1,6 +1,6 @@
 import { launch, stage } from '../webviews/support/stage';
 import { LiveTable } from '../../src/machine/tableLive';
-import { completionsPanelGuards, type CompletionsPanel } from '../../src/wire/completionsPanel';
+import { completionsPanelGuards, type CompletionsPanel, type Kept } from '../../src/wire/completionsPanel';
 import { serve } from '../../src/wire/wire';
 
 /** Frames in which the whole list is scrolled through. */
@@ -14,7 +14,9 @@ export async function scrolling(file: string): Promise<number> {
     const refuse = (): never => {
       throw new Error('not asked for here');
     };
-    const methods = { ...live.methods, export: refuse, link: refuse, compare: refuse };
+    const kept = (): Kept => ({ layout: { widths: {}, hidden: [] }, queries: [] });
+    const others = { export: refuse, link: refuse, compare: refuse, why: refuse, testCase: refuse, keep: refuse };
+    const methods = { ...live.methods, ...others, kept, patterns: () => [] };
     const { page } = await stage(browser, 'completions', (port) => {
       const served = serve<CompletionsPanel>(port, completionsPanelGuards, methods);
       live.onGrown((opening) => served.tell('grown', opening));

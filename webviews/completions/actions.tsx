@@ -32,6 +32,12 @@ export function Export({ editor, view }: { editor: Editor; view: number | undefi
   );
 }
 
+const HANDED_ON = [
+  ['why', 'why', 'Why this reward: opens the reward debugger on this sample (w)'],
+  ['testCase', 'test case', 'Copy as test case: expectations with the recorded scores (t)'],
+  ['link', 'link', 'Copy a link that opens this row (y)'],
+] as const;
+
 /** What can be done with one sample: say whether it is good, or hand it on. */
 export function SampleActions({ editor, sample }: { editor: Editor; sample: SampleShown }): VNode {
   const [label, setLabel] = useState(sample.label);
@@ -56,13 +62,11 @@ export function SampleActions({ editor, sample }: { editor: Editor; sample: Samp
           {each}
         </button>
       ))}
-      <button
-        class="plain"
-        title="Copy a link that opens this row"
-        onClick={() => void editor.ask('link', { row: sample.row })}
-      >
-        link
-      </button>
+      {HANDED_ON.map(([ask, name, title]) => (
+        <button key={ask} class="plain" title={title} onClick={() => void editor.ask(ask, { row: sample.row })}>
+          {name}
+        </button>
+      ))}
     </span>
   );
 }

@@ -35,6 +35,7 @@ const FLAGS: Readonly<Record<Flag, { readonly short: string; readonly why: strin
   repeated: { short: 'repeats', why: 'The end of this text says the same three times or more.' },
   'no-signal': { short: 'no signal', why: 'All completions of this group got the same: it teaches nothing.' },
   unclosed: { short: 'unclosed', why: 'A tag such as <think> or <answer> was opened and never closed.' },
+  flip: { short: 'flip', why: 'A reward as it is edited now gives another score than was recorded.' },
   unreadable: { short: 'unreadable', why: 'This line of the file is no JSON object.' },
 };
 

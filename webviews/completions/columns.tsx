@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { CompletionsOpening, RowShown } from '../../src/wire/completionsPanel';
+import type { CompletionsOpening, Layout, RowShown } from '../../src/wire/completionsPanel';
 import { AdvantageCell, FlagCell, ScoreCell } from './cells';
 
 /** A column of the table: what it is called in the query line, how wide it is, and what a row shows in it. */
@@ -45,6 +45,29 @@ export function columnsOf({ rewards, steps, grouping }: CompletionsOpening): Col
     { ...number('len', 56, ({ length }) => length), title: 'length' },
     { key: undefined, title: 'flags', width: '96px', kind: 'flags', cell: ({ flags }) => <FlagCell flags={flags} /> },
   ];
+}
+
+/** Pixels below which no column is made. */
+export const NARROWEST = 32;
+
+/** The columns that are shown, as wide as the user wants them. */
+export function arranged(columns: readonly Column[], { widths, hidden }: Layout): Column[] {
+  const shown = columns.filter(({ title }) => !hidden.includes(title));
+  return (shown.length > 0 ? shown : columns).map((column) => {
+    const width = widths[column.title];
+    return width === undefined ? column : { ...column, width: `${width}px` };
+  });
+}
+
+export function resized(layout: Layout, title: string, width: number): Layout {
+  return { ...layout, widths: { ...layout.widths, [title]: Math.max(NARROWEST, Math.round(width)) } };
+}
+
+/** Hides a column, or shows it again; a layout that says so already stays as it is. */
+export function hiding(layout: Layout, title: string, hide = true): Layout {
+  const { hidden } = layout;
+  if (hidden.includes(title) === hide) return layout;
+  return { ...layout, hidden: hide ? [...hidden, title] : hidden.filter((each) => each !== title) };
 }
 
 /** A text on one line: breaks and runs of blanks become one blank. */

@@ -1,55 +1,47 @@
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
-import type { CompletionsPanel, Detail, RewardColumn, SampleShown } from '../../src/wire/completionsPanel';
+import { useEffect, useState } from 'preact/hooks';
+import { boxesIn, boxesOfColumns } from '../../src/domain/boxes';
+import { specialTokens } from '../../src/domain/specialTokens';
+import type { CompletionsPanel, Detail, Pattern, RewardColumn, SampleShown } from '../../src/wire/completionsPanel';
 import type { Called } from '../../src/wire/wire';
 import { Button } from '../shared/ui';
 import { SampleActions, ThroughSteps } from './actions';
 import { AdvantageCell, FlagCell, ScoreCell } from './cells';
-import { CompletionText, DiffText } from './text';
+import { Markdown } from './markdown';
+import { Pictures } from './pictures';
+import { CompletionText, DiffText, type Reading } from './text';
 
 interface GroupProps {
   readonly editor: Called<CompletionsPanel>;
   readonly detail: Detail;
   readonly rewards: readonly RewardColumn[];
+  readonly reading: Reading;
+  readonly onReading: (reading: Reading) => void;
+  /** Best against worst, word by word. */
+  readonly diff: boolean;
+  readonly onDiff: (diff: boolean) => void;
   readonly onSelect: (row: number) => void;
   /** The user wants to see another group: that of this row. */
   readonly onJump: (row: number) => void;
 }
 
 /** A whole group: its prompt, and its completions side by side with what each of them got. */
-export function Group({ editor, detail, rewards, onSelect, onJump }: GroupProps): VNode {
-  const [raw, setRaw] = useState(false);
-  const [diff, setDiff] = useState(false);
+export function Group(props: GroupProps): VNode {
+  const { editor, detail, rewards, reading, onSelect, diff } = props;
+  const patterns = usePatterns(editor, detail);
+  const own = detail.samples.find(({ row }) => row === detail.row);
+  const boxes = { known: boxesOfColumns(own?.columns ?? {}), said: boxesIn(own?.text ?? '') };
   const pair = bestAndWorst(detail.samples);
   const shown = diff && pair ? pair : detail.samples;
   return (
     <section class="group" aria-label="Group">
-      <header class="group-head">
-        <strong>{title(detail)}</strong>
-        {pair && (
-          <Button appearance="secondary" onClick={() => setDiff(!diff)}>
-            {diff ? 'Whole group' : 'Best against worst'}
-          </Button>
-        )}
-        <Button appearance="secondary" onClick={() => setRaw(!raw)}>
-          {raw ? 'Set apart' : 'Raw text'}
-        </Button>
-        {diff && pair && (
-          <Button
-            appearance="secondary"
-            onClick={() => void editor.ask('compare', { left: pair[1].row, right: pair[0].row })}
-          >
-            Open in diff editor
-          </Button>
-        )}
-        <ThroughSteps editor={editor} row={detail.row} onStep={onJump} />
-      </header>
+      <GroupHead {...props} pair={pair} />
       <details class="prompt" open>
         <summary>Prompt</summary>
         <div class="text mono" dir="auto">
           {detail.prompt === '' ? <span class="quiet">The record has no prompt.</span> : detail.prompt}
         </div>
-        <Pictures pictures={detail.pictures} />
+        <Pictures pictures={detail.pictures} boxes={boxes} />
       </details>
       <div class="samples">
         {shown.map((sample, at) => (
@@ -62,7 +54,7 @@ export function Group({ editor, detail, rewards, onSelect, onJump }: GroupProps)
             {diff && pair ? (
               <DiffText worse={pair[1].text} better={pair[0].text} side={at === 0 ? 'right' : 'left'} />
             ) : (
-              <CompletionText text={sample.text} raw={raw} />
+              <CompletionText text={sample.text} reading={reading} patterns={patterns} draw={drawMarkdown} />
             )}
             {sample.cut > 0 && <p class="quiet">{sample.cut.toLocaleString()} more characters are not shown.</p>}
             <Columns columns={sample.columns} />
@@ -73,25 +65,68 @@ export function Group({ editor, detail, rewards, onSelect, onJump }: GroupProps)
   );
 }
 
-/** A click shows a picture in its own size, a second one small again. */
-function Pictures({ pictures }: Pick<Detail, 'pictures'>): VNode | null {
-  if (pictures.length === 0) return null;
+const drawMarkdown = (text: string): VNode => <Markdown text={text} />;
+
+const MODES = { apart: 'As written', markdown: 'Markdown', raw: 'Raw' } as const;
+const MODE_KEYS = { apart: 'a', markdown: 'm', raw: 'r' } as const;
+
+type Pair = readonly [best: SampleShown, worst: SampleShown];
+
+function GroupHead(props: GroupProps & { pair: Pair | undefined }): VNode {
+  const { editor, detail, reading, onReading, onJump, pair, diff, onDiff } = props;
+  const tokens = detail.samples.reduce((sum, { text }) => sum + specialTokens(text), 0);
   return (
-    <div class="pictures">
-      {pictures.map((picture) =>
-        'src' in picture ? (
-          <label key={picture.name} title={picture.name}>
-            <input type="checkbox" class="hidden" aria-label={`Show ${picture.name} in its own size`} />
-            <img src={picture.src} alt={picture.name} />
-          </label>
-        ) : (
-          <span key={picture.name} class="quiet">
-            {picture.name} is not shown: {picture.why}.
-          </span>
-        ),
+    <header class="group-head">
+      <strong>{title(detail)}</strong>
+      <span class="modes" role="radiogroup" aria-label="How texts are shown">
+        {(['apart', 'markdown', 'raw'] as const).map((mode) => (
+          <button
+            key={mode}
+            class="plain"
+            role="radio"
+            title={`${MODES[mode]} (${MODE_KEYS[mode]})`}
+            aria-checked={reading.mode === mode}
+            onClick={() => onReading({ ...reading, mode })}
+          >
+            {MODES[mode]}
+          </button>
+        ))}
+      </span>
+      {tokens > 0 && (
+        <button
+          class="plain"
+          aria-pressed={reading.special}
+          title="Special tokens such as <|im_end|> (s)"
+          onClick={() => onReading({ ...reading, special: !reading.special })}
+        >
+          {tokens} special tokens
+        </button>
       )}
-    </div>
+      {pair && (
+        <Button appearance="secondary" onClick={() => onDiff(!diff)}>
+          {diff ? 'Whole group' : 'Best against worst'}
+        </Button>
+      )}
+      {diff && pair && (
+        <Button
+          appearance="secondary"
+          onClick={() => void editor.ask('compare', { left: pair[1].row, right: pair[0].row })}
+        >
+          Open in diff editor
+        </Button>
+      )}
+      <ThroughSteps editor={editor} row={detail.row} onStep={onJump} />
+    </header>
   );
+}
+
+/** What open reward files look for, asked again with each group: they may have been edited meanwhile. */
+function usePatterns(editor: GroupProps['editor'], detail: Detail): readonly Pattern[] {
+  const [patterns, setPatterns] = useState<readonly Pattern[]>([]);
+  useEffect(() => {
+    editor.ask('patterns', {}).then(setPatterns, () => undefined);
+  }, [editor, detail]);
+  return patterns;
 }
 
 function title({ row, samples }: Detail): string {

@@ -1,6 +1,17 @@
 import type { VNode } from 'preact';
+import { cutAtMarks, marksOf } from '../../src/domain/marks';
 import { segmentsOf, type Segment } from '../../src/domain/segments';
+import { withoutSpecialTokens } from '../../src/domain/specialTokens';
 import { wordDiff } from '../../src/domain/wordDiff';
+import type { Pattern } from '../../src/wire/completionsPanel';
+
+/** How completions are read. */
+export interface Reading {
+  /** `apart`: as written, its parts set apart and marked; `markdown`: with Markdown and maths drawn; `raw`: as it is. */
+  readonly mode: 'apart' | 'markdown' | 'raw';
+  /** Special tokens are shown. */
+  readonly special: boolean;
+}
 
 const NAMES: Readonly<Record<Segment['kind'], string>> = {
   text: '',
@@ -9,31 +20,71 @@ const NAMES: Readonly<Record<Segment['kind'], string>> = {
   tool: 'tool',
 };
 
-/** A completion with its thinking, answer and tool calls set apart and foldable; `raw` shows it as it is. */
-export function CompletionText({ text, raw }: { text: string; raw: boolean }): VNode {
-  if (raw)
+interface TextProps {
+  readonly text: string;
+  readonly reading: Reading;
+  readonly patterns: readonly Pattern[];
+  /** Draws Markdown; a page that never does need not carry it. */
+  readonly draw?: (text: string) => VNode;
+}
+
+/** A completion with its thinking, answer and tool calls set apart and foldable. */
+export function CompletionText({ text, reading, patterns, draw }: TextProps): VNode {
+  if (reading.mode === 'raw')
     return (
       <pre class="text mono" dir="auto">
         {text}
       </pre>
     );
+  const shown = reading.special ? text : withoutSpecialTokens(text);
+  const drawn = reading.mode === 'markdown' ? draw : undefined;
   return (
-    <div class="text mono" dir="auto">
-      {segmentsOf(text).map((segment, at) =>
-        segment.kind === 'text' ? <span key={at}>{segment.text}</span> : <Set key={at} segment={segment} />,
-      )}
+    <div class={drawn ? 'text' : 'text mono'} dir="auto">
+      {segmentsOf(shown).map((segment, at) => {
+        const inner = drawn ? drawn(withoutTags(segment)) : <Plain text={segment.text} patterns={patterns} />;
+        return segment.kind === 'text' ? (
+          <span key={at}>{inner}</span>
+        ) : (
+          <Set key={at} segment={segment} inner={inner} />
+        );
+      })}
     </div>
   );
 }
 
-function Set({ segment: { kind, text, open } }: { segment: Segment }): VNode {
+function Plain({ text, patterns }: Pick<TextProps, 'text' | 'patterns'>): VNode {
+  return (
+    <>
+      {cutAtMarks(text, marksOf(text, patterns)).map(({ text: piece, tag, matches }, at) =>
+        tag || matches.length > 0 ? (
+          <span
+            key={at}
+            class={`${tag ? 'tag' : ''} ${matches.length > 0 ? 'match' : ''}`}
+            title={matches.length > 0 ? `matched by ${matches.join(', ')}` : undefined}
+          >
+            {piece}
+          </span>
+        ) : (
+          piece
+        ),
+      )}
+    </>
+  );
+}
+
+/** The fold's title says what a tag would. */
+function withoutTags({ kind, text }: Segment): string {
+  return kind === 'text' ? text : text.replace(/^<\w+>\s*/, '').replace(/\s*<\/\w+>$/, '');
+}
+
+function Set({ segment: { kind, open }, inner }: { segment: Segment; inner: VNode }): VNode {
   return (
     <details class={`segment ${kind}`} open>
       <summary>
         {NAMES[kind]}
         {open && <span class="flag unclosed">never closed</span>}
       </summary>
-      {text}
+      {inner}
     </details>
   );
 }

@@ -23,7 +23,7 @@ export function Sample({ row, samples }: { row: OutputRow; samples: OutputSample
           </span>
         )}
       </header>
-      <CompletionText text={row.text} raw={false} />
+      <CompletionText text={row.text} reading={{ mode: 'apart', special: true }} patterns={[]} />
       <More text={row.text} length={row.length} />
     </article>
   );

@@ -24,6 +24,11 @@ export class Drawing {
     this.#view.data(name, [...rows]);
   }
 
+  /** Told with the ranges of the interval `brush`, by field, while it is drawn; empty when it is gone. */
+  onBrush(told: (ranges: Readonly<Record<string, readonly [number, number]>>) => void): void {
+    this.#view.addSignalListener('brush', (_name, value: Record<string, [number, number]>) => told(value));
+  }
+
   width(pixels: number): void {
     this.#view.width(pixels);
   }

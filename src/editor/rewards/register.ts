@@ -13,6 +13,7 @@ import { Heat } from './heat';
 import { registerLenses } from './lenses';
 import { Pythons } from './pythons';
 import { RowFunctions } from './rowFunctions';
+import { RewardRows } from './rows';
 import { Scoring } from './scoring';
 import { Selection } from './selection';
 import { Sources } from './sources';
@@ -20,8 +21,13 @@ import { Uses } from './uses';
 import { Values } from './values';
 import { WhyPanel } from './whyPanel';
 
+/** The debugger, and what tables of completions ask of it. */
+export interface RegisteredRewards extends Disposable {
+  readonly rows: RewardRows;
+}
+
 /** The inline reward debugger, put together. */
-export function registerRewards(context: vscode.ExtensionContext, pages: Pages, guard: Guard): Disposable {
+export function registerRewards(context: vscode.ExtensionContext, pages: Pages, guard: Guard): RegisteredRewards {
   const owned = new Disposables();
   const sources = owned.add(new Sources(context.workspaceState));
   const pythons = owned.add(new Pythons(context.extensionUri, guard.log));
@@ -38,9 +44,10 @@ export function registerRewards(context: vscode.ExtensionContext, pages: Pages, 
   owned.add(registerDebugging(context, { scoring, selection }, guard));
   owned.add(registerCellDebugging(DEBUGGERS.map(({ type }) => type)));
   const tests = owned.add(new ExpectationTests(pythons, guard));
-  owned.add(new WhyPanel({ scoring, selection, sources, pythons, tests }, pages, guard));
+  const why = owned.add(new WhyPanel({ scoring, selection, sources, pythons, tests }, pages, guard));
   owned.add(guard.command('grpoLens.chooseSamples', (file) => sources.choose(file ?? activeFile())));
-  return owned;
+  const table = owned.add(new RewardRows({ scoring, selection, sources, pythons, why }));
+  return { rows: table, dispose: () => owned.dispose() };
 }
 
 function activeFile(): string {

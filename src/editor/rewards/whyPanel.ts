@@ -86,6 +86,12 @@ export class WhyPanel implements Disposable {
     this.#open();
   }
 
+  /** Shows a sample that is none of the file's own samples, explained by itself. */
+  showSample(file: string, reward: string, sample: WhySample): void {
+    this.#shown = { file, name: basename(file), reward, tab: 'why', sample, empty: EMPTY };
+    this.#open();
+  }
+
   #open(): void {
     if (this.#opened) {
       this.#opened.panel.reveal(undefined, true);

@@ -7,13 +7,12 @@ import {
   type RawRecord,
   type Shape,
 } from '../../domain/rollout';
-import { shapeOf } from '../../domain/frameworks/rollouts';
 import { parseLine, parsed } from './json';
 import { LineIndex } from './lineIndex';
 import { OpenFile } from './openFile';
 import { numberAt, Scanner, stringLength } from './scan';
 import { searchLines } from './search';
-import type { Into, Search, Source } from './source';
+import type { Into, Search, Shaped, Source } from './source';
 
 /** Records looked at to know what kind of file it is. */
 const SAMPLES = 50;
@@ -21,6 +20,14 @@ const SAMPLES = 50;
 const PIECE = 4 << 20;
 /** Ids and words longer than this are texts, in bytes. */
 const LONGEST_WORD = 200;
+
+interface Lines {
+  /** Half a last line may be finished later. */
+  readonly growing: boolean;
+  /** Where the bytes are, if the file was packed. */
+  readonly bytes: string;
+  readonly shaped: Shaped;
+}
 
 /** A JSONL file: one record a line, texts on disk. */
 export class LinesSource implements Source {
@@ -31,16 +38,16 @@ export class LinesSource implements Source {
   readonly #bad: BadRow[] = [];
   #samples: readonly RawRecord[] = [];
   #filled = 0;
+  #whole = false;
   /** Which keys stand in columns; a key that is not here was not in the first records. */
   #wanted: ReadonlyMap<string, boolean> | undefined;
 
-  /** `growing`: half a last line may be finished later. `path` is the name that people see. */
+  /** `file` is the name that people see. */
   constructor(
     readonly file: string,
-    private readonly growing: boolean,
-    bytes = file,
+    private readonly how: Lines,
   ) {
-    this.#file = new OpenFile(bytes);
+    this.#file = new OpenFile(how.bytes);
     this.#index = new LineIndex(this.#file);
   }
 
@@ -67,12 +74,13 @@ export class LinesSource implements Source {
 
   find(milliseconds: number): boolean {
     if (this.#index.grow(milliseconds)) return true;
-    if (!this.growing) this.#index.takeLast();
+    if (!this.how.growing) this.#index.takeLast();
     return false;
   }
 
   end(): void {
     this.#index.takeLast();
+    this.#whole = true;
   }
 
   async fill({ filling, start }: Into, milliseconds: number): Promise<boolean> {
@@ -94,7 +102,7 @@ export class LinesSource implements Source {
 
   shape(): Shape | undefined {
     const [first] = this.samples;
-    return first && shapeOf(first, this.file);
+    return first && this.how.shaped(first);
   }
 
   /** The last of the rows that fit into one piece, at least one. */
@@ -113,7 +121,7 @@ export class LinesSource implements Source {
     const { bytes } = line;
     let group: unknown;
     const whole = this.#members(line, shape.scoresIn, (key, start, end, inner) => {
-      const mayBeNew = inner || shape.scoresIn === undefined;
+      const mayBeNew = (inner || shape.scoresIn === undefined) && !shape.scores;
       if (!(wanted.get(key) ?? (mayBeNew && isNewScore(bytes[start] ?? 0)))) return;
       const value = valueAt(bytes, start, end);
       if (key === shape.group) group = value;
@@ -170,7 +178,7 @@ export class LinesSource implements Source {
   }
 
   changed(): boolean {
-    return this.#file.changed;
+    return this.#file.changed || (this.#whole && this.#file.size > this.#index.end);
   }
 
   close(): void {

@@ -1,20 +1,28 @@
 import { basename } from 'node:path';
-import { blocksOf } from '../../domain/frameworks/rollouts';
+import { blocksOf, shapeOf } from '../../domain/frameworks/rollouts';
+import { mappedShape, type Mappings } from '../../domain/rollout';
 import { LinesSource } from './lines';
 import { OpenFile } from './openFile';
 import { ParquetSource } from './parquet';
-import type { Source } from './source';
+import type { Shaped, Source } from './source';
 import { blockCut, columnarCut, StretchSource } from './stretches';
 import { unpacked, type Unpacked } from './unpack';
 
 /** Milliseconds in which the first record should be found. */
 const FIRST = 12;
 
+export interface Opening {
+  /** Half a last line may be finished later. */
+  readonly growing: boolean;
+  readonly mappings?: Mappings;
+}
+
 /** Opens a file of records by its kind, and finds its first ones. Rejects, with the reason, where it is none. */
-export async function openSource(file: string, growing: boolean): Promise<Source> {
-  if (basename(file).toLowerCase().endsWith('.parquet')) return new ParquetSource(file);
+export async function openSource(file: string, { growing, mappings = {} }: Opening): Promise<Source> {
+  const shaped: Shaped = (record) => mappedShape(record, mappings) ?? shapeOf(record, file);
+  if (basename(file).toLowerCase().endsWith('.parquet')) return new ParquetSource(file, shaped);
   const packed = await unpacked(file);
-  const source = openPlain({ file, bytes: packed?.file ?? file, growing: growing && !packed });
+  const source = openPlain({ file, bytes: packed?.file ?? file, growing: growing && !packed, shaped });
   return packed ? removing(source, packed) : source;
 }
 
@@ -24,12 +32,13 @@ interface Plain {
   /** Where its bytes are. */
   readonly bytes: string;
   readonly growing: boolean;
+  readonly shaped: Shaped;
 }
 
-function openPlain({ file, bytes, growing }: Plain): Source {
+function openPlain({ file, bytes, growing, shaped }: Plain): Source {
   const blocks = blocksOf(file);
   if (blocks) return found(new StretchSource(file, (open) => blockCut(file, open, blocks), new OpenFile(bytes)));
-  const lines = found(new LinesSource(file, growing, bytes));
+  const lines = found(new LinesSource(file, { growing, bytes, shaped }));
   const shape = lines.shape();
   if (!shape?.columnar) return lines;
   lines.close();

@@ -1,10 +1,9 @@
 import { basename } from 'node:path';
 import { parquetMetadata, parquetReadObjects, parquetSchema, type AsyncBuffer, type FileMetaData } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { shapeOf } from '../../domain/frameworks/rollouts';
 import { scoreKeys, shapeKeys, type BadRow, type RawRecord, type Shape } from '../../domain/rollout';
 import { OpenFile } from './openFile';
-import type { Into, Source } from './source';
+import type { Into, Shaped, Source } from './source';
 
 /** Files below this are read in one go, in bytes. */
 const SMALL = 4 << 20;
@@ -16,13 +15,16 @@ export class ParquetSource implements Source {
   readonly #file: OpenFile;
   readonly #metadata: FileMetaData;
   readonly rows: number;
-  readonly bad: readonly BadRow[] = [];
+  readonly bad: BadRow[] = [];
   /** One record with this file's columns, 0 where they hold numbers. */
   readonly samples: readonly RawRecord[];
   #filled = 0;
 
   /** Throws where the file is no whole parquet file. */
-  constructor(readonly file: string) {
+  constructor(
+    readonly file: string,
+    private readonly shaped: Shaped,
+  ) {
     this.#file = new OpenFile(file);
     this.#metadata = metadataOf(this.#file);
     this.rows = Number(this.#metadata.num_rows);
@@ -42,7 +44,7 @@ export class ParquetSource implements Source {
 
   shape(): Shape | undefined {
     const [sample] = this.samples;
-    return sample && shapeOf(sample, this.file);
+    return sample && this.shaped(sample);
   }
 
   async fill({ filling, start }: Into): Promise<boolean> {
@@ -51,7 +53,7 @@ export class ParquetSource implements Source {
     if (!shape || this.#filled === this.rows) return false;
     const wanted = [...scoreKeys(shape, this.samples), ...shapeKeys(shape)];
     const columns = wanted.filter((name) => sample && name in sample);
-    const records = await this.#read({ columns });
+    const records = await this.#read({ columns }).catch((error: unknown) => this.#broken(error));
     for (const key of [shape.step, ...columns]) {
       if (key === undefined || !columns.includes(key)) continue;
       records.forEach((record, row) => filling.take(shape, start + row, key, record[key]));
@@ -60,8 +62,16 @@ export class ParquetSource implements Source {
     return false;
   }
 
-  read(from: number, to: number): Promise<RawRecord[]> {
-    return this.#read({ rowStart: from, rowEnd: to });
+  /** Rows whose bytes cannot be understood are records without keys. */
+  async read(from: number, to: number): Promise<RawRecord[]> {
+    const records = await this.#read({ rowStart: from, rowEnd: to }).catch((error: unknown) => this.#broken(error));
+    return Array.from({ length: to - from }, (_, at) => records[at] ?? {});
+  }
+
+  /** Whatever a codec or a page of it threw: said once. */
+  #broken(error: unknown): RawRecord[] {
+    if (this.bad.length === 0) this.bad.push(badFile(this.file, error));
+    return [];
   }
 
   async #read(what: { columns?: string[]; rowStart?: number; rowEnd?: number }): Promise<RawRecord[]> {

@@ -1,6 +1,9 @@
 import type { BadRow, RawRecord, Shape } from '../../domain/rollout';
 import type { Filling } from './fill';
 
+/** Says how a record of this file is to be understood. */
+export type Shaped = (record: RawRecord) => Shape | undefined;
+
 /** A text to look for. */
 export interface Search {
   readonly needle: string;
@@ -40,7 +43,10 @@ export interface Source {
   search?(search: Search): Promise<void>;
   /** Lengths of the texts in a column, for the rows found; absent where rows have to be read instead. */
   lengths?(key: string, set: (row: number, length: number) => void): Promise<void>;
-  /** Has the file been cut or replaced since it was opened? What was read then means nothing any more. */
+  /**
+   * Has the file been cut or replaced since it was opened, or has it grown although it was to be whole? The rows behind
+   * it, or all of it, stand elsewhere now.
+   */
   changed(): boolean;
   close: () => void;
 }

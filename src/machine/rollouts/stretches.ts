@@ -29,6 +29,7 @@ export class StretchSource implements Source {
   readonly #samples: RawRecord[] = [];
   readonly #waiting: { readonly start: number; readonly records: readonly RawRecord[] }[] = [];
   #rows = 0;
+  #whole: number | undefined;
   #filled = 0;
   #last: { readonly stretch: Stretch; readonly records: readonly RawRecord[] } | undefined;
 
@@ -70,6 +71,7 @@ export class StretchSource implements Source {
   end(): void {
     this.cut.end();
     this.find(Infinity);
+    this.#whole = this.bytes.size;
   }
 
   #take({ from, to, line }: Place): void {
@@ -127,7 +129,7 @@ export class StretchSource implements Source {
   }
 
   changed(): boolean {
-    return this.bytes.changed;
+    return this.bytes.changed || (this.#whole !== undefined && this.bytes.size > this.#whole);
   }
 
   close(): void {

@@ -1,0 +1,55 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { LiveTable } from '../../../src/machine/tableLive';
+import { completionsPanelGuards, type CompletionsPanel, type Kept } from '../../../src/wire/completionsPanel';
+import { serve } from '../../../src/wire/wire';
+import { stage, type Stage, type ThemeName } from './stage';
+
+/** Opens the page on a table; every life of the page is answered by the same one. */
+export async function show(
+  browser: Browser,
+  path: string,
+  theme?: ThemeName,
+): Promise<Stage & { readonly asked: readonly object[] }> {
+  const live = new LiveTable(path, {});
+  const asked: object[] = [];
+  let kept: Kept = { layout: { widths: {}, hidden: [] }, queries: [] };
+  const note = <T>(what: string, args: object, answer: T): T => (asked.push({ what, ...args }), answer);
+  const shown = await stage(
+    browser,
+    'completions',
+    (port) => {
+      const served = serve<CompletionsPanel>(port, completionsPanelGuards, {
+        ...live.methods,
+        export: (args) => note('export', args, { rows: 3 }),
+        link: (args) => note('link', args, null),
+        compare: (args) => note('compare', args, null),
+        kept: () => kept,
+        keep: (args) => (note('keep', args, null), (kept = args), null),
+        why: (args) => note('why', args, null),
+        testCase: (args) => note('testCase', args, null),
+        patterns: () => [{ source: '<answer>', flags: '', from: 'rewards.py:3' }],
+      });
+      live.onGrown((opening) => served.tell('grown', opening));
+    },
+    theme,
+  );
+  const close = async (): Promise<void> => {
+    live.dispose();
+    await shown.close();
+  };
+  return { ...shown, close, asked };
+}
+
+/** A new file of these records. */
+export async function samples(records: readonly object[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'grpo-page-'));
+  const file = join(folder, 'samples.jsonl');
+  await writeFile(file, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+  return file;
+}
+
+export const RUN = 'examples/trl-count/output';
+export const ROWS = '.list-body .list-row';
