@@ -21,6 +21,19 @@ export interface MemoryPlan {
   readonly offloadWeights: boolean;
   /** Share of the GPU that a rollout engine on the same GPU holds while the weights are updated. */
   readonly engineShare: number;
+  readonly cost: UpdateCost;
+}
+
+/** What depends on who updates, fitted to measured updates on one H200 (`test/recordings/memory`). */
+export interface UpdateCost {
+  /** Held for each logit, by the bytes of a weight. */
+  readonly logitBytes: Readonly<Record<2 | 4, number>>;
+  /** Copies of what is trained that the optimizer's step makes. */
+  readonly stepCopies: number;
+  /** What the allocator holds, over what is in use at the most. */
+  readonly slack: number;
+  /** Of the estimate against those updates, in percent, and who made them. */
+  readonly error: { readonly updates: number; readonly by: string; readonly largest: number; readonly mean: number };
 }
 
 export interface MemoryPart {
@@ -35,17 +48,27 @@ export interface MemoryEstimate {
   readonly parts: readonly MemoryPart[];
 }
 
-/** Of the estimate against 34 measured updates on an H200 (`test/recordings/memory`): the largest and the mean, in percent. */
-export const memoryError = { largest: 16, mean: 4 } as const;
+/** Of a loop with nothing but the network, its loss and its optimizer: the least that a trainer can take. */
+export const bareUpdate: UpdateCost = {
+  logitBytes: { 2: 8, 4: 11 },
+  stepCopies: 1,
+  slack: 1.05,
+  error: { updates: 34, by: 'a bare loop', largest: 16, mean: 4 },
+};
+
+/** Of whole GRPO steps by TRL's trainer: it keeps more of each logit, steps in place, and its sampling leaves gaps. */
+export const trainerUpdate: UpdateCost = {
+  logitBytes: { 2: 17.5, 4: 17.5 },
+  stepCopies: 0,
+  slack: 1.16,
+  error: { updates: 12, by: 'a trainer', largest: 9, mean: 4 },
+};
 
 /** Held by CUDA itself, measured: 0.81 GB. */
 const CONTEXT = 0.81e9;
-/** What the allocator holds beyond what is in use, mean of the measured updates. */
-const SLACK = 1.05;
-
 /**
  * The most that one GPU holds during an update, as sums whose factors were fitted to measured updates of Qwen2.5
- * architectures (0.5 B to 7 B, torch 2.11, transformers 5.17, one H200): 8 bytes a logit in bf16 and 11 in fp32; with
+ * architectures (0.5 B to 7 B, torch 2.11, transformers 5.17, TRL 1.9.0, one H200): bytes a logit by who updates; with
  * checkpointing 2 bytes × layers × tokens × hidden and one layer's work; without, 8.3 hidden + 4.4 intermediate (adapters:
  * 15.4 and 5.6) a layer and token. Splitting by ZeRO follows its paper (arXiv 1910.02054, section 3).
  */
@@ -56,11 +79,15 @@ export function estimateMemory(plan: MemoryPlan, gpuBytes: number): MemoryEstima
   const backward = sum([...still.weights, ...still.optimizer, ...moving]);
   const largest = update > backward ? [...still.gradients, ...still.step] : moving;
   const parts = [...still.weights, ...still.optimizer, ...largest];
-  const used = sum(parts) * SLACK;
+  const used = sum(parts) * plan.cost.slack;
   const engine = plan.engineShare * gpuBytes;
   const shared: MemoryPart[] =
     engine > 0 ? [{ name: 'rollout engine', bytes: engine, how: `${plan.engineShare} of the GPU` }] : [];
-  const rest = { name: 'CUDA and fragments', bytes: CONTEXT + used - sum(parts), how: '0.8 GB and 5 %' };
+  const rest = {
+    name: 'CUDA and fragments',
+    bytes: CONTEXT + used - sum(parts),
+    how: `0.8 GB and ${Math.round((plan.cost.slack - 1) * 100)} %`,
+  };
   const all = [...parts, ...shared, rest].filter(({ bytes }) => bytes > 0);
   return { bytes: sum(all), parts: all };
 }
@@ -94,7 +121,10 @@ function staticParts(plan: MemoryPlan): Still {
     optimizer: plan.offloadOptimizer
       ? []
       : [part('optimizer', (t * states) / split(1), `${count(t)} × ${states} bytes${over(1)}`)],
-    step: masterWeights ? [] : [part('optimizer step', t * weightBytes, `${count(t)} × ${weightBytes} bytes`)],
+    step:
+      masterWeights || plan.cost.stepCopies === 0
+        ? []
+        : [part('optimizer step', t * weightBytes, `${count(t)} × ${weightBytes} bytes`)],
   };
 }
 
@@ -118,8 +148,8 @@ function activations(plan: MemoryPlan): MemoryPart[] {
   ];
 }
 
-function logits({ network, perDevice, completionLength, weightBytes }: MemoryPlan): MemoryPart {
-  const each = weightBytes === 2 ? 8 : 11;
+function logits({ network, perDevice, completionLength, weightBytes, cost }: MemoryPlan): MemoryPart {
+  const each = cost.logitBytes[weightBytes];
   const bytes = perDevice * completionLength * network.vocabulary * each;
   return {
     name: 'logits',

@@ -1,5 +1,5 @@
 import { architectureIn, architectureOf, type Architecture } from '../architecture';
-import type { MemoryPlan } from '../memory';
+import { bareUpdate, trainerUpdate, type MemoryPlan } from '../memory';
 import type { Facts } from './facts';
 import type { FrameworkId } from './framework';
 import { deepspeedFile } from './launchers/deepspeed';
@@ -145,6 +145,8 @@ export function memoryPlan(facts: Facts): MemoryPlan | undefined {
     ...names.sharding(facts),
     reference: adapters === undefined && names.reference(facts),
     engineShare: names.engine(facts),
+    // ms-swift's GRPO trainer is TRL's, extended (swift/rlhf_trainers/grpo_trainer.py @ 4.6.0); the others update by loops of their own.
+    cost: id === 'trl' || id === 'swift' ? trainerUpdate : bareUpdate,
   };
 }
 

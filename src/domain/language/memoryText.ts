@@ -1,4 +1,4 @@
-import { estimateMemory, gigabytes, memoryError, type MemoryPlan } from '../memory';
+import { estimateMemory, gigabytes, type MemoryPlan } from '../memory';
 
 /** GPUs by their names, in bytes as their makers count. */
 export const gpuBytes: Readonly<Record<string, number>> = {
@@ -44,10 +44,10 @@ export function memoryText(plan: MemoryPlan, gpu: string, measured?: number): Me
   };
 }
 
-function trust({ zero, gpus, reference, engineShare }: MemoryPlan): string {
-  const measured = `on one H200, within ${memoryError.largest} % of 34 measured updates (${memoryError.mean} % on average)`;
-  const beyond = (zero > 0 && gpus > 1) || reference || engineShare > 0;
-  return beyond ? `${measured}; splitting, reference and engine are added by arithmetic alone` : measured;
+function trust({ zero, gpus, engineShare, cost: { error } }: MemoryPlan): string {
+  const measured = `on one H200, within ${error.largest} % of ${error.updates} updates of ${error.by} (${error.mean} % on average)`;
+  const beyond = (zero > 0 && gpus > 1) || engineShare > 0;
+  return beyond ? `${measured}; splitting and engine are added by arithmetic alone` : measured;
 }
 
 /** Changes that would make it fit, with what each would take. */
