@@ -935,12 +935,14 @@ def not_before(began, ended):
     return ended if began is None or ended is None else max(began, ended)
 
 
-def facts(_ask):
-    """What is known of every run here, in one answer."""
+def facts(ask):
+    """What is known of every run here, or of those with such ids, in one answer."""
     try:
         names = [name for name in os.listdir(runs_folder()) if ID.fullmatch(name)]
     except OSError:
         names = []
+    if ask.get("ids") is not None:
+        names = [name for name in names if name in ask["ids"]]
     runs = [facts_of(name) for name in sorted(names)]
     tell_scheduled([run["scheduler"] for run in runs if run.get("scheduler")])
     return {"host": socket.gethostname(), "boot": boot_id(), "runs": runs}

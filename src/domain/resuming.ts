@@ -16,6 +16,13 @@ export function withFlag(command: readonly string[], name: string, value: string
   return [...kept, `--${name}`, value];
 }
 
+/** The command with `--name`, which takes no value. */
+export function withSwitch(command: readonly string[], name: string): readonly string[] {
+  const script = scriptOf(command);
+  if (script) return script.with(name, undefined, 'flags');
+  return command.includes(`--${name}`) ? command : [...command, `--${name}`];
+}
+
 /** The command with `path=value`, in the place of what stood there before. */
 export function withOverride(command: readonly string[], path: string, value: string): readonly string[] {
   const script = scriptOf(command);
@@ -27,7 +34,7 @@ export function withOverride(command: readonly string[], path: string, value: st
 type Style = 'flags' | 'overrides';
 
 interface Script {
-  with(path: string, value: string, style: Style): readonly string[];
+  with(path: string, value: string | undefined, style: Style): readonly string[];
 }
 
 /** The text of `bash -c TEXT`: a change to such a command is a change to its text. */
@@ -39,7 +46,8 @@ function scriptOf(command: readonly string[]): Script | undefined {
 
 interface Change {
   readonly path: string;
-  readonly value: string;
+  /** Absent for a flag without one. */
+  readonly value: string | undefined;
   readonly style: Style;
 }
 
@@ -51,7 +59,8 @@ function changed(text: string, change: Change): string {
   );
   const sheet = fitting.findLast(({ settings }) => settings.length > 1) ?? fitting.at(-1);
   const known = sheet?.settings.find(({ path }) => path === change.path);
-  if (known?.valueSpan) return spliced(text, known.valueSpan, shellWord(change.value));
+  if (known && change.value === undefined) return text;
+  if (known?.valueSpan) return spliced(text, known.valueSpan, shellWord(change.value ?? ''));
   const end = sheet ? endOf(sheet) : text.trimEnd().length;
   return spliced(text, { start: end, end }, ` ${written(change)}`);
 }
@@ -63,6 +72,7 @@ function endOf({ settings, span, commandSpan }: Sheet): number {
 }
 
 function written({ path, value, style }: Change): string {
+  if (value === undefined) return `--${path}`;
   return style === 'flags' ? `--${path} ${shellWord(value)}` : shellWord(`${path}=${value}`);
 }
 

@@ -4,8 +4,9 @@ import type { OpenedRun } from '../machine/openedRun';
 import type { RunOpening } from '../wire/runPanel';
 import type { Guard } from './guard';
 
-/** Between two looks at a run that goes on, and at one that has ended (it may be resumed), in milliseconds. */
+/** Between two looks at a run that goes on, here and on another host, and at one that has ended (it may be resumed), in milliseconds. */
 const LIVE = 250;
+const FAR = 750;
 const ENDED = 3000;
 
 /** Tells an open page what grew, at most four times a second, and only while someone can see it. */
@@ -63,5 +64,6 @@ export class Following implements Disposable {
 }
 
 function paceOf({ header }: RunOpening): number {
-  return header.state === 'running' || header.state === 'queued' ? LIVE : ENDED;
+  if (header.state !== 'running' && header.state !== 'queued') return ENDED;
+  return header.target === 'here' ? LIVE : FAR;
 }

@@ -37,7 +37,7 @@ export class RunStatus implements Disposable {
 
   /** Only hosts on which something runs are asked. */
   #again(running: readonly Listed[]): void {
-    for (const target of new Set(running.map(({ run }) => run.target))) void this.tree.refresh(target);
+    for (const target of new Set(running.map(({ run }) => run.target))) void this.tree.check(target);
   }
 
   /** Says once that a run has ended that was seen running. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
 import { OneAtATime } from '../base/pace';
+import { Problem } from '../domain/problem';
 import type { Run } from '../domain/run';
 import type { KnownRuns, Listed } from '../machine/known';
 import { adopt, adoptedRun, glance } from '../machine/outputs';
@@ -55,6 +56,22 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
     this.#targets = names.map((target) => before.get(target) ?? { target, runs: [], asking: true });
     if (names.some((name) => !before.has(name))) this.#changed.fire(undefined);
     await Promise.all(names.filter((name) => only === undefined || name === only).map((name) => this.#lookAt(name)));
+  }
+
+  /** Looks again only at those runs of a target that have not ended: all that a notification needs. */
+  async check(target: string): Promise<void> {
+    const node = this.#targets.find((known) => known.target === target);
+    const open = node?.runs.filter(({ run }) => run.state === 'running' || run.state === 'queued') ?? [];
+    if (!node || open.length === 0) return;
+    if (open.some(({ run }) => run.facts.adopted)) return this.#lookAt(target);
+    const ids = open.map(({ run }) => run.id);
+    const now = await this.parts.known.again(target, ids).catch((error: unknown) => {
+      if (error instanceof Problem) return undefined;
+      throw error;
+    });
+    if (!now) return this.#lookAt(target);
+    const news = new Map(now.map((listed) => [listed.run.id, listed]));
+    this.#put({ ...node, runs: node.runs.map((listed) => news.get(listed.run.id) ?? listed) });
   }
 
   /** Every run that is known, looked up now; a host that is slow is not waited for. */
@@ -129,7 +146,11 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
       ...(lost ? { problem: look.problem, lostAt: before?.lostAt ?? Date.now() } : {}),
       ...(look.remedy === undefined ? {} : { remedy: look.remedy }),
     };
-    this.#targets = this.#targets.map((known) => (known.target === target ? node : known));
+    this.#put(node);
+  }
+
+  #put(node: TargetNode): void {
+    this.#targets = this.#targets.map((known) => (known.target === node.target ? node : known));
     this.#changed.fire(undefined);
     this.#looked.fire(this.#listed());
   }

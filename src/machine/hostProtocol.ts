@@ -122,7 +122,11 @@ export type Packed = string;
 export interface HostProtocol {
   readonly asks: {
     readonly launch: Ask<StartAsk, { run: HostFacts; how: string | null; detached: boolean }>;
-    readonly facts: Ask<Record<string, never>, { host: string; boot: string; runs: readonly HostFacts[] }>;
+    /** `ids`: only of these runs. */
+    readonly facts: Ask<
+      { readonly ids?: readonly string[] },
+      { host: string; boot: string; runs: readonly HostFacts[] }
+    >;
     readonly stop: Ask<
       { readonly id: string; readonly grace: number; readonly who: string },
       { run: HostFacts; ended: readonly EndedProcess[] }

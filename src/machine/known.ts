@@ -55,6 +55,11 @@ export class KnownRuns {
     };
   }
 
+  /** Looks again at runs of a target that are known already. Throws a `Problem` where the target does not answer. */
+  async again(target: string, ids: readonly string[]): Promise<readonly Listed[]> {
+    return Promise.all((await this.runs.some(target, ids)).map(glanced));
+  }
+
   /** Where a run's files are: its own folder, and where its trainer writes. */
   disk(run: Run): Disk {
     return diskOf(this.runs, run);
@@ -90,8 +95,8 @@ export class KnownRuns {
 
   /** The run as it is now; as it was, where its target does not know it any more. */
   async #again(run: Run): Promise<Run> {
-    const { runs } = await this.runs.list(run.target);
-    return (await glanced(runs.find(({ id }) => id === run.id) ?? run)).run;
+    const [now = run] = await this.runs.some(run.target, [run.id]);
+    return (await glanced(now)).run;
   }
 }
 

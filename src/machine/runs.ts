@@ -42,6 +42,13 @@ export class Runs implements Disposable {
     return listing;
   }
 
+  /** What is known now of some runs of a target: a host with a thousand of them is asked for no others. */
+  async some(target: string, ids: readonly RunId[]): Promise<readonly Run[]> {
+    const { host } = await this.targets.get(target);
+    const { runs } = await host.ask('facts', { ids });
+    return runs.map((told) => runOf(target, told));
+  }
+
   /** A run by its id or the start of it, or by its name if only one has it. Throws a `Problem` where that is not one run. */
   async find(word: string): Promise<Run> {
     const { runs, problems } = await this.list();

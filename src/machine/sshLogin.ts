@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { lensHome } from './target';
 
 /** Seconds that a login stays usable after its terminal was closed. */
@@ -55,12 +55,21 @@ export async function configuredHosts(file: string, depth = 0): Promise<string[]
     const words = rest.split(/\s+/).map((word) => word.replace(/^"(.*)"$/, '$1'));
     if (/^host$/i.test(key)) found.push(...words.filter((word) => word !== '' && !/[*?!]/.test(word)));
     if (/^include$/i.test(key) && depth < 3)
-      for (const word of words) found.push(...(await configuredHosts(included(file, word), depth + 1)));
+      for (const path of (await Promise.all(words.map((word) => included(file, word)))).flat())
+        found.push(...(await configuredHosts(path, depth + 1)));
   }
   return [...new Set(found)];
 }
 
-/** Relative includes stand beside the user's settings. */
-function included(file: string, word: string): string {
-  return resolve(dirname(file), word.replace(/^~(?=\/)/, homedir()));
+/** Relative includes stand beside the user's settings; the last part may be a pattern (`config.d/*`). */
+async function included(file: string, word: string): Promise<string[]> {
+  const path = resolve(dirname(file), word.replace(/^~(?=\/)/, homedir()));
+  const pattern = basename(path);
+  if (!/[*?]/.test(pattern)) return [path];
+  const signs = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  const names = await readdir(dirname(path)).catch(() => []);
+  return names.filter((name) => new RegExp(`^${signs}$`).test(name)).map((name) => join(dirname(path), name));
 }

@@ -39,6 +39,34 @@ it(
   KILLS * EACH,
 );
 
+const OPERATIONS = [
+  ...[1, 2, 3].map((at) => `launcher:${at}`),
+  ...Array.from({ length: 11 }, (_, at) => `watcher:${at + 1}`),
+];
+
+it.each(OPERATIONS.flatMap((fault) => VICTIMS.map((victim) => [victim, fault] as const)))(
+  'the %s killed after operation %s of a launch: absent or whole, once',
+  async (victim, fault) => {
+    const place = makePlace();
+    const order = { options: { python: PYTHON, home: place.home }, wish: wishOf(SCRIPT), id: 'r' };
+    // The host's program stops itself there for a moment, in which the other two are killed from outside.
+    const { child } = started(bundled('launcher'), order, { GRPO_LENS_FAULT: fault, GRPO_LENS_FAULT_OF: 'pause' });
+    await reached(place);
+    killTree(child.pid ?? 0, victim);
+    await pause(1500);
+    wholeOrAbsent(place);
+    await startedOnce(place);
+    place.remove();
+  },
+  60_000,
+);
+
+/** Waits for the sign that the operation was done. */
+async function reached(place: Place): Promise<void> {
+  for (let tries = 0; tries < 200 && !existsSync(join(place.home, 'paused')); tries++) await pause(20);
+  expect(existsSync(join(place.home, 'paused')), 'the operation was done').toBe(true);
+}
+
 function wholeOrAbsent(place: Place): 'absent' | 'whole' {
   const folder = join(place.home, 'runs');
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => !name.startsWith('.')) : [];

@@ -39,6 +39,15 @@ async function grpo(...args: string[]): Promise<Said> {
 
 const TINY = join(ROOT, 'examples/tiny-count');
 
+it('every verb speaks JSON too', async () => {
+  const verbs = [...(await grpo('help')).out.matchAll(/^ {2}grpo (\w+)/gm)].map(([, verb]) => verb ?? '');
+  expect(verbs).toContain('launch');
+  for (const verb of verbs) {
+    const subverb = verb === 'data' ? ['check'] : [];
+    expect((await grpo(verb, ...subverb, '--no-such-option')).notes, verb).toContain('--json');
+  }
+});
+
 it('launches the tiny trainer, follows it to its end, and shows it', async () => {
   const outputs = join(home, 'out');
   const words = ['./train.sh', '--max_steps', '25', '--seconds_per_step', '0.02', '--output_dir', outputs];

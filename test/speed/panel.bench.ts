@@ -1,17 +1,12 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Following } from '../../src/editor/following';
-import type { Guard } from '../../src/editor/guard';
 import { thisDisk } from '../../src/machine/disk';
 import { readLog } from '../../src/machine/logText';
-import { RunMetrics } from '../../src/machine/metrics';
-import { OpenedRun } from '../../src/machine/openedRun';
-import { adoptedLook, findOutputs, glance } from '../../src/machine/outputs';
-import { runPanelGuards, type Curve, type RunOpening, type RunPanel } from '../../src/wire/runPanel';
-import { serve, type Methods, type Served } from '../../src/wire/wire';
-import { launch, stage } from '../webviews/support/stage';
+import { findOutputs, glance } from '../../src/machine/outputs';
+import type { RunOpening } from '../../src/wire/runPanel';
 import { milliseconds, type Figure } from './figure';
+import { curve, panel } from './runPage';
 
 const RECORDED = readFileSync('examples/trl-count/output/stdout.log');
 const LARGE = 100_000_000;
@@ -47,45 +42,6 @@ function thousandRuns(): string {
   return thousand;
 }
 
-const ignored = {
-  completions: () => null,
-  log: () => null,
-  firstError: () => null,
-  open: () => null,
-  keep: () => null,
-};
-const others: Omit<Methods<RunPanel>, 'hello'> = {
-  ...ignored,
-  act: () => null,
-  configuration: () => [],
-  find: () => ({ at: [], more: false }),
-};
-
-/** Opens the panel on a run, gives back how to tell it something and how to wait until it is drawn. */
-async function panel(hello: Methods<RunPanel>['hello']) {
-  const browser = await launch();
-  let served: Served<RunPanel> | undefined;
-  const { page } = await stage(browser, 'run', (port) => {
-    served = serve<RunPanel>(port, runPanelGuards, { ...others, hello });
-  });
-  const line = 'figure[aria-label="Reward"] svg .mark-line path';
-  await page.waitForSelector(line);
-  return {
-    tell: (news: RunOpening) => served?.tell('grown', news),
-    drawn: (points: number) =>
-      page.waitForFunction(
-        ([path, count]) => document.querySelector(String(path))?.getAttribute('d')?.split('L').length === count,
-        [line, points] as const,
-      ),
-    close: () => browser.close(),
-  };
-}
-
-function curve(name: string, points: number): Curve {
-  const steps = Array.from({ length: points }, (_, at) => at + 1);
-  return { name, original: name, steps, values: steps.map((step) => Math.sin(step / 20)) };
-}
-
 /** What the page takes for one update of 100 curves of 1,000 points, from sending to the drawn chart. */
 async function hundredSeries(): Promise<number> {
   const header = { name: 'bench', state: 'running', folder: '/bench', target: 'here', attempts: 1 } as const;
@@ -107,35 +63,7 @@ async function hundredSeries(): Promise<number> {
   }
 }
 
-/** From a line in the log to its point in the chart: followed as the editor follows, drawn in Chromium. */
-async function lineToPoint(): Promise<number> {
-  const folder = made();
-  const log = join(folder, 'stdout.log');
-  const line = (step: number): string =>
-    `\r  1%|1 | ${step}/999 [00:01<00:09]\r{'loss': 0.1, 'reward': 0.${step}, 'learning_rate': 1e-06, 'epoch': 0.1}\n`;
-  writeFileSync(log, line(1) + line(2) + line(3));
-  const guard = { quietly: (_what: string, run: () => unknown) => run } as unknown as Guard;
-  const run = new OpenedRun(adoptedLook(folder), [folder]);
-  const following = new Following(run, (news) => shown.tell(news), guard);
-  const shown = await panel(({ width }) => following.start(width));
-  try {
-    return await milliseconds(() => {
-      appendFileSync(log, line(4));
-      return shown.drawn(4);
-    });
-  } finally {
-    following.dispose();
-    await shown.close();
-  }
-}
-
 export const figures: readonly Figure[] = [
-  {
-    name: '100 MB of log parsed',
-    unit: 'ms',
-    budget: 1000,
-    run: () => milliseconds(() => new RunMetrics([largeRun()]).refresh()),
-  },
   {
     name: '100 MB log opened at its end',
     unit: 'ms',
@@ -149,5 +77,4 @@ export const figures: readonly Figure[] = [
     run: () => milliseconds(async () => Promise.all((await findOutputs(thousandRuns())).map(glance))),
   },
   { name: 'one update of 100 curves of 1,000 points drawn', unit: 'ms', runs: 3, run: hundredSeries },
-  { name: 'line written to point on screen', unit: 'ms', budget: 1000, runs: 3, run: lineToPoint },
 ];

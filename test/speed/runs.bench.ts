@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { Runs } from '../../src/machine/runs';
 import { Targets } from '../../src/machine/targets';
 import { milliseconds, type Figure } from './figure';
+import { followed } from './followed';
+import { idleShare } from './idle';
+import { parseRate } from './parsing';
 
 const home = mkdtempSync(join(tmpdir(), 'lens-bench-'));
 process.on('exit', () => rmSync(home, { recursive: true, force: true }));
@@ -51,7 +54,7 @@ async function measured(work: (runs: Runs) => Promise<number>, warm = true): Pro
   }
 }
 
-export const figures: readonly Figure[] = [
+export const figures: Figure[] = [
   {
     name: 'runs: first look at 1,000 runs, Python started for it',
     unit: 'ms',
@@ -83,6 +86,32 @@ export const figures: readonly Figure[] = [
       }),
   },
 ];
+
+figures.push(
+  {
+    name: 'runs: line written to point on screen, here',
+    unit: 'ms',
+    budget: 1000,
+    runs: 3,
+    run: () => followed().latency(),
+  },
+  {
+    name: 'runs: line written to point on screen, over ssh with 20 ms each way',
+    unit: 'ms',
+    budget: 2000,
+    runs: 3,
+    run: () => followed(20).latency(),
+  },
+  {
+    name: 'runs: over ssh, a run followed that logs a line a second',
+    unit: 'kB/s',
+    budget: 20,
+    runs: 1,
+    run: () => followed(20).traffic(),
+  },
+  { name: 'runs: 100 MB of a real log parsed', unit: 'ms', budget: 1000, runs: 3, run: parseRate },
+  { name: 'runs: one run, nobody looking, a check every 15 s', unit: '% CPU', budget: 1, runs: 1, run: idleShare },
+);
 
 async function listAll(all: Runs): Promise<void> {
   const { runs: seen } = await all.list();

@@ -75,6 +75,15 @@ it('a script goes on from its checkpoint by its own text', () => {
   ]);
 });
 
+it('the tiny trainer goes on by its own flag, once', () => {
+  const text = "exec python3 '/x/python/grpo_lens/tiny' --reward a.py:b --max_steps 6\n";
+  const resumed = resumedCommand('own', ['bash', '-c', text], undefined);
+  expect(resumed[2]).toBe("exec python3 '/x/python/grpo_lens/tiny' --reward a.py:b --max_steps 6 --resume\n");
+  expect(resumedCommand('own', resumed, undefined)).toEqual(resumed);
+  expect(resumedCommand('own', ['python3', '-m', 'grpo_lens.tiny'], 'x').at(-1)).toBe('--resume');
+  expect(resumedCommand('own', ['python3', 'train.py'], 'x')).toEqual(['python3', 'train.py']);
+});
+
 it.each<[FrameworkId, string | undefined]>([
   ['trl', 'trl grpo --config {inputs}/c.yaml'],
   ['swift', 'swift rlhf {inputs}/c.yaml'],

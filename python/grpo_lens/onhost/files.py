@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 
 #: Who we are: `launcher`, or `watcher` in the process that was let go.
 role = "launcher"
@@ -20,13 +21,28 @@ class Trouble(Exception):
 
 
 def operation():
-    """Counts operations on files; tests have the process killed at the one they name. A watcher's side threads do not count."""
+    """Counts operations on files; tests name one at which something ends. A watcher's side threads do not count."""
     global _operations
     if role == "watcher" and threading.current_thread() is not threading.main_thread():
         return
     _operations += 1
     if os.environ.get("GRPO_LENS_FAULT") == "%s:%d" % (role, _operations):
-        os.kill(os.getpid(), signal.SIGKILL)
+        fault(os.environ.get("GRPO_LENS_FAULT_OF"))
+
+
+def fault(of):
+    """For tests: this process is killed; or its parent, which is an extension host; or that and its parent, which is an
+    editor; or nothing is, but a sign is given and there is time to kill from outside."""
+    if of == "pause":
+        with open(os.path.join(os.environ.get("GRPO_LENS_HOME", "."), "paused"), "w"):
+            time.sleep(1)
+        return
+    parent = os.getppid()
+    ends = [os.getpid()] if of is None else [parent]
+    if of == "parents":
+        ends.insert(0, int(output(["ps", "-o", "ppid=", "-p", str(parent)]) or parent))
+    for pid in ends:
+        os.kill(pid, signal.SIGKILL)
 
 
 def write_file(path, data, mode=0o600):

@@ -4,7 +4,7 @@ import { recipes } from '../../domain/frameworks/recipes';
 import { newProject } from '../recipes/newProject';
 import { misuse, parse, type Command } from './command';
 
-const usage = 'new RECIPE FOLDER';
+const usage = 'new RECIPE FOLDER [--json]';
 
 /** `grpo new`: a small project to begin with. */
 export const newCommand: Command = {
@@ -12,14 +12,15 @@ export const newCommand: Command = {
   usage,
   summary: `writes a small project: ${recipes.map(({ id }) => id).join(', ')}`,
   run: async (args, output) => {
-    const { positionals } = parse(usage, args, {});
+    const { values, positionals } = parse(usage, args, { json: { type: 'boolean' } });
     const [id, folder, ...more] = positionals;
     const recipe = recipes.find((one) => one.id === id);
     if (!recipe) throw misuse(usage, `Recipes are ${recipes.map((one) => one.id).join(', ')}`);
     if (folder === undefined || more.length > 0) throw misuse(usage, 'One folder is needed');
     const installed = join(output.root, 'dist', 'recipes');
     const from = existsSync(installed) ? installed : join(output.root, 'examples');
-    output.print(`${recipe.title} is in ${await newProject(recipe, from, folder)}.`);
+    const made = await newProject(recipe, from, folder);
+    output.print(values.json ? JSON.stringify({ recipe: recipe.id, folder: made }) : `${recipe.title} is in ${made}.`);
     return 0;
   },
 };
