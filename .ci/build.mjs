@@ -67,6 +67,7 @@ const bundles = [
   { ...page, entryPoints: ['webviews/run/main.tsx'], outfile: 'dist/webviews/run.js' },
   { ...page, entryPoints: ['webviews/completions/main.tsx'], outfile: 'dist/webviews/completions.js' },
   { ...page, entryPoints: ['webviews/data/main.tsx'], outfile: 'dist/webviews/data.js' },
+  { ...page, entryPoints: ['webviews/prepare/main.tsx'], outfile: 'dist/webviews/prepare.js' },
   { ...page, entryPoints: ['webviews/why/main.tsx'], outfile: 'dist/webviews/why.js' },
   { ...page, format: 'esm', entryPoints: ['webviews/notebook/main.tsx'], outfile: 'dist/webviews/notebook.js' },
 ]

@@ -60,6 +60,20 @@ export interface CommandArguments {
   'grpoLens.browseDataset': [place?: string | { readonly fsPath: string }];
   'grpoLens.previewTemplate': [place?: string | { readonly fsPath: string }];
   'grpoLens.runChore': [id?: string];
+  /** What is known of the chore already, by field; the rest is asked for. */
+  'grpoLens.downloadModel': [values?: Readonly<Record<string, string>>];
+  'grpoLens.downloadDataset': [values?: Readonly<Record<string, string>>];
+  'grpoLens.copyModel': [values?: Readonly<Record<string, string>>];
+  'grpoLens.prepareEnvironment': [values?: Readonly<Record<string, string>>];
+  'grpoLens.precheck': [values?: Readonly<Record<string, string>>];
+  'grpoLens.evaluateCheckpoint': [values?: Readonly<Record<string, string>>];
+  'grpoLens.runPipeline': [values?: Readonly<Record<string, string>>];
+  'grpoLens.mergeLora': [values?: Readonly<Record<string, string>>];
+  'grpoLens.mergeCheckpoint': [values?: Readonly<Record<string, string>>];
+  'grpoLens.prepareDataset': [recipe?: string | { readonly fsPath: string }];
+  'grpoLens.checkOffline': [];
+  'grpoLens.openTracker': [run?: RunChoice];
+  'grpoLens.openAnswers': [run?: RunChoice];
   'grpoLens.newProject': [];
   'grpoLens.showComposed': [];
   'grpoLens.chooseVersion': [];
@@ -109,7 +123,20 @@ export const commands: Readonly<Record<CommandId, string>> = {
   'grpoLens.convertDataset': 'Convert Dataset…',
   'grpoLens.browseDataset': 'Browse Dataset',
   'grpoLens.previewTemplate': 'Preview Prompt Template',
-  'grpoLens.runChore': 'Download, Merge or Evaluate on a Host…',
+  'grpoLens.runChore': 'Do Work Around a Run…',
+  'grpoLens.downloadModel': 'Download Model…',
+  'grpoLens.downloadDataset': 'Download Dataset…',
+  'grpoLens.copyModel': 'Copy Model to Host…',
+  'grpoLens.prepareEnvironment': 'Prepare Environment…',
+  'grpoLens.precheck': 'Pre-check Inference…',
+  'grpoLens.evaluateCheckpoint': 'Evaluate Checkpoint…',
+  'grpoLens.runPipeline': 'Run Pipeline…',
+  'grpoLens.mergeLora': 'Merge LoRA…',
+  'grpoLens.mergeCheckpoint': 'Merge Checkpoint…',
+  'grpoLens.prepareDataset': 'Prepare Dataset…',
+  'grpoLens.checkOffline': 'Check Offline Mode…',
+  'grpoLens.openTracker': 'Open Page of wandb or SwanLab…',
+  'grpoLens.openAnswers': 'Open Answers of a Pre-check or Evaluation…',
   'grpoLens.newProject': 'New Project from Recipe…',
   'grpoLens.showComposed': 'Show Composed Configuration',
   'grpoLens.chooseVersion': 'Choose Framework Version…',
@@ -137,6 +164,12 @@ export const views = ['grpoLens.runs'] as const;
 export const customEditors = ['grpoLens.completions'] as const;
 
 /** Panels that are opened by commands. */
-export const panels = ['grpoLens.run', 'grpoLens.completions', 'grpoLens.data', 'grpoLens.why'] as const;
+export const panels = [
+  'grpoLens.run',
+  'grpoLens.completions',
+  'grpoLens.data',
+  'grpoLens.prepare',
+  'grpoLens.why',
+] as const;
 
 export type PanelId = (typeof panels)[number];

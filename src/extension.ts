@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { Disposables } from './base/disposable';
+import { registerChores } from './editor/chores/register';
 import { CompletionsPanels } from './editor/completionsPanel';
 import { registerData } from './editor/data';
 import { Guard } from './editor/guard';
@@ -56,5 +57,6 @@ function build(context: vscode.ExtensionContext, owned: Disposables, guard: Guar
   owned.add(new CompletionsPanels(pages, { root: context.extensionUri, memory: context.globalState, rows }, guard));
   owned.add(registerSample(context.extensionUri, guard));
   owned.add(registerNotebooks(context, room, guard));
-  owned.add(registerData(pages, { runs, targets, home, recipes: context.asAbsolutePath('dist/recipes') }, guard));
+  owned.add(registerData(pages, { recipes: context.asAbsolutePath('dist/recipes') }, guard));
+  owned.add(registerChores({ runs, targets, tree, pages, home }, guard));
 }

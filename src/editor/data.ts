@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
-import { runChore, type ChoreRoom } from './dataChores';
 import { convertDataset } from './dataConvert';
 import { checkDataset } from './dataFindings';
 import { browseDataset } from './dataPanel';
@@ -13,7 +12,7 @@ import type { Pages } from './panel';
 type Place = string | { readonly fsPath: string };
 
 /** Commands around data sets and prompt templates. */
-export function registerData(pages: Pages, room: ChoreRoom & { readonly recipes: string }, guard: Guard): Disposable {
+export function registerData(pages: Pages, room: { readonly recipes: string }, guard: Guard): Disposable {
   const owned = new Disposables();
   const shown = owned.add(vscode.languages.createDiagnosticCollection('grpoLens.data'));
   const templates = owned.add(new Templates(guard));
@@ -34,7 +33,6 @@ export function registerData(pages: Pages, room: ChoreRoom & { readonly recipes:
       withFile((file) => browseDataset(pages, file)),
     ),
   );
-  owned.add(guard.command('grpoLens.runChore', (id) => runChore(room, id)));
   owned.add(guard.command('grpoLens.newProject', () => newFromRecipe(room.recipes)));
   owned.add(
     guard.command('grpoLens.previewTemplate', async (place) => {

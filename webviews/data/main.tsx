@@ -1,7 +1,8 @@
 import { render, type VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { DataItem, DataMedium, DataOpening, DataPanel } from '../../src/wire/dataPanel';
+import type { DataItem, DataOpening, DataPanel } from '../../src/wire/dataPanel';
 import { connect, recall, remember } from '../shared/port';
+import { RecordCard } from '../shared/record';
 import { addStyle } from '../shared/style';
 import { Button } from '../shared/ui';
 import style from './style.css';
@@ -32,7 +33,7 @@ function Page(): VNode {
       <Pager from={from} rows={data.rows} move={setFrom} />
       {items.length === 0 && <p class="empty">There are no records here.</p>}
       {items.map((item) => (
-        <Item key={item.row} item={item} />
+        <RecordCard key={item.row} item={item} />
       ))}
       {items.length > 3 && <Pager from={from} rows={data.rows} move={setFrom} />}
     </>
@@ -56,58 +57,6 @@ function Pager({ from, rows, move }: { from: number; rows: number; move: (from: 
       {button('›', 'Records after', Math.min(last, from + COUNT))}
       {button('»', 'Last records', last)}
     </nav>
-  );
-}
-
-function Item({ item }: { item: DataItem }): VNode {
-  return (
-    <article>
-      <h2>{item.row}</h2>
-      {item.bad !== null && <p class="problem">{item.bad}</p>}
-      {item.findings.map((finding) => (
-        <p class="problem" key={finding}>
-          {finding}
-        </p>
-      ))}
-      <div class="record">
-        <div class="media">
-          {item.media.map((medium, at) => (
-            <Medium key={`${at}${medium.label}`} medium={medium} />
-          ))}
-        </div>
-        <dl>
-          {item.turns.map((turn, at) => (
-            <Field key={at} name={turn.role} value={turn.content} />
-          ))}
-          {item.response !== null && <Field name="written answer" value={item.response} />}
-          {item.solution !== null && <Field name="solution" value={item.solution} strong />}
-          {item.columns.map(([name, value]) => (
-            <Field key={name} name={name} value={value} />
-          ))}
-        </dl>
-      </div>
-    </article>
-  );
-}
-
-function Field({ name, value, strong }: { name: string; value: string; strong?: boolean }): VNode {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd class={strong ? 'strong' : ''}>{value}</dd>
-    </>
-  );
-}
-
-function Medium({ medium }: { medium: DataMedium }): VNode {
-  const [gone, setGone] = useState(false);
-  const shown = medium.kind === 'image' && medium.source !== null && !gone;
-  return (
-    <figure>
-      {shown && <img src={medium.source ?? ''} alt={medium.label} loading="lazy" onError={() => setGone(true)} />}
-      {gone && <p class="problem">The picture cannot be shown.</p>}
-      <figcaption title={medium.label}>{medium.label}</figcaption>
-    </figure>
   );
 }
 
