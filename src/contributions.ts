@@ -74,7 +74,8 @@ export interface CommandArguments {
   'grpoLens.checkOffline': [];
   'grpoLens.openTracker': [run?: RunChoice];
   'grpoLens.openAnswers': [run?: RunChoice];
-  'grpoLens.newProject': [];
+  /** A recipe's id, and the folder in which the project's own folder is made. */
+  'grpoLens.newProject': [recipe?: string, into?: string];
   'grpoLens.showComposed': [];
   'grpoLens.chooseVersion': [];
 }

@@ -213,9 +213,19 @@ def answered(asked: argparse.Namespace) -> str:
         for row in made:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
     if asked.metrics:
+        found = measure(made)
         with written(asked.metrics) as file:
-            json.dump(measure(made), file, indent=1)
+            json.dump(found, file, indent=1)
+        print(summary(found), flush=True)
     return f"{len(made)} completions in {time.monotonic() - begun:.0f} s: {os.path.abspath(asked.output)}"
+
+
+def summary(found: dict[str, Any]) -> str:
+    """The means over the records that have a truth, in one line."""
+    if not found["samples"]:
+        return "No record has a truth to compare with."
+    means = {name: f"{found['all'][name]:.3f}" for name in ("exact", "f1", "format")}
+    return f"exact match {means['exact']}, F1 {means['f1']}, format {means['format']} of {found['samples']}"
 
 
 def main(arguments: list[str]) -> int:

@@ -5,6 +5,7 @@ import { checkDataset } from './dataFindings';
 import { browseDataset } from './dataPanel';
 import { newFromRecipe } from './dataProject';
 import { Templates } from './dataTemplate';
+import type { RecipeHome } from '../machine/recipes/newProject';
 import type { Guard } from './guard';
 import type { Pages } from './panel';
 
@@ -12,7 +13,7 @@ import type { Pages } from './panel';
 type Place = string | { readonly fsPath: string };
 
 /** Commands around data sets and prompt templates. */
-export function registerData(pages: Pages, room: { readonly recipes: string }, guard: Guard): Disposable {
+export function registerData(pages: Pages, recipes: RecipeHome, guard: Guard): Disposable {
   const owned = new Disposables();
   const shown = owned.add(vscode.languages.createDiagnosticCollection('grpoLens.data'));
   const templates = owned.add(new Templates(guard));
@@ -33,7 +34,7 @@ export function registerData(pages: Pages, room: { readonly recipes: string }, g
       withFile((file) => browseDataset(pages, file)),
     ),
   );
-  owned.add(guard.command('grpoLens.newProject', () => newFromRecipe(room.recipes)));
+  owned.add(guard.command('grpoLens.newProject', (id, into) => newFromRecipe(recipes, id, into)));
   owned.add(
     guard.command('grpoLens.previewTemplate', async (place) => {
       const file = await fileOf(place, TEMPLATES);

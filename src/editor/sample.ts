@@ -6,7 +6,8 @@ import type { Guard } from './guard';
 export function registerSample(root: vscode.Uri, guard: Guard): Disposable {
   return guard.command('grpoLens.openSample', async () => {
     const sample = vscode.Uri.joinPath(root, 'dist', 'sample', 'trl-count');
-    await vscode.window.showTextDocument(vscode.Uri.joinPath(sample, 'rewards.py'), { preview: false });
     await vscode.commands.executeCommand('grpoLens.openRun', vscode.Uri.joinPath(sample, 'output').fsPath);
+    const rewards = vscode.Uri.joinPath(sample, 'rewards.py');
+    await vscode.window.showTextDocument(rewards, { preview: false, viewColumn: vscode.ViewColumn.Beside });
   });
 }

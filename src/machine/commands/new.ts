@@ -19,7 +19,7 @@ export const newCommand: Command = {
     if (folder === undefined || more.length > 0) throw misuse(usage, 'One folder is needed');
     const installed = join(output.root, 'dist', 'recipes');
     const from = existsSync(installed) ? installed : join(output.root, 'examples');
-    const made = await newProject(recipe, from, folder);
+    const made = await newProject(recipe, { recipes: from, python: join(output.root, 'python') }, folder);
     output.print(values.json ? JSON.stringify({ recipe: recipe.id, folder: made }) : `${recipe.title} is in ${made}.`);
     return 0;
   },

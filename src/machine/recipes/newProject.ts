@@ -3,8 +3,14 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Recipe } from '../../domain/frameworks/recipes';
 import { Problem } from '../../domain/problem';
 
+/** Where recipes lie, and our folder `python`. */
+export interface RecipeHome {
+  readonly recipes: string;
+  readonly python: string;
+}
+
 /** Copies a recipe into a new or empty folder, whole or not at all. Errors: `exists`, `missing`. */
-export async function newProject(recipe: Recipe, recipes: string, folder: string): Promise<string> {
+export async function newProject(recipe: Recipe, { recipes, python }: RecipeHome, folder: string): Promise<string> {
   const to = resolve(folder);
   const there = await readdir(to).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
@@ -16,7 +22,13 @@ export async function newProject(recipe: Recipe, recipes: string, folder: string
   const aside = join(dirname(to), `.${basename(to)}.${process.pid}.part`);
   await mkdir(dirname(to), { recursive: true });
   try {
-    await cp(join(recipes, recipe.id), aside, { recursive: true, filter: (file) => !file.includes('__pycache__') });
+    const options = { recursive: true, filter: (file: string) => !/__pycache__|\boutput$/.test(file) };
+    await cp(join(recipes, recipe.id), aside, options);
+    const { brings } = recipe;
+    if (brings !== undefined) {
+      for (const part of ['__init__.py', brings])
+        await cp(join(python, 'grpo_lens', part), join(aside, 'grpo_lens', part), options);
+    }
     await rm(to, { recursive: true, force: true });
     await rename(aside, to);
   } catch (error) {

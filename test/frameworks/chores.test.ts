@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runCommand } from '../../src/machine/commands/all';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const python = process.env.GRPO_LENS_TEST_PYTHON ?? '';
+const run = promisify(execFile);
+
+let folder = '';
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'grpo-chores-'));
+  process.env['GRPO_LENS_HOME'] = path.join(folder, 'home');
+  await run(python, [path.join(import.meta.dirname, 'tinyModel.py'), path.join(folder, 'model')]);
+}, 120_000);
+afterAll(() => {
+  delete process.env['GRPO_LENS_HOME'];
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A chore to its end, by the Python with the real packages. */
+async function chore(...args: string[]): Promise<{ status: number; said: string }> {
+  const said: string[] = [];
+  const tell = (text: string): void => void said.push(text);
+  const words = ['chore', ...args, '--cwd', folder, '--python', python, '--wait'];
+  const status = await runCommand(words, { print: tell, note: tell, root });
+  return { status, said: said.join('\n') };
+}
+
+it('pre-checks a real model through transformers; the answers come back scored', { timeout: 120_000 }, async () => {
+  const data = path.join(root, 'examples/trl-count/dataset.jsonl');
+  const reward = path.join(root, 'examples/trl-count/rewards.py');
+  const words = ['--model', 'model', '--data', data, '--max_new_tokens', '12', '--n', '2', '--temperature', '1'];
+  const { status, said } = await chore('precheck', ...words, '--reward', reward);
+  expect(said).toContain('5 records through transformers');
+  expect(said).toMatch(/reward: .*0/);
+  expect(status).toBe(0);
+  const rows = readFileSync(path.join(folder, 'precheck.jsonl'), 'utf8').trim().split('\n');
+  expect(rows).toHaveLength(10);
+  const row = JSON.parse(rows[0] ?? '') as { scores: Record<string, unknown>; tokens: number; solution: string };
+  expect(Object.values(row.scores)).toContain(0);
+  expect([row.tokens > 0, row.solution]).toEqual([true, '<answer> 9 </answer>']);
+});
+
+it('evaluates a checkpoint on a held-out set: exact match and F1', { timeout: 120_000 }, async () => {
+  const held = path.join(folder, 'val.jsonl');
+  const lines = readFileSync(path.join(root, 'examples/trl-count/dataset.jsonl'), 'utf8').split('\n').slice(0, 3);
+  writeFileSync(held, `${lines.join('\n')}\n`);
+  const { status, said } = await chore(
+    'evaluate-checkpoint',
+    '--model',
+    'model',
+    '--data',
+    held,
+    '--max_new_tokens',
+    '8',
+  );
+  expect(said).toContain('exact match 0.000, F1 0.000, format 0.000 of 3');
+  expect(status).toBe(0);
+  const metrics = JSON.parse(readFileSync(path.join(folder, 'evaluation.metrics.json'), 'utf8')) as object;
+  expect(metrics).toMatchObject({ samples: 3, all: { exact: 0 } });
+});
+
+it('merges FSDP shards bit for bit as verl’s own merger does', { timeout: 300_000 }, async () => {
+  const oracle = path.join(import.meta.dirname, 'fsdpOracle.py');
+  const port = String(20_000 + (process.pid % 20_000));
+  const { stdout } = await run(python, [oracle, folder, path.join(root, 'python'), port], { maxBuffer: 1 << 24 });
+  const told = stdout.split('\n').filter((line) => line.startsWith('{'));
+  expect(told.map((line) => JSON.parse(line) as unknown)).toEqual([
+    { tied: false, asTheirs: true, asTruth: true, tensors: 21, loads: 64 },
+    { tied: true, asTheirs: true, asTruth: true, tensors: 20, loads: 64 },
+  ]);
+});
+
+it('makes an environment from a wheelhouse, without a network', { timeout: 300_000 }, async () => {
+  const collected = await chore(
+    'environment',
+    '--do',
+    'wheelhouse',
+    '--for',
+    'none',
+    '--packages',
+    'safetensors>=0.4 pip>=22',
+    '--path',
+    'house',
+  );
+  expect(collected.said).toMatch(/\d wheels are in /);
+  const house = ['--wheelhouse', path.join(folder, 'house')];
+  const words = ['environment', '--do', 'make', '--for', 'none', '--path', 'env', '--tool', 'pip', ...house];
+  const made = await chore(...words, '--packages', 'safetensors>=0.4 python>=3.9');
+  expect([made.status, made.said]).toEqual([
+    0,
+    expect.stringMatching(/ok {3}safetensors[\s\S]*Activate it with: \. .*env\/bin\/activate/),
+  ]);
+  const missing = await chore(...words, '--packages', 'numpy>=1.0');
+  expect([missing.status, missing.said]).toEqual([1, expect.stringContaining('Installing failed')]);
+});
