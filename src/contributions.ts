@@ -77,6 +77,7 @@ export interface CommandArguments {
   /** A recipe's id, and the folder in which the project's own folder is made. */
   'grpoLens.newProject': [recipe?: string, into?: string];
   'grpoLens.showComposed': [];
+  'grpoLens.compareComposed': [];
   'grpoLens.chooseVersion': [];
 }
 
@@ -140,6 +141,7 @@ export const commands: Readonly<Record<CommandId, string>> = {
   'grpoLens.openAnswers': 'Open Answers of a Pre-check or Evaluation…',
   'grpoLens.newProject': 'New Project from Recipe…',
   'grpoLens.showComposed': 'Show Composed Configuration',
+  'grpoLens.compareComposed': 'Compare Composed Configuration…',
   'grpoLens.chooseVersion': 'Choose Framework Version…',
 };
 

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { Disposables } from '../base/disposable';
 import { composed, effective } from '../domain/language/composed';
@@ -8,12 +9,25 @@ import { Problem } from '../domain/problem';
 import { isSecret } from '../domain/secret';
 import { memoryOf, type Known } from './configLenses';
 import type { Guard } from './guard';
+import type { KnownRuns } from '../machine/known';
+import { askOther, comparable, textOfOther } from './composedDiff';
+import type { RunTree } from './runs';
 import { surroundings } from './surroundings';
+
+/** Runs whose settings can be compared with. */
+export interface RunsToCompare {
+  readonly tree: RunTree;
+  readonly runs: KnownRuns;
+}
 
 const SCHEME = 'grpo-composed';
 
 /** The command that shows the settings of a document as they will hold, in a read-only document. */
-export function composedConfiguration(known: Known, guard: Guard): Disposables {
+export function composedConfiguration(
+  known: Known,
+  { tree, runs: runsOfAll }: RunsToCompare,
+  guard: Guard,
+): Disposables {
   const { documents } = known;
   const owned = new Disposables();
   const texts = new Map<string, string>();
@@ -27,6 +41,24 @@ export function composedConfiguration(known: Known, guard: Guard): Disposables {
       const uri = vscode.Uri.from({ scheme: SCHEME, path: `${document.uri.path} (composed).yaml` });
       texts.set(uri.toString(), judged.map((one) => describe(one, document, known)).join('\n\n'));
       await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside, preview: true });
+    }),
+  );
+  owned.add(
+    guard.command('grpoLens.compareComposed', async () => {
+      const document = vscode.window.activeTextEditor?.document;
+      const judged = document ? documents.read(document).judged : [];
+      if (!document || judged.length === 0) throw nothing();
+      const other = await askOther(document, tree, runsOfAll);
+      if (!other) return;
+      const side = (name: string, text: string): vscode.Uri => {
+        const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name} (composed).yaml`, query: String(texts.size) });
+        texts.set(uri.toString(), text);
+        return uri;
+      };
+      const theirs = side(other.label.replace(/^\$\(\w+\) /, ''), await textOfOther(other));
+      const ours = side(basename(document.uri.path), comparable(judged, document.uri.fsPath));
+      const title = `${basename(theirs.path)} ↔ ${basename(ours.path)}`;
+      await vscode.commands.executeCommand('vscode.diff', theirs, ours, title);
     }),
   );
   return owned;

@@ -13,6 +13,8 @@ const KINDS: Readonly<Record<Entry['kind'], vscode.SymbolKind>> = {
 
 /** The commands and settings of a document, for its outline and for going to one. */
 export function symbolsIn(documents: Documents, document: vscode.TextDocument): vscode.DocumentSymbol[] {
+  // Red Hat's extension draws the outline of YAML where it is installed.
+  if (document.languageId === 'yaml' && vscode.extensions.getExtension('redhat.vscode-yaml')) return [];
   return documents.read(document).judged.flatMap(({ sheet }) => outline(sheet).map((entry) => symbol(entry, document)));
 }
 

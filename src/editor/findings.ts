@@ -3,7 +3,9 @@ import { Disposables, type Disposable } from '../base/disposable';
 import { Debounced } from '../base/pace';
 import { languages } from '../domain/dialects/all';
 import type { Finding, Fix, Weight } from '../domain/finding';
+import { otherTuning, withoutEmptyLines } from '../domain/frameworks/tuning';
 import { check } from '../domain/language/check';
+import { isSaidElsewhere } from '../domain/language/elsewhere';
 import type { Documents } from './documents';
 import type { Guard } from './guard';
 import { rangeOf } from './places';
@@ -40,6 +42,22 @@ export class Findings implements Disposable, vscode.CodeActionProvider {
 
   provideCodeActions(document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {
     const found = this.#found.get(document.uri.toString()) ?? [];
+    return [...this.#rewrites(document, range), ...this.#fixes(document, range, found)];
+  }
+
+  /** A whole command rewritten, offered on its first line. */
+  #rewrites(document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {
+    return this.documents.read(document).judged.flatMap((judged) => {
+      const fix = otherTuning(judged);
+      const place = rangeOf(document, judged.sheet.commandSpan ?? judged.sheet.settings[0]?.key ?? judged.sheet.span);
+      if (!fix || !place.intersection(range)) return [];
+      const result = new vscode.CodeAction(fix.title, vscode.CodeActionKind.RefactorRewrite);
+      result.edit = editOf(document, withoutEmptyLines(document.getText(), fix));
+      return [result];
+    });
+  }
+
+  #fixes(document: vscode.TextDocument, range: vscode.Range, found: readonly Finding[]): vscode.CodeAction[] {
     return found
       .filter(({ span }) => rangeOf(document, span).intersection(range))
       .flatMap((finding) => (finding.fixes ?? []).map((fix, at) => action(document, finding, fix, at === 0)));
@@ -70,7 +88,8 @@ export class Findings implements Disposable, vscode.CodeActionProvider {
 
   #check(document: vscode.TextDocument): void {
     const { judged, findings } = this.documents.read(document);
-    const found = [...findings, ...judged.flatMap((one) => check(one, surroundings(document)))];
+    const all = [...findings, ...judged.flatMap((one) => check(one, surroundings(document)))];
+    const found = all.filter((finding) => !isSaidElsewhere(finding, document.languageId, hasYamlExtension()));
     this.#found.set(document.uri.toString(), found);
     this.#shown.set(
       document.uri,
@@ -78,6 +97,9 @@ export class Findings implements Disposable, vscode.CodeActionProvider {
     );
   }
 }
+
+/** Red Hat's extension says by itself what is no YAML. */
+const hasYamlExtension = (): boolean => vscode.extensions.getExtension('redhat.vscode-yaml') !== undefined;
 
 function diagnostic(document: vscode.TextDocument, finding: Finding): vscode.Diagnostic {
   const result = new vscode.Diagnostic(rangeOf(document, finding.span), finding.text, SEVERITY[finding.weight]);
@@ -88,10 +110,15 @@ function diagnostic(document: vscode.TextDocument, finding: Finding): vscode.Dia
   return result;
 }
 
+function editOf(document: vscode.TextDocument, fix: Fix): vscode.WorkspaceEdit {
+  const edit = new vscode.WorkspaceEdit();
+  for (const { span, text } of fix.changes) edit.replace(document.uri, rangeOf(document, span), text);
+  return edit;
+}
+
 function action(document: vscode.TextDocument, finding: Finding, fix: Fix, first: boolean): vscode.CodeAction {
   const result = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
-  result.edit = new vscode.WorkspaceEdit();
-  for (const { span, text } of fix.changes) result.edit.replace(document.uri, rangeOf(document, span), text);
+  result.edit = editOf(document, fix);
   result.diagnostics = [diagnostic(document, finding)];
   result.isPreferred = first && (finding.fixes?.length ?? 0) === 1;
   return result;

@@ -16,7 +16,7 @@ import { RecordedRuns } from './configRuns';
 import { WorkspaceIndex } from './configWorkspace';
 import { legend, signatureIn, symbolsIn, tokensIn } from './configOutline';
 import type { Guard } from './guard';
-import { composedConfiguration } from './composed';
+import { composedConfiguration, type RunsToCompare } from './composed';
 import { Findings } from './findings';
 import { hintsIn } from './hints';
 import { Installations } from './installed';
@@ -25,7 +25,12 @@ import { rangeOf } from './places';
 import { surroundings } from './surroundings';
 
 /** Hover, suggestions, findings and fixes in every document that holds settings of a framework. */
-export function registerConfig(context: vscode.ExtensionContext, targets: Targets, guard: Guard): Disposables {
+export function registerConfig(
+  context: vscode.ExtensionContext,
+  room: RunsToCompare & { readonly targets: Targets },
+  guard: Guard,
+): Disposables {
+  const { targets } = room;
   const owned = new Disposables();
   const folder = join(context.extensionPath, 'dist', 'grammars');
   const installations = owned.add(new Installations(targets, context.asAbsolutePath('python'), guard));
@@ -58,12 +63,12 @@ export function registerConfig(context: vscode.ExtensionContext, targets: Target
   );
   const lenses = { provideCodeLenses, onDidChangeCodeLenses: runs.onChange };
   owned.add(vscode.languages.registerCodeLensProvider(selector, lenses));
-  owned.add(composedConfiguration({ documents, runs }, guard));
+  owned.add(composedConfiguration({ documents, runs }, room, guard));
   owned.add(versionInForce(documents, targets, guard));
   const findings = owned.add(new Findings(documents, guard));
   owned.add(
     vscode.languages.registerCodeActionsProvider(selector, findings, {
-      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, vscode.CodeActionKind.RefactorRewrite],
     }),
   );
   return owned;

@@ -70,6 +70,27 @@ describe('grpo lint', () => {
     expect(await remarks(file('own.sh', command))).toEqual(['1:38 unknown-key', '1:60 bad-type']);
   });
 
+  it('takes the flags of an argparse script too, and leaves those of an open one be', async () => {
+    const flags = [
+      "p.add_argument('--grpo-alpha', '-a', type=float, default=0.5, help='Scale.')",
+      "p.add_argument('--mode', choices=['fast', 'slow'])",
+      "p.add_argument('--verbose', action='store_true')",
+      "p.add_argument('--names', nargs='+', type=int)",
+    ];
+    file(
+      'train_args.py',
+      `import argparse\np = argparse.ArgumentParser()\n${flags.join('\n')}\nargs = p.parse_args()\n`,
+    );
+    const words = '--grpo_alpha x --mode quick --verbose --names 1 2 --grpo_alhpa 1';
+    const path = file('args.sh', `python train_args.py ${words}\n`);
+    expect(await remarks(path)).toEqual(['1:35 bad-type', '1:44 bad-choice', '1:72 unknown-key']);
+    file(
+      'train_args.py',
+      `import argparse\np = argparse.ArgumentParser()\n${flags.join('\n')}\nargs, _ = p.parse_known_args()\n`,
+    );
+    expect(await remarks(path)).toEqual(['1:35 bad-type', '1:44 bad-choice']);
+  });
+
   it('says where a merge is not done, and what is too long', async () => {
     const merge = '<<<<<<< HEAD\ntrl grpo --beta 1\n=======\ntrl grpo --beta 2\n>>>>>>> x\n';
     expect(await remarks(file('merge.sh', merge))).toEqual(['1:1 merge-marker']);

@@ -4,11 +4,17 @@ import { catalogueFrom, type StoredParameter } from '../language/catalogue';
 import type { Judged } from '../language/resolve';
 import type { Value } from '../parameter';
 import type { Sheet } from '../sheet';
-import type { Surroundings } from './framework';
+import type { Framework, Surroundings } from './framework';
 import { own } from './own';
+import { argparseFields } from './ownArgparse';
 import { swift } from './swift';
 
-const PARSES = /HfArgumentParser|TrlParser/;
+const PARSES = /HfArgumentParser|TrlParser|ArgumentParser\s*\(/;
+/** More flags than the script itself declares are taken. */
+const OPEN = /parse_known_args|add_subparsers|parents\s*=|return_remaining_strings\s*=\s*True/;
+/** A script that takes more than it declares: nothing is unknown for certain. */
+const known: Framework = { ...own, judges: () => 'known' };
+
 const nothing = { valueOf: () => undefined };
 
 /** A command that starts a script of the user's with a parser over dataclasses, judged by that script's own fields. */
@@ -18,7 +24,9 @@ export function judgeOwn(sheet: Sheet, { file }: Surroundings, grammars: Grammar
   if (text === undefined || !grammars || !PARSES.test(text)) return undefined;
   const texts = [text, ...modulesOf(text).flatMap((name) => file?.(`${script.replace(/[^/]*$/, '')}${name}.py`) ?? [])];
   const classes = texts.flatMap((one) => dataclasses(grammars.python(one)));
-  const parameters = new Map(classes.flatMap(({ fields }) => fields).map((field) => [field.path, field]));
+  const flags = /ArgumentParser\s*\(/.test(text) ? argparseFields(grammars.python(text)) : [];
+  const fields = [...classes.flatMap((one) => one.fields), ...flags];
+  const parameters = new Map(fields.map((field) => [field.path, field]));
   if (parameters.size === 0) return undefined;
   const { framework, version, repository } = own.catalogue;
   const stored = { framework, version, repository, parameters: [...parameters.values()], removed: [] };
@@ -29,7 +37,12 @@ export function judgeOwn(sheet: Sheet, { file }: Surroundings, grammars: Grammar
         ({ path, source = '' }) => source.startsWith('transformers:') && !parameters.has(path),
       )
     : [];
-  return { sheet, framework: own, catalogue: { ...catalogue, parameters: [...catalogue.parameters, ...inherited] } };
+  const judging = OPEN.test(text) ? known : own;
+  return {
+    sheet,
+    framework: judging,
+    catalogue: { ...catalogue, parameters: [...catalogue.parameters, ...inherited] },
+  };
 }
 
 /** Last parts of the modules that a script imports from beside itself. */

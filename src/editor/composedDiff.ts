@@ -1,0 +1,91 @@
+import { basename, dirname } from 'node:path';
+import * as vscode from 'vscode';
+import { languageOf, languages, readDocument } from '../domain/dialects/all';
+import { judge } from '../domain/frameworks/which';
+import { composed } from '../domain/language/composed';
+import { factsOf } from '../domain/language/compose';
+import type { Judged } from '../domain/language/resolve';
+import { show } from '../domain/language/show';
+import { Problem } from '../domain/problem';
+import { isSecret } from '../domain/secret';
+import { configurationOf } from '../machine/configuration';
+import type { KnownRuns } from '../machine/known';
+import { fileReader } from '../machine/lint';
+import type { RunTree } from './runs';
+
+/** Another configuration to hold one against. */
+interface Other extends vscode.QuickPickItem {
+  readonly judged: () => Promise<readonly Judged[]>;
+  /** Where files that it names are looked for. */
+  readonly place: string;
+}
+
+const MOST = 200;
+
+/** Asks for another script or a past run; undefined where the user thinks better of it. */
+export async function askOther(
+  document: vscode.TextDocument,
+  tree: RunTree,
+  known: KnownRuns,
+): Promise<Other | undefined> {
+  const found = await vscode.workspace.findFiles(
+    '**/*.{sh,bash,yaml,yml}',
+    '**/{node_modules,.git,.venv,wandb}/**',
+    MOST,
+  );
+  const scripts = (await Promise.all(found.filter((uri) => uri.path !== document.uri.path).map(scriptAt))).flat();
+  const runs = (await tree.all()).map(({ run }): Other => {
+    const judged = async (): Promise<readonly Judged[]> => {
+      const texts = await configurationOf(run, known.disk(run));
+      return texts.flatMap(({ name, text }) =>
+        judgedIn(name.startsWith('command') ? 'shellscript' : languageOf(name), text),
+      );
+    };
+    return {
+      label: `$(history) ${run.name}`,
+      description: run.state,
+      detail: run.folder,
+      judged,
+      place: `${run.folder}/x`,
+    };
+  });
+  return vscode.window.showQuickPick([...scripts, ...runs], {
+    title: 'Compare with which script or run?',
+    matchOnDetail: true,
+  });
+}
+
+async function scriptAt(uri: vscode.Uri): Promise<Other[]> {
+  const bytes = await vscode.workspace.fs.readFile(uri);
+  const judged = judgedIn(languageOf(uri.path), new TextDecoder().decode(bytes));
+  if (judged.length === 0) return [];
+  const detail = vscode.workspace.asRelativePath(uri);
+  return [{ label: `$(file) ${basename(uri.path)}`, detail, judged: () => Promise.resolve(judged), place: uri.fsPath }];
+}
+
+function judgedIn(language: string | undefined, text: string): Judged[] {
+  if (language === undefined || !languages.includes(language)) return [];
+  return readDocument(language, text, undefined).sheets.flatMap((sheet) => judge(sheet) ?? []);
+}
+
+/** Settings with defaults, a line each in the order of their names, so that two of them can be compared. */
+export function comparable(judged: readonly Judged[], place: string): string {
+  return judged
+    .slice(0, 1)
+    .flatMap((one) => {
+      const facts = factsOf(one, { file: fileReader(place) });
+      const lines = composed(facts, false).map(
+        ({ path, value }) => `${path}: ${typeof value === 'string' && isSecret(path, value) ? '…' : show(value)}`,
+      );
+      return [`# ${one.framework.name} ${one.catalogue.version}`, ...lines.sort()];
+    })
+    .join('\n');
+}
+
+/** The first settings of the other one; throws a `Problem` where it holds none. */
+export async function textOfOther(other: Other): Promise<string> {
+  const text = comparable(await other.judged(), other.place);
+  if (text !== '') return text;
+  const where = other.detail ?? dirname(other.place);
+  throw new Problem({ code: 'missing', message: `Nothing at ${where} tells the settings of a training.` });
+}
