@@ -9,6 +9,7 @@ import { judgeOwn } from '../domain/frameworks/ownJudge';
 import { judge, which } from '../domain/frameworks/which';
 import type { Judged } from '../domain/language/resolve';
 import type { Sheet } from '../domain/sheet';
+import { deadline } from '../machine/deadline';
 import type { Installations } from './installed';
 import { onSetting, setting } from './settings';
 import { surroundings } from './surroundings';
@@ -68,9 +69,13 @@ export class Documents implements Disposable {
     if (known?.version === document.version) return known;
     this.#need(document.languageId);
     const readText = document.uri.scheme === 'vscode-notebook-cell' ? readCell : readDocument;
-    const { sheets, findings } = readText(document.languageId, document.getText(), this.#grammars);
+    const { sheets, findings } = readText(document.languageId, document.getText(), this.#grammars, deadline(PATIENCE));
     const judged = sheets.flatMap((sheet) => this.#judge(sheet, document.uri) ?? this.#own(sheet, document) ?? []);
-    const understood = { version: document.version, judged, findings: judged.length > 0 ? findings : [] };
+    const understood = {
+      version: document.version,
+      judged,
+      findings: judged.length > 0 ? findings : findings.filter(({ rule }) => OF_ALL.has(rule)),
+    };
     this.#known.set(key, understood);
     return understood;
   }
@@ -98,6 +103,12 @@ export class Documents implements Disposable {
     this.#changed.dispose();
   }
 }
+
+/** Milliseconds that the reading of one document may take. */
+const PATIENCE = 400;
+
+/** Said of every document, whatever it holds. */
+const OF_ALL = new Set(['too-long', 'too-slow']);
 
 /** The version of a framework in `swift=3.12.0, trl=0.20.0`. */
 export function pinned(text: string, framework: string): string | undefined {

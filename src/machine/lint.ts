@@ -10,6 +10,7 @@ import { judge, which } from '../domain/frameworks/which';
 import { judgeOwn } from '../domain/frameworks/ownJudge';
 import { check } from '../domain/language/check';
 import type { Judged } from '../domain/language/resolve';
+import { deadline } from './deadline';
 import { Problem } from '../domain/problem';
 import type { Sheet } from '../domain/sheet';
 
@@ -60,6 +61,9 @@ function mayBe(sheet: Sheet): boolean {
   return sheet.dialect !== 'call' && sheet.settings.length > 0 && PROGRAM.test(name);
 }
 
+/** Milliseconds that one file may take in a terminal. */
+const PATIENCE = 20_000;
+
 /** Reads one file; throws a `Problem` where there is none or its kind is not known. */
 export async function readSettings(file: string, wish: LintWish = {}): Promise<ReadFile> {
   const language = languageOf(file);
@@ -68,7 +72,7 @@ export async function readSettings(file: string, wish: LintWish = {}): Promise<R
     throw new Problem({ code: 'unsupported', message });
   }
   const text = await textOf(file);
-  const { sheets, findings } = readDocument(language, text, wish.grammars);
+  const { sheets, findings } = readDocument(language, text, wish.grammars, deadline(PATIENCE));
   const { framework, version, installed } = wish;
   const around = { file: fileReader(file) };
   const judged = sheets.flatMap((sheet) => {
@@ -105,7 +109,8 @@ export function fileReader(script: string): (path: string) => string | undefined
 /** Everything worth saying about a file, by place. */
 export function lint({ file, text, judged, findings }: ReadFile, { gpus }: LintWish = {}): Remark[] {
   const around = { file: fileReader(file), ...(gpus === undefined ? {} : { gpus }) };
-  const whole = judged.length > 0 ? findings : findings.filter(({ rule }) => rule === 'too-long');
+  const whole =
+    judged.length > 0 ? findings : findings.filter(({ rule }) => rule === 'too-long' || rule === 'too-slow');
   const all = [...whole, ...judged.flatMap((one) => check(one, around))];
   const place = places(text);
   return all.sort((a, b) => a.span.start - b.span.start).map((finding) => remark(file, finding, place));

@@ -1,6 +1,7 @@
 import type { Finding } from '../finding';
+import { Problem } from '../problem';
 import type { Sheet } from '../sheet';
-import type { Grammars, Reader } from './dialect';
+import type { Grammars, Reader, Tick } from './dialect';
 import { call } from './call';
 import { markdown } from './markdown';
 import { shell } from './shell';
@@ -42,21 +43,38 @@ export interface Reading {
 }
 
 /** Reads a document of any of our languages. Never throws on what the text says. */
-export function readDocument(language: string, text: string, grammars: Grammars | undefined): Reading {
-  if (text.length > TOO_LONG) return { sheets: [], findings: [tooLong()] };
+export function readDocument(language: string, text: string, grammars: Grammars | undefined, tick?: Tick): Reading {
   if (language.startsWith('json') && text.length > LONG_JSON) return { sheets: [], findings: [] };
+  if (text.length > TOO_LONG) return { sheets: [], findings: [tooLong()] };
   const reader = readers.find((one) => one.languages.includes(language));
   if (!reader) return { sheets: [], findings: [] };
   const markers = [...text.matchAll(MARKER)].filter(([line]) => line !== '=======' || text.includes('<<<<<<< '));
   const clean = markers.length > 0 ? text.replace(MARKER, (line) => ' '.repeat(line.length)) : text;
   const ends = language === 'shellscript' ? windowsEnds(text) : [];
-  return { sheets: reader.read(clean, grammars), findings: [...ends, ...markers.slice(0, 1).map(marker)] };
+  const findings = [...ends, ...notText(text), ...markers.slice(0, 1).map(marker)];
+  try {
+    return { sheets: reader.read(clean, grammars, tick), findings };
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'timeout') return { sheets: [], findings: [tooSlow(error.message)] };
+    throw error;
+  }
 }
 
 function windowsEnds(text: string): Finding[] {
   const at = text.indexOf('\r\n');
   const why = 'This script has Windows line ends: a shell takes the CR as part of the last word, and no line goes on.';
   return at < 0 ? [] : [{ span: { start: at, end: at + 1 }, weight: 'warning', rule: 'crlf', text: why }];
+}
+
+function tooSlow(text: string): Finding {
+  return { span: { start: 0, end: 1 }, weight: 'hint', rule: 'too-slow', text };
+}
+
+/** Editors and readers put U+FFFD where bytes are no UTF-8. */
+function notText(text: string): Finding[] {
+  const at = text.indexOf('\uFFFD');
+  const why = 'Bytes here are no UTF-8: save the file as UTF-8, or the program reads something else than you see.';
+  return at < 0 ? [] : [{ span: { start: at, end: at + 1 }, weight: 'warning', rule: 'encoding', text: why }];
 }
 
 function tooLong(): Finding {

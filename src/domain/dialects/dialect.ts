@@ -23,9 +23,12 @@ export interface Grammars {
   readonly python: Parse;
 }
 
+/** Called again and again while a text is read; throws a `Problem` (`timeout`) when it takes too long. */
+export type Tick = () => void;
+
 /** Reads the sheets of documents in some languages. Never throws: half a line gives a shorter sheet and a finding. */
 export interface Reader {
   /** VS Code language ids of the documents it reads. */
   readonly languages: readonly string[];
-  read(text: string, grammars: Grammars | undefined): Sheet[];
+  read(text: string, grammars: Grammars | undefined, tick?: Tick): Sheet[];
 }

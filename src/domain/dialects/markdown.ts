@@ -24,13 +24,15 @@ const READERS: Readonly<Record<string, Reader>> = {
  */
 export const markdown: Reader = {
   languages: ['markdown'],
-  read(text, grammars) {
+  read(text, grammars, tick) {
     return [...text.matchAll(FENCE)].flatMap((found): Sheet[] => {
       const [whole, , , language = '', body = ''] = found;
       const reader = READERS[language.toLowerCase()];
       if (!reader || body.trim() === '') return [];
       const start = found.index + whole.indexOf('\n') + 1;
-      return reader.read('\n'.repeat(start) + body, grammars).map((sheet) => ({ ...sheet, findings: [], open: true }));
+      return reader
+        .read('\n'.repeat(start) + body, grammars, tick)
+        .map((sheet) => ({ ...sheet, findings: [], open: true }));
     });
   },
 };

@@ -66,8 +66,8 @@ function expanded(setting: Setting): Setting {
 /** Shell scripts: one sheet for each command, and for each configuration that they write. */
 export const shell: Reader = {
   languages: ['shellscript'],
-  read(text) {
-    const script = readScript(text);
+  read(text, _grammars, tick) {
+    const script = readScript(text, tick);
     const commands = script.commands.flatMap((command) => sheetOf(command, script, false) ?? []);
     if (script.files.length === 0) return commands;
     const written = new Map(script.files.flatMap((file) => writtenSheet(file, text)));

@@ -1,6 +1,7 @@
 import type { Finding, Span } from '../finding';
 import type { EnvironmentSetting } from '../sheet';
 import { expand, textOf, value, type Piece, type Variable, type Word } from './shell/expand';
+import type { Tick } from './dialect';
 import { lex } from './shell/lex';
 import { Scopes } from './shell/scopes';
 import type { RedirectToken, Token, WordToken } from './shell/token';
@@ -41,9 +42,9 @@ const MOST_PIECES = 2000;
 const ASSIGNMENT = /^([A-Za-z_]\w*)(\+?)=/;
 
 /** Reads a script once, in order, keeping what each variable stands for; bodies of functions last. */
-export function readScript(text: string): Script {
-  const { tokens, findings } = lex(text);
-  const walk = new Walk(text, [...findings]);
+export function readScript(text: string, tick?: Tick): Script {
+  const { tokens, findings } = lex(text, tick);
+  const walk = new Walk(text, [...findings], tick);
   walk.run(tokens, 0, tokens.length);
   walk.finish();
   return walk;
@@ -59,11 +60,13 @@ class Walk implements Script {
   constructor(
     private readonly text: string,
     readonly findings: Finding[],
+    private readonly tick?: Tick,
   ) {}
 
   run(tokens: readonly Token[], from: number, to: number): void {
     let at = from;
     while (at < to) {
+      this.tick?.();
       const body = this.functionAt(tokens, at, to);
       at = body ?? this.simple(tokens, at, to);
     }

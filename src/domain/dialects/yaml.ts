@@ -1,8 +1,19 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, parseAllDocuments, type Document, type Node, type Pair } from 'yaml';
+import {
+  LineCounter,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  parseAllDocuments,
+  type Document,
+  type Node,
+  type Pair,
+} from 'yaml';
 import type { Finding, Span } from '../finding';
 import type { Value } from '../parameter';
 import type { Setting, Sheet } from '../sheet';
-import type { Reader } from './dialect';
+import type { Reader, Tick } from './dialect';
 import { blocksOf, placed } from './yamlBlocks';
 
 /** Deepest nesting that is followed. */
@@ -16,22 +27,34 @@ type Parsed = Document.Parsed;
 /** Files of settings: mappings read as dotted paths, half-written ones included. */
 export const yaml: Reader = {
   languages: ['yaml', 'json', 'jsonc'],
-  read(written) {
+  read(written, _grammars, tick) {
     const text = written.replace(TABS, (tabs) => ' '.repeat(tabs.length));
-    const cut = inBlocks(text);
+    const cut = inBlocks(text, tick);
     if (cut) return [sheet(cut, { start: 0, end: text.length }, [])];
-    return documentsOf(text).map((document, at) => sheetOf(document, text, at === 0 ? tabs(written) : []));
+    return documentsOf(text, tick).map((document, at) => sheetOf(document, text, at === 0 ? tabs(written) : []));
   },
 };
 
-function documentsOf(text: string): Parsed[] {
+function documentsOf(text: string, tick?: Tick): Parsed[] {
   const documents = parseAllDocuments(text, {
     uniqueKeys: false,
     strict: false,
     prettyErrors: false,
     logLevel: 'silent',
+    ...(tick ? { lineCounter: new Ticking(tick) } : {}),
   });
   return Array.isArray(documents) ? (documents as Parsed[]) : [];
+}
+
+/** The parser counts lines as it goes: the place to ask whether it takes too long. */
+class Ticking extends LineCounter {
+  constructor(tick: Tick) {
+    super();
+    this.addNewLine = () => {
+      tick();
+      return 0;
+    };
+  }
 }
 
 /** Blocks that were read before, the newest last: what did not change is not read again. */
@@ -53,9 +76,10 @@ function readBlock(text: string): readonly Setting[] | null {
 }
 
 /** Reads block by block; undefined where the text must be read as a whole. */
-function inBlocks(text: string): Setting[] | undefined {
+function inBlocks(text: string, tick?: Tick): Setting[] | undefined {
   const settings: Setting[] = [];
   for (const block of blocksOf(text) ?? [null]) {
+    tick?.();
     const read = block && !block.section ? readBlock(text.slice(block.start, block.end)) : [];
     if (block === null || read === null) return undefined;
     if (block.section) {

@@ -1,4 +1,5 @@
 import type { Finding } from '../../finding';
+import type { Tick } from '../dialect';
 import { wordParts } from './parts';
 import { Scan } from './scan';
 import type { RedirectToken, Token, WordToken } from './token';
@@ -12,19 +13,23 @@ const PLACEHOLDER = /<[A-Za-z][\w-]*>(?=[\s;&|)]|$)/y;
 const HEREDOC = /^<<-?$/;
 
 /** A shell text as tokens with their places. Never throws; what cannot be right is a finding. */
-export function lex(text: string): { readonly tokens: readonly Token[]; readonly findings: readonly Finding[] } {
+export function lex(
+  text: string,
+  tick?: Tick,
+): { readonly tokens: readonly Token[]; readonly findings: readonly Finding[] } {
   const first = new Scan(text, true);
-  const tokens = all(first);
+  const tokens = all(first, tick);
   if (!first.findings.some((finding) => finding.rule === 'unclosed-quote')) return { tokens, findings: first.findings };
   const second = new Scan(text, false);
-  const recovered = all(second);
+  const recovered = all(second, tick);
   return { tokens: recovered, findings: second.findings };
 }
 
-function all(scan: Scan): Token[] {
+function all(scan: Scan, tick?: Tick): Token[] {
   const tokens: Token[] = [];
   const waiting: Heredoc[] = [];
   while (!scan.done) {
+    tick?.();
     if (blank(scan)) continue;
     const token = next(scan, tokens);
     if (token.kind === 'redirect' && token.word && HEREDOC.test(token.text)) waiting.push({ token, at: tokens.length });
