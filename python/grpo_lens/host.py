@@ -192,6 +192,9 @@ def is_going(folder, attempt):
     place = attempt_folder(folder, attempt)
     told = scheduled_facts(place)
     if told is not None:
+        waits = not os.path.exists(os.path.join(place, "started"))
+        if waits and os.path.exists(os.path.join(place, "stop")):
+            return False  # it ends as soon as it starts
         tell_scheduled([told])
         return told["state"] in ("queued", "running", None) and read_text(os.path.join(place, "exit")) is None
     over = os.path.exists(os.path.join(place, "exit"))
@@ -583,7 +586,8 @@ def stop(ask):
         raise Trouble("missing", "There is no run %s here." % ask["id"])
     place = attempt_folder(folder, attempts[-1])
     handle = read_json(os.path.join(place, "handle")) or {}
-    if os.path.exists(os.path.join(place, "exit")) or not is_going(folder, attempts[-1]):
+    asked = os.path.exists(os.path.join(place, "stop"))
+    if os.path.exists(os.path.join(place, "exit")) or not (is_going(folder, attempts[-1]) or asked):
         return {"run": fresh_facts(ask["id"]), "ended": []}
     grace = float(ask.get("grace", 20))
     try:
@@ -721,6 +725,8 @@ def run_job(place):
     order = read_json(os.path.join(place, "order.json"))
     launch = read_json(os.path.join(os.path.dirname(os.path.dirname(place)), "launch.json"))
     secrets = take_secrets(place)
+    if os.path.exists(os.path.join(place, "stop")):
+        return 143  # the wish to stop came while it waited
     try:
         os.close(os.open(os.path.join(place, "started"), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:

@@ -42,7 +42,9 @@ const QUIET_SECONDS = 600;
 export function stateOf(facts: RunFacts): RunState {
   if (facts.exit !== undefined) return ended(facts.exit, facts);
   const word = facts.scheduler?.state;
-  if (word === 'queued' || word === 'running') return word;
+  // A job that waits and was told to stop ends as soon as it starts.
+  if (word === 'queued') return facts.stopAsked ? 'stopped' : 'queued';
+  if (word === 'running') return 'running';
   if (isAlive(facts)) return 'running';
   if (word === 'succeeded' || word === 'stopped') return word;
   if (word === 'failed' || word === 'cut') return facts.stopAsked ? 'stopped' : 'failed';

@@ -122,6 +122,22 @@ describe('lines of every framework', () => {
       },
     ],
     [
+      // As a stored run of an agentic recipe has it: every line ends at the terminal's width.
+      'verl: broken at a width, within names and numbers',
+      '(TaskRunner pid=1) step:60 - val-aux/set/acc/b\nest@16/mean:0.5 - val-aux/set/acc/maj@16/mean:\n0.25 - val-core/set/acc/worst@30/mean:0.17\n46 - critic/score/mean:0.75 - critic/rewards/min\n:-1.0 - critic/returns\n/min:-3.5 - response_length/mean:4352.7\n2026-11-21 10:00:00 - INFO - a/b:3\n',
+      {
+        60: {
+          'val-aux/set/acc/best@16/mean': 0.5,
+          'val-aux/set/acc/maj@16/mean': 0.25,
+          'val-core/set/acc/worst@30/mean': 0.1746,
+          'critic/score/mean': 0.75,
+          'critic/rewards/min': -1,
+          'critic/returns/min': -3.5,
+          'response_length/mean': 4352.7,
+        },
+      },
+    ],
+    [
       'verl: the file logger, where nan is null',
       '{"step":4,"data":{"actor/lr":1e-06,"actor/kl_loss":null,"name":"x"}}\n',
       { 4: { 'actor/lr': 1e-6, 'actor/kl_loss': NaN } },

@@ -27,6 +27,7 @@ it.each<[string, Partial<RunFacts>, string]>([
   ['killed since we were asked', { exit: 137, stopAsked: true }, 'stopped'],
   ['asked to stop, went well nevertheless', { exit: 0, stopAsked: true }, 'succeeded'],
   ['waits in a queue', { scheduler: { state: 'queued' } }, 'queued'],
+  ['told to stop while it waits', { stopAsked: true, scheduler: { state: 'queued' } }, 'stopped'],
   ['runs on another machine, says its scheduler', { scheduler: { state: 'running' }, seen: [] }, 'running'],
   ['its time was up, it ended by itself on the signal', { exit: 143, scheduler: { state: 'cut' } }, 'failed'],
   ['its time was up, it wrote nothing any more', { scheduler: { state: 'cut' } }, 'failed'],

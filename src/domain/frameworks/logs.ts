@@ -37,6 +37,7 @@ export class LogReader {
   #waiting: MetricLine | undefined;
   #bar: Progress | undefined;
   #wrapped: number | undefined;
+  #tail = '';
   #broken = '';
   #last = 0;
   #stride = 1;
@@ -89,7 +90,7 @@ export class LogReader {
     const found = line.includes('{')
       ? (swift.metric(line) ?? verl.metric(line) ?? easyr1.metric(line))
       : verl.metric(line);
-    if (found) this.#wrapped = line.includes('{') ? undefined : found.step;
+    if (found) [this.#wrapped, this.#tail] = line.includes('{') ? [undefined, ''] : [found.step, lastPiece(line)];
     return found ?? this.#continued(line) ?? this.#blocks.read(line);
   }
 
@@ -105,10 +106,15 @@ export class LogReader {
     return given ? line : undefined;
   }
 
-  /** verl's line when something has broken it before a ` - name:number`. */
+  /** verl's line when something has broken it: before a ` - name:number`, or wherever a terminal's width was reached. */
   #continued(line: string): MetricLine | undefined {
     if (this.#wrapped === undefined) return undefined;
-    if (/^\s*- \S.*:\S+/.test(line)) return { step: this.#wrapped, values: verl.pairs(line.replace(/^\s*- /, '')) };
+    const step = this.#wrapped;
+    const begins = /^\s*- \S.*:\S+/.test(line);
+    const whole = begins ? line.replace(/^\s*- /, '') : `${this.#tail}${line}`;
+    const known = begins || verl.isRest(whole, line);
+    this.#tail = known ? lastPiece(whole) : '';
+    if (known) return { step, values: verl.pairs(whole) };
     this.#wrapped = undefined;
     return undefined;
   }
@@ -137,6 +143,11 @@ export class LogReader {
     this.#last = step;
     return { step, values: line.values };
   }
+}
+
+/** What stands behind the last ` - ` of a line that may be broken within it. */
+function lastPiece(line: string): string {
+  return line.slice(line.lastIndexOf(' - ') + 1).replace(/^- /, '');
 }
 
 /** A line of a training step; the others tell of an evaluation or sum up the end. */

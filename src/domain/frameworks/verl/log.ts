@@ -28,6 +28,14 @@ export function pairs(text: string): Record<string, number> {
   return values;
 }
 
+/** Whether a line goes on with a piece that was broken at a terminal's width: joined, `whole` begins with a piece and more follow. */
+export function isRest(whole: string, line: string): boolean {
+  const [first = '', second] = whole.split(' - ');
+  const name = first.slice(0, first.lastIndexOf(':'));
+  const joined = name.includes('/') && numeral(first.slice(name.length + 1).trim()) !== undefined;
+  return joined && line !== '' && (second === undefined ? /^[\d./:]/.test(line) : second.includes('/'));
+}
+
 const COLOUR = /\u001b\[[0-9;]*m/g;
 
 function consoleLine(line: string): MetricLine | undefined {
@@ -36,7 +44,8 @@ function consoleLine(line: string): MetricLine | undefined {
   if (!found) return undefined;
   const rest = line.slice(found.index + found[0].length);
   const values = pairs(rest);
-  if (rest.trim() !== '' && !Object.keys(values).some((name) => name.includes('/'))) return undefined;
+  const broken = /^ - [\w.@-]+\/[\w./@-]*$/.test(rest);
+  if (rest.trim() !== '' && !broken && !Object.keys(values).some((name) => name.includes('/'))) return undefined;
   return { step: Number(found[1]), values };
 }
 
