@@ -11,11 +11,11 @@ export interface Relay {
   close(): void;
 }
 
-export async function startRelay(to: number, delay: number): Promise<Relay> {
+export async function startRelay(to: number, delay: number, address = '127.0.0.1'): Promise<Relay> {
   const sockets = new Set<Socket>();
   let [whole, received] = [true, 0];
   const server: Server = createServer((client) => {
-    const host = connect(to, '127.0.0.1');
+    const host = connect(to, address);
     for (const socket of [client, host]) {
       sockets.add(socket);
       socket.setNoDelay(true);
@@ -28,14 +28,14 @@ export async function startRelay(to: number, delay: number): Promise<Relay> {
     host.on('data', (chunk) => void (received += chunk.length));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
+  const own = server.address();
+  if (own === null || typeof own === 'string') throw new Error('no port');
   const cut = (): void => {
     whole = false;
     for (const socket of sockets) socket.destroy();
   };
   return {
-    port: address.port,
+    port: own.port,
     cut,
     mend: () => void (whole = true),
     received: () => received,

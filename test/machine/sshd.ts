@@ -18,8 +18,18 @@ export interface Sshd {
   stop(): void;
 }
 
+/** A network namespace that a server is in, and its address there. */
+export interface Within {
+  readonly name: string;
+  readonly address: string;
+}
+
 /** `more`: further lines of its settings. */
-export async function startSshd(environment: Readonly<Record<string, string>> = {}, more = ''): Promise<Sshd> {
+export async function startSshd(
+  environment: Readonly<Record<string, string>> = {},
+  more = '',
+  within?: Within,
+): Promise<Sshd> {
   const folder = mkdtempSync(join(tmpdir(), 'lens-sshd-'));
   chmodSync(folder, 0o700);
   const port = await freePort();
@@ -27,13 +37,14 @@ export async function startSshd(environment: Readonly<Record<string, string>> = 
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, name)]);
   writeFileSync(join(folder, 'authorized_keys'), readFileSync(join(folder, 'user_key.pub')), { mode: 0o600 });
   mkdirSync('/run/sshd', { recursive: true });
-  writeFileSync(join(folder, 'sshd_config'), `${settings(folder, port, environment)}${more}\n`);
-  return serve(folder, port);
+  writeFileSync(join(folder, 'sshd_config'), `${settings(folder, port, { environment, within })}${more}\n`);
+  return serve(folder, port, within);
 }
 
-async function serve(folder: string, port: number): Promise<Sshd> {
-  const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'sshd_config')], { stdio: 'ignore' });
-  await answers(port);
+async function serve(folder: string, port: number, within?: Within): Promise<Sshd> {
+  const words = [...enter(within), '/usr/sbin/sshd', '-D', '-e', '-f', join(folder, 'sshd_config')];
+  const child = spawn(words[0] ?? '', words.slice(1), { stdio: 'ignore' });
+  await answers(port, within);
   const configFor: Sshd['configFor'] = (lines, more = '') => configFile(folder, { Port: `${port}`, ...lines }, more);
   return {
     port,
@@ -41,7 +52,7 @@ async function serve(folder: string, port: number): Promise<Sshd> {
     config: configFor({}),
     configFor,
     process: child,
-    again: () => serve(folder, port),
+    again: () => serve(folder, port, within),
     stop: () => {
       child.kill('SIGKILL');
       rmSync(folder, { recursive: true, force: true });
@@ -49,11 +60,18 @@ async function serve(folder: string, port: number): Promise<Sshd> {
   };
 }
 
-function settings(folder: string, port: number, environment: Readonly<Record<string, string>>): string {
+const enter = (within: Within | undefined): string[] => (within ? ['ip', 'netns', 'exec', within.name] : []);
+
+interface Wanted {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly within: Within | undefined;
+}
+
+function settings(folder: string, port: number, { environment, within }: Wanted): string {
   const set = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   return [
     `Port ${port}`,
-    'ListenAddress 127.0.0.1',
+    `ListenAddress ${within?.address ?? '127.0.0.1'}`,
     `HostKey ${folder}/host_key`,
     `AuthorizedKeysFile ${folder}/authorized_keys`,
     `PidFile ${folder}/pid`,
@@ -100,10 +118,11 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function answers(port: number): Promise<void> {
+async function answers(port: number, within?: Within): Promise<void> {
+  const words = [...enter(within), 'bash', '-c', `exec 3<>/dev/tcp/${within?.address ?? '127.0.0.1'}/${port}`];
   for (let tries = 0; tries < 100; tries++) {
     const open = await new Promise<boolean>((resolve) => {
-      const probe = spawn('bash', ['-c', `exec 3<>/dev/tcp/127.0.0.1/${port}`], { stdio: 'ignore' });
+      const probe = spawn(words[0] ?? '', words.slice(1), { stdio: 'ignore' });
       probe.on('close', (code) => resolve(code === 0));
     });
     if (open) return;

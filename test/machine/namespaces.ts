@@ -1,0 +1,51 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+
+/** Three machines of our own, as network namespaces: from here only `jump` can be reached, and from `jump` only `host`. */
+export interface Namespaces {
+  readonly jump: { readonly name: string; readonly address: string };
+  readonly host: { readonly name: string; readonly address: string };
+  /** Pulls the cable between jump and host out, or puts it back. */
+  cable(plugged: boolean): void;
+  /** Everything on the host dies at once, as when its power is cut. */
+  powerCut(): void;
+  remove(): void;
+}
+
+const ip = (...words: readonly string[]): string => execFileSync('ip', words, { encoding: 'utf8', stdio: 'pipe' });
+
+/** Needs root. `tag` makes the names our own, at most 10 letters: another test may be at it beside us. */
+export function makeNamespaces(tag: string): Namespaces {
+  const net = 16 + (process.pid % 200);
+  const [jump, host] = [`${tag}-jump`, `${tag}-host`];
+  const inside = (name: string, ...words: readonly string[]): string => ip('netns', 'exec', name, 'ip', ...words);
+  for (const name of [jump, host]) ip('netns', 'add', name);
+  ip('link', 'add', `${tag}0`, 'type', 'veth', 'peer', 'name', `${tag}1`, 'netns', jump);
+  ip('addr', 'add', `10.${net}.1.1/24`, 'dev', `${tag}0`);
+  ip('link', 'set', `${tag}0`, 'up');
+  ip('netns', 'exec', jump, 'ip', 'link', 'add', `${tag}2`, 'type', 'veth', 'peer', 'name', `${tag}3`, 'netns', host);
+  for (const [name, link, address] of [
+    [jump, `${tag}1`, `10.${net}.1.2`],
+    [jump, `${tag}2`, `10.${net}.2.1`],
+    [host, `${tag}3`, `10.${net}.2.2`],
+  ] as const) {
+    inside(name, 'addr', 'add', `${address}/24`, 'dev', link);
+    inside(name, 'link', 'set', link, 'up');
+    inside(name, 'link', 'set', 'lo', 'up');
+  }
+  const killAll = (name: string): void => {
+    const pids = ip('netns', 'pids', name).split(/\s+/).filter(Boolean);
+    if (pids.length > 0) spawnSync('kill', ['-9', ...pids]);
+  };
+  return {
+    jump: { name: jump, address: `10.${net}.1.2` },
+    host: { name: host, address: `10.${net}.2.2` },
+    cable: (plugged) => void inside(jump, 'link', 'set', `${tag}2`, plugged ? 'up' : 'down'),
+    powerCut: () => killAll(host),
+    remove: () => {
+      for (const name of [host, jump]) {
+        killAll(name);
+        ip('netns', 'del', name);
+      }
+    },
+  };
+}
