@@ -215,7 +215,10 @@ def _unconditional(tree: ast.Module) -> set[str]:
 
 
 def _is_under(module: Any, roots: tuple[str, ...]) -> bool:
-    places = [getattr(module, "__file__", None), *(getattr(module, "__path__", None) or [])]
+    try:
+        places = [getattr(module, "__file__", None), *(getattr(module, "__path__", None) or [])]
+    except Exception:  # What stands in sys.modules need not be a module.
+        return False
     files = [place for place in places if isinstance(place, str)]
     return any(file.startswith(root + os.sep) and "site-packages" not in file for file in files for root in roots)
 

@@ -109,6 +109,11 @@ class Load(unittest.TestCase):
         with self.assertRaises(Problem):
             call(beyond, file="own/a.py")
 
+    def test_what_stands_among_the_modules_need_not_be_one(self) -> None:
+        odd = "import sys\nclass Odd:\n    __file__ = None\n    @property\n    def __path__(self): raise KeyError('no')\nsys.modules['odd'] = Odd()\n"
+        self.check(odd + "def reward(completions, **k): return [1, 2]", [1, 2])
+        del sys.modules["odd"]
+
     def test_what_is_not_installed(self) -> None:
         self.check(
             "import torch_not_here\nfrom verl import DataProto\ndef reward(completions, x: DataProto = None, **k): return [1, 2]",

@@ -66,6 +66,8 @@ interface Parts {
 }
 
 interface Ran {
+  /** Of the samples. */
+  readonly id: string;
   readonly table: Table;
   readonly rows: readonly number[];
   readonly scores: readonly Score[];
@@ -148,10 +150,10 @@ export class Scoring implements Disposable {
     this.#changed.fire(document.uri);
   }
 
-  #before(document: vscode.TextDocument, reward: Reward, { table, rows, scores }: Ran): Baseline {
+  #before(document: vscode.TextDocument, reward: Reward, { id, table, rows, scores }: Ran): Baseline {
     const recorded = recordedScores(table, reward, rows);
     if (recorded) return { name: 'the record', scores: recorded };
-    const key = [document.uri.toString(), reward.name, table.path, rows.length].join('\n');
+    const key = [document.uri.toString(), reward.name, id].join('\n');
     const first = this.#first.get(key) ?? scores;
     this.#first.set(key, first);
     return { name: 'the text as it was opened', scores: first };
@@ -194,7 +196,7 @@ export class Scoring implements Disposable {
     const groups = prepared.rows.map((row) => table.group[row] ?? -1);
     const timeout = setting('grpoLens.rewards.timeout', document.uri);
     const trace = await python.trace({ ...job, timeout, ...(groups.includes(-1) ? {} : { groups }) });
-    const ran = { table, rows: prepared.rows, scores: trace.scores };
+    const ran = { id: prepared.samples.id, table, rows: prepared.rows, scores: trace.scores };
     return { reward, prepared, given, trace, groups, before: this.#before(document, reward, ran) };
   }
 }
