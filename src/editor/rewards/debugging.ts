@@ -1,7 +1,8 @@
 import { basename, delimiter, dirname } from 'node:path';
 import * as vscode from 'vscode';
-import type { Disposable } from '../../base/disposable';
+import { Disposables, type Disposable } from '../../base/disposable';
 import { Problem } from '../../domain/problem';
+import { ADAPTER, hasDebugpy } from '../../machine/debugAdapter';
 import type { Guard } from '../guard';
 import { interpreter } from '../interpreter';
 import { debuggedPath } from './cellDebugging';
@@ -14,15 +15,21 @@ export const DEBUGGERS = [
   { extension: 'ms-python.python', type: 'python' },
 ] as const;
 
+/** Type of a session by the adapter of the interpreter's own debugpy. */
+const OWN = 'grpoLens.debugpy';
+
 /** Starts the user's Python debugger on one sample of a reward: a plain call, with breakpoints. */
 export function registerDebugging(
   context: vscode.ExtensionContext,
   parts: { readonly scoring: Scoring; readonly selection: Selection },
   guard: Guard,
 ): Disposable {
-  return guard.command('grpoLens.debugSample', async (file, reward) => {
+  const owned = new Disposables();
+  owned.add(vscode.debug.registerDebugAdapterDescriptorFactory(OWN, { createDebugAdapterDescriptor: adapter }));
+  const debugSample = async (file?: string, reward?: string): Promise<void> => {
     const document = openDocument(file);
-    const type = debuggerType();
+    const python = await interpreter(document.uri);
+    const type = await debuggerType(python);
     const selected = parts.selection.of(document);
     const wanted = reward ?? selected?.reward;
     const shown = parts.scoring.of(document)?.rewards.find((one) => one.reward.name === wanted);
@@ -51,17 +58,26 @@ export function registerDebugging(
       },
       justMyCode: true,
     });
-  });
+  };
+  owned.add(guard.command('grpoLens.debugSample', debugSample));
+  return owned;
 }
 
-function debuggerType(): string {
+/** debugpy's own adapter in the interpreter that is debugged. */
+function adapter({ configuration }: vscode.DebugSession): vscode.DebugAdapterDescriptor {
+  return new vscode.DebugAdapterExecutable(String(configuration['python']), [...ADAPTER]);
+}
+
+/** The Python debugger's extension where it is present, else the interpreter's own debugpy. Errors: `untrusted`, `missing`. */
+async function debuggerType(python: string): Promise<string> {
   if (!vscode.workspace.isTrusted) {
     const message = 'Rewards are not run here, since this workspace is not trusted.';
     throw new Problem({ code: 'untrusted', message, remedy: 'trust-workspace' });
   }
   const found = DEBUGGERS.find(({ extension }) => vscode.extensions.getExtension(extension) !== undefined);
   if (found) return found.type;
+  if (await hasDebugpy(python)) return OWN;
   const message =
-    'To debug a sample with breakpoints, install the extension Python Debugger (ms-python.debugpy) and try again.';
+    'To debug a sample with breakpoints, install the extension Python Debugger (ms-python.debugpy), or debugpy into this Python (pip install debugpy), and try again.';
   throw new Problem({ code: 'missing', message });
 }
