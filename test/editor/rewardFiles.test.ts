@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import { screenshot } from './support/screenshot';
 import { lensThat, lensTitles, replace, until } from './support/texts';
@@ -35,6 +36,16 @@ const JUDGE = `import subprocess
 def judged(completions, **kwargs):
     return [0.5 for c in completions]
 `;
+const LINES = `import re
+
+
+def lines_reward(completions, solution, **kwargs):
+    rewards = []
+    for completion, truth in zip(completions, solution):
+        found = re.search(r'<answer>(.*?)</answer>', completion)
+        rewards.append(1.0 if found and found.group(1).strip() == truth else 0.0)
+    return rewards
+`;
 const DATA = `def to_messages(example):
     question = example['question'].strip()
     return {'messages': [{'role': 'user', 'content': question}], 'solution': example['answer']}
@@ -62,6 +73,10 @@ describe('reward files as people keep them', () => {
       'rewards/plugin.py': PLUGIN,
       'rewards/judge.py': JUDGE,
       'rewards/samples.jsonl': lines,
+      'lines/lines.py': LINES,
+      'lines/samples.jsonl': ['<answer>2</answer>', '<answer>\n2\n</answer>']
+        .map((completion) => JSON.stringify({ prompt: 'How many?', completion, solution: '2' }))
+        .join('\n'),
       'typed/long.py': 'def long_reward(completions, **kwargs):\n    return [float(len(c)) for c in completions]\n',
       'prepare/rows.py': DATA,
       'prepare/train.jsonl': `${JSON.stringify({ question: ' How many? ', answer: '2' })}\n${JSON.stringify({ question: 'And now?' })}\n`,
@@ -113,6 +128,32 @@ describe('reward files as people keep them', () => {
     await replace(editor, '0.25', '0.5');
     const titles = await lensThat(editor, (title) => title.startsWith('mean 0.5'));
     assert.ok(!titles.some((title) => title.includes('can reach')), titles.join('\n'));
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  });
+
+  it('a fix that is typed changes the lens, the values beside the lines and the flips', async () => {
+    const editor = await openFile('made-up/lines/lines.py');
+    await lensThat(editor, (title) => title.startsWith('mean 0.5'));
+    await vscode.commands.executeCommand('grpoLens.worstSample', editor.document.fileName, 'lines_reward');
+    await lensThat(editor, (title) => title === 'sample 1 = 0');
+    await until({ what: 'the stop', ask: drawnValues, enough: (drawn) => drawn.includes('DOTALL') });
+    await screenshot('regex-stop');
+    const call = editor.document.lineAt(6);
+    const end = new vscode.Position(6, call.text.lastIndexOf(')'));
+    editor.selection = new vscode.Selection(end, end);
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    delay.enable();
+    for (const letter of ', re.DOTALL') await vscode.commands.executeCommand('type', { text: letter });
+    await lensThat(editor, (title) => title.startsWith('mean 1 '));
+    delay.disable();
+    console.info(
+      `      the extension host stood still for ${(delay.percentile(99) / 1e6).toFixed(1)} ms (p99) while typing`,
+    );
+    await lensThat(editor, (title) => title === 'flips 1 of 2 against the text as it was opened (1 × 0 → 1)');
+    await lensThat(editor, (title) => title === 'sample 1 = 1');
+    const values = await until({ what: 'the match', ask: drawnValues, enough: (drawn) => drawn.includes('<re.Match') });
+    assert.ok(!values.includes('DOTALL'), values);
+    await screenshot('regex-fixed');
     await vscode.commands.executeCommand('workbench.action.files.revert');
   });
 

@@ -1,6 +1,6 @@
 """Every reward of every file of a folder, by our loader and by plain Python, sample by sample.
 
-`python plugins.py FOLDER` prints one JSON line for each reward: `{"file", "reward", "ours", "plain", "same"}`; a score is
+`python plugins.py FOLDER` prints one JSON line for each reward: `{"file", "reward", "ours", "plain", "how"}`; a score is
 a number or a word, an exception the name of its type. Nothing is fetched. Plain Python gets the least that the files
 import of ms-swift, nothing else is stood in for.
 """
@@ -178,13 +178,19 @@ def aside(mode: str, path: str, found: dict) -> list:
     return json.loads(lines[-1][2:]) if lines else ["died", done.stderr[-300:]]
 
 
-def same(mine: list, theirs: list) -> bool:
-    """Equal scores; or plain Python cannot score it either, and we say so instead of giving a number."""
-    if len(theirs) == 1 and isinstance(theirs[0], str) and len(ROWS) > 1:
-        return isinstance(mine[0], str) or len(mine) != len(ROWS)
-    return len(mine) == len(theirs) and all(
-        a == b or isinstance(a, float) and isinstance(b, float) and math.isclose(a, b, rel_tol=1e-9) for a, b in zip(mine, theirs)
-    )
+def compared(mine: list, theirs: list) -> str:
+    """`equal` scores; `neither` gives any; `stood in`: plain Python lacks a module that we stand in for; else `different`."""
+    if len(theirs) == 1 and isinstance(theirs[0], str):
+        if len(mine) != len(ROWS) or isinstance(mine[0], str) and mine[0] not in ("none", "nan"):
+            return "neither"
+        return "stood in" if theirs == ["ModuleNotFoundError"] else "different"
+    equal = len(mine) == len(theirs) and all(map(alike, mine, theirs))
+    return "equal" if equal else "different"
+
+
+def alike(mine: object, theirs: object) -> bool:
+    numbers = isinstance(mine, float) and isinstance(theirs, float)
+    return mine == theirs or numbers and math.isclose(mine, theirs, rel_tol=1e-9)
 
 
 def main(arguments: list) -> None:
@@ -202,7 +208,7 @@ def main(arguments: list) -> None:
         for found in rewards:
             mine, theirs = aside("ours", path, found), aside("plain", path, found)
             told = {"file": name, "reward": found["name"], "call": found["call"], "ours": mine, "plain": theirs}
-            print(json.dumps({**told, "same": same(mine, theirs)}), flush=True)
+            print(json.dumps({**told, "how": compared(mine, theirs)}), flush=True)
 
 
 main(sys.argv[1:])
