@@ -516,7 +516,10 @@ def describe(place, ask, program):
         met["from"] = record.lineage(texts, cwd, others(ask["id"], launch.get("outputs")))
         record.write(place, met)
         met["interpreter"] = record.python_of(program, python)
-        met["packages"] = record.packages_of(met["interpreter"]) or met["packages"]
+        met["installed"] = record.packages_of(met["interpreter"])
+        plain = {re.sub(r"[-_.]+", "_", name).lower(): version for name, version in met["installed"].items()}
+        known = {name: plain[name] for name in PACKAGES if name in plain}
+        met["packages"] = known or met["packages"]
         record.write(place, met)
     except OSError:
         return  # a full disk, a folder that went away: the run matters more than what it met
@@ -1296,7 +1299,7 @@ def hits_in(data, texts):
             found.add((data.rfind(b"\n", 0, at) + 1, at))
             line = data.find(b"\n", at)
             at = data.find(text, line) if line >= 0 else -1
-    return sorted(at for at in {start: at for start, at in found}.values())
+    return sorted(dict(found).values())
 
 
 METHODS = {

@@ -39,11 +39,5 @@ export function wrongResource({ more = [], ...rest }: Resources): string | undef
   return wrong === undefined ? undefined : `"${wrong}" is not an option such as --constraint=h200.`;
 }
 
-/** Which scheduler starts runs of a target, and how it is reached. */
-export interface SchedulerSettings {
-  readonly name: SchedulerName;
-  /** Of Ray's job server; its usual one where it is not set. */
-  readonly address?: string;
-}
-
+/** Who starts the runs of a target. */
 export type SchedulerName = 'slurm' | 'ray';

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { frameworks } from '../domain/frameworks/which';
 import type { Disk } from './disk';
 import { wholeText } from './growing';
 
@@ -21,6 +20,8 @@ const met = v.object({
       diff: v.optional(v.number(), 0),
     }),
   ),
+  /** Everything that is installed for the program's own Python; `packages` are those that trainings are made of. */
+  installed: v.optional(v.record(v.string(), v.string()), {}),
   /** Names of the variables that the program got. */
   environment: v.optional(v.array(v.string()), []),
   /** The Python that the program became or started. */
@@ -39,13 +40,11 @@ export async function metOf(disk: Disk, attempt: string): Promise<Met | undefine
   return parsed.success ? parsed.output : undefined;
 }
 
-/** The same for a terminal: what each thing is called, and what it was. Packages are those that trainings are made of. */
+/** The same for a terminal: what each thing is called, and what it was. */
 export function metRows(met: Met | undefined): (readonly [string, string])[] {
   if (!met) return [];
   const { git, sources, from, environment, host, gpus, interpreter = '' } = met;
-  const packages = MADE_OF.flatMap((name) =>
-    met.packages[name] === undefined ? [] : [`${name} ${met.packages[name]}`],
-  );
+  const packages = Object.entries(met.packages).map(([name, version]) => `${name} ${version}`);
   const commit = git
     ? `${git.commit.slice(0, 12)} ${git.branch}${git.changed.length > 0 ? `, ${git.changed.length} files changed` : ''}`
     : '';
@@ -61,7 +60,3 @@ export function metRows(met: Met | undefined): (readonly [string, string])[] {
     ['variables', environment.join(' ')],
   ];
 }
-
-const MADE_OF = ['torch', 'transformers', 'vllm', 'accelerate', 'peft', 'deepspeed', 'ray'].concat(
-  frameworks.flatMap((framework) => framework.package ?? []),
-);

@@ -55,11 +55,12 @@ export function headerOf(run: Run, { step, steps, changedAt, phase }: Reached, m
 }
 
 /** `8 × NVIDIA H200`, `trl 1.10.0`, `commit 1a2b3c4 (changed)`. */
-function aboutOf({ launch }: Run, met: Surrounding | undefined): string[] {
+function aboutOf({ launch, facts }: Run, met: Surrounding | undefined): string[] {
   const versions = Object.entries(met?.packages ?? launch?.versions ?? {}).map(
     ([name, version]) => `${name} ${version}`,
   );
-  return [...gpusOf(met), ...versions, ...commitOf(launch, met)];
+  const says = facts.scheduler?.says;
+  return [...(says === undefined ? [] : [says]), ...gpusOf(met), ...versions, ...commitOf(launch, met)];
 }
 
 function gpusOf(met: Surrounding | undefined): string[] {

@@ -93,7 +93,7 @@ it('notes the commit, and what differs from it, secrets taken out', () => {
 
 it('notes the program’s own Python and its packages, and names of variables without values', () => {
   expect(met.interpreter).toMatch(/python3$/);
-  expect(Object.keys(met.packages).length).toBeGreaterThan(0);
+  expect(Object.keys(met.installed).length).toBeGreaterThan(0);
   expect(met.environment).toContain('A_TOKEN');
   expect(inAttempt('met.json')).not.toContain('planted-for-a-test');
 });
