@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { screenshot } from './support/screenshot';
+import { until } from './support/texts';
+import { window } from './support/window';
+
+/** A file of the workspace with a text, shown, the cursor behind the first occurrence of a mark. */
+async function written(name: string, text: string): Promise<vscode.TextEditor> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  assert.ok(folder);
+  const uri = vscode.Uri.joinPath(folder, name);
+  const at = text.indexOf('|');
+  await vscode.workspace.fs.writeFile(uri, Buffer.from(text.replace('|', '')));
+  const editor = await vscode.window.showTextDocument(uri);
+  const place = editor.document.positionAt(at);
+  editor.selection = new vscode.Selection(place, place);
+  await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+  return editor;
+}
+
+const textOf = (document: vscode.TextDocument) => (): Promise<string> => Promise.resolve(document.getText());
+
+/** Types, asks for suggestions, takes the one that is called so. */
+async function suggested(typed: string, label: string): Promise<void> {
+  const page = await window();
+  await page.keyboard.type(typed);
+  await page.keyboard.press('Control+Space');
+  const row = page.locator('.suggest-widget.visible .monaco-list-row', { hasText: label }).first();
+  await row.waitFor();
+  await page.keyboard.press('Enter');
+}
+
+async function rules(document: vscode.TextDocument, expected: (rules: readonly string[]) => boolean): Promise<void> {
+  await until({
+    what: 'the findings',
+    ask: () => Promise.resolve(vscode.languages.getDiagnostics(document.uri).map(({ code }) => String(code))),
+    enough: expected,
+  });
+}
+
+describe('typing into a configuration', () => {
+  after(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('YAML: a suggested key is taken', async () => {
+    const { document } = await written('typed.yaml', 'worker:\n  rollout:\n    n: 4\ndata:\n  seed: 1\n|');
+    await suggested('algorithm.adv_est', 'algorithm.adv_estimator');
+    await until({
+      what: 'the key',
+      ask: textOf(document),
+      enough: (text) => text.includes('algorithm.adv_estimator: '),
+    });
+  });
+
+  it('shell: a misspelt flag is mended by its quick fix', async () => {
+    const { document } = await written(
+      'typed.sh',
+      'swift rlhf --rlhf_type grpo --model m --dataset d --reward_funcs accuracy --num_|\n',
+    );
+    const page = await window();
+    await page.keyboard.type('generatoins 8');
+    await until({ what: 'what was typed', ask: textOf(document), enough: (text) => text.includes('generatoins 8') });
+    await rules(document, (found) => found.includes('unknown-key'));
+    await page.keyboard.press('Control+ArrowLeft');
+    await page.keyboard.press('Control+ArrowLeft');
+    await page.keyboard.press('Control+.');
+    await page.locator('.action-widget .monaco-list-row', { hasText: 'Change to num_generations' }).first().waitFor();
+    await screenshot('config-fix');
+    await page.keyboard.press('Enter');
+    await until({
+      what: 'the mended flag',
+      ask: textOf(document),
+      enough: (text) => text.includes('--num_generations 8'),
+    });
+    await rules(document, (found) => !found.includes('unknown-key'));
+  });
+
+  it('shell: another version is chosen from the status bar, and judges', async () => {
+    const { document } = await written('versions.sh', 'trl grpo --max_prompt_length 512|\n');
+    await rules(document, (found) => found.includes('removed-key'));
+    const page = await window();
+    await page.locator('#grpo-lens\\.grpo-lens\\.grpoLens\\.version', { hasText: 'TRL' }).first().click();
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Pin a version' }).first().click();
+    const input = page.locator('.quick-input-widget input').first();
+    await input.fill('trl=0.20.0');
+    await page.keyboard.press('Enter');
+    await rules(document, (found) => !found.includes('removed-key'));
+    await page.locator('.statusbar-item', { hasText: 'TRL 0.20.0 (pinned)' }).first().waitFor();
+    await vscode.workspace.getConfiguration().update('grpoLens.config.version', undefined);
+  });
+
+  it('Python: a suggested keyword is taken', async () => {
+    const { document } = await written('typed.py', 'from trl import GRPOConfig\n\nargs = GRPOConfig(beta=0.1, |)\n');
+    await suggested('max_compl', 'max_completion_length');
+    await until({
+      what: 'the keyword',
+      ask: textOf(document),
+      enough: (text) => text.includes('max_completion_length='),
+    });
+  });
+
+  it('a notebook cell: a suggested flag is taken, a wrong one is marked', async () => {
+    const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, '!trl grpo --lozz_type dapo ', 'python');
+    const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', new vscode.NotebookData([cell]));
+    await vscode.window.showNotebookDocument(notebook);
+    const { document } = notebook.cellAt(0);
+    await rules(document, (found) => found.includes('unknown-key'));
+    await vscode.commands.executeCommand('notebook.cell.edit');
+    const page = await window();
+    await page.keyboard.press('Control+End');
+    await suggested('--num_gen', '--num_generations');
+    await until({ what: 'the flag', ask: textOf(document), enough: (text) => text.includes('--num_generations ') });
+  });
+});
+
+describe('around a configuration', () => {
+  const script =
+    'MODEL=Qwen/Qwen2.5-VL-3B-Instruct\nswift rlhf --rlhf_type grpo --model $MODEL --dataset d --external_plugins plugin.py \\\n  --reward_funcs clevr_count --beta 0.1 --beta 0.2 --num_generations 8\n|';
+
+  it('goes to a reward, tells the outline, what wins, and the memory', async () => {
+    const { document } = await written('swift-clevr/around.sh', script);
+    const place = (text: string): vscode.Position => document.positionAt(document.getText().indexOf(text) + 2);
+    const found = await until({
+      what: 'the definition',
+      ask: async () =>
+        vscode.commands.executeCommand<(vscode.Location & vscode.LocationLink)[]>(
+          'vscode.executeDefinitionProvider',
+          document.uri,
+          place('clevr_count'),
+        ),
+      enough: (all) => all.length > 0,
+    });
+    assert.match(String((found[0]?.uri ?? found[0]?.targetUri)?.path), /swift-clevr\/plugin\.py$/);
+    const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+      'vscode.executeDocumentSymbolProvider',
+      document.uri,
+    );
+    assert.ok(
+      symbols.some(({ name, children }) => name === 'swift rlhf' && children.length > 5),
+      JSON.stringify(symbols.map(({ name }) => name)),
+    );
+    const whole = new vscode.Range(0, 0, 9, 0);
+    const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>(
+      'vscode.executeInlayHintProvider',
+      document.uri,
+      whole,
+    );
+    assert.ok(
+      hints.some(({ label }) => label === '↓ 0.2 wins'),
+      JSON.stringify(hints.map(({ label }) => label)),
+    );
+    const page = await window();
+    await page.locator('.codelens-decoration:visible', { hasText: "of the H200's 141 GB" }).first().waitFor();
+    await screenshot('config-around');
+  });
+});
