@@ -1,7 +1,7 @@
 import type { Finding, Span } from './finding';
 
 /** Variables that keep Hugging Face's libraries at home; without them they ask the hub even for what lies on the disk. */
-export const OFFLINE = ['HF_HUB_OFFLINE', 'TRANSFORMERS_OFFLINE', 'HF_DATASETS_OFFLINE'] as const;
+const OFFLINE = ['HF_HUB_OFFLINE', 'TRANSFORMERS_OFFLINE', 'HF_DATASETS_OFFLINE'] as const;
 
 type Language = 'shellscript' | 'python';
 

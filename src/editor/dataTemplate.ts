@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
 import { checkTemplate } from '../domain/template';
+import { differences } from '../domain/templateDifferences';
 import { templateKind } from '../domain/frameworks/templates';
 import { preview, type Preview } from '../machine/data/preview';
 import type { Guard } from './guard';
@@ -46,7 +47,10 @@ export class Templates implements Disposable, vscode.TextDocumentContentProvider
     const data = this.#data.get(template);
     if (data === undefined) return 'Run “Preview Prompt Template” on the template to choose its data set.';
     const document = await vscode.workspace.openTextDocument(vscode.Uri.file(template));
-    return textOf(await preview(document.getText(), data, { from: 0, count: SHOWN }), data);
+    const text = document.getText();
+    const notes = differences(text).map((difference) => `⚠ ${difference}`);
+    const shown = textOf(await preview(text, data, { from: 0, count: SHOWN }), data);
+    return notes.length === 0 ? shown : `${notes.join('\n')}\n\n${shown}`;
   }
 
   #look(document: vscode.TextDocument): void {

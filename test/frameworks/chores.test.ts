@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { show } from '../../src/machine/data/show';
 import { runCommand } from '../../src/machine/commands/all';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -97,4 +98,24 @@ it('makes an environment from a wheelhouse, without a network', { timeout: 300_0
   ]);
   const missing = await chore(...words, '--packages', 'numpy>=1.0');
   expect([missing.status, missing.said]).toEqual([1, expect.stringContaining('Installing failed')]);
+});
+
+it('writes the parquet of the GAD recipe, which its data form reads', { timeout: 60_000 }, async () => {
+  const data = path.join(folder, 'gad');
+  mkdirSync(data);
+  const picture = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.alloc(20)]);
+  writeFileSync(path.join(data, 'a.png'), picture);
+  const rows = Array.from({ length: 40 }, (_, at) => ({
+    question: `What is ${at}?`,
+    image: 'a.png',
+    teacher_response: `It is ${at}.`,
+  }));
+  writeFileSync(path.join(data, 'gad.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'));
+  const output = path.join(folder, 'gad_single_image_train.parquet');
+  const recipe = path.join(root, 'examples/verl-gad/prepare.json');
+  const { status, said } = await chore('prepare', '--recipe', recipe, '--data_root', data, '--output', output);
+  expect([status, said]).toEqual([0, expect.stringContaining('38 records are in')]);
+  const shown = await show(output, { from: 0, count: 50 });
+  expect(shown).toHaveLength(38);
+  expect(shown[0]?.record).toMatchObject({ solution: 'It is 1.', messages: [{ content: '<image>What is 1?' }] });
 });

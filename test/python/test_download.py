@@ -25,9 +25,11 @@ class Hub(http.server.BaseHTTPRequestHandler):
     wrong = False
     paths = None
     ranges = []
+    asked = []
 
     def do_GET(self):
         path = self.path.split("?")[0]
+        Hub.asked.append(path)
         if path.startswith("/api/v1/"):
             files = [
                 {"Type": "blob", "Path": name, "Size": len(data), "Sha256": hashlib.sha256(data).hexdigest()}
@@ -78,7 +80,7 @@ class Downloading(unittest.TestCase):
         self.addCleanup(self.server.server_close)
         self.addCleanup(self.server.shutdown)
         self.folder = os.path.join(tempfile.mkdtemp(), "weights")
-        Hub.cuts, Hub.wrong, Hub.paths, Hub.ranges = 0, False, None, []
+        Hub.cuts, Hub.wrong, Hub.paths, Hub.ranges, Hub.asked = 0, False, None, [], []
 
     def run_it(self, *more, repo="me/model"):
         out, err = io.StringIO(), io.StringIO()
@@ -133,6 +135,20 @@ class Downloading(unittest.TestCase):
         self.assertEqual(status, 2)
         self.assertIn("came with another hash", said)
         self.assertEqual(self.files(), {})
+
+    @unittest.skipUnless(os.path.exists("/dev/full"), "needs a device that is always full")
+    def test_a_full_disk_leaves_nothing_under_the_final_name(self):
+        os.makedirs(self.folder)
+        os.symlink("/dev/full", os.path.join(self.folder, "model.safetensors.part"))
+        status, said = self.run_it("--include", "*.safetensors")
+        self.assertEqual(status, 2)
+        self.assertIn("The disk is full at", said)
+        self.assertNotIn("model.safetensors", os.listdir(self.folder))
+
+    def test_a_data_set_is_asked_for_as_one(self):
+        status, said = self.run_it("--kind", "dataset")
+        self.assertEqual((status, self.files()), (0, FILES), said)
+        self.assertTrue(all(path.startswith(("/api/datasets/", "/datasets/")) for path in Hub.asked), Hub.asked)
 
     def test_only_some_files(self):
         self.run_it("--include", "*.json")

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { DataForm } from '../../domain/dataset';
 import type { DataFinding } from '../../domain/dataset/checking';
 import { dataForms } from '../../domain/frameworks/datasets';
+import { differences } from '../../domain/templateDifferences';
 import { acceptance } from '../data/acceptance';
 import { check } from '../data/check';
 import { convert, plan } from '../data/convert';
@@ -137,6 +138,7 @@ async function showFilled(
     const line = text.slice(0, span.start).split('\n').length;
     output.note(`${template}:${line}: ${weight}: ${said} [${rule}]`);
   }
+  for (const difference of differences(text)) output.note(`${template}: ${difference}`);
   for (const { record, text: filled, why } of rendered) {
     output.print(`── row ${record.row}\n${filled ?? `${template}: ${why ?? ''}`}`);
   }
