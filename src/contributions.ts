@@ -8,6 +8,13 @@ export type TargetChoice = string | { readonly target: string };
 export type ConsentChoice = 'once' | 'always';
 
 /** A test by its id, as the Testing view hands it to a command: bare, or with its message. */
+/** What goes to a notebook: samples as lines of JSON, and the reward (as Python would name it) that is shown on them. */
+export interface Sending {
+  readonly name: string;
+  readonly samples: string;
+  readonly reward?: string;
+}
+
 export type TestChoice = { readonly id: string } | { readonly test: { readonly id: string } };
 
 /** Every command with the arguments it takes; from the palette it gets none, and then asks. */
@@ -52,6 +59,7 @@ export interface CommandArguments {
   'grpoLens.restartKernel': [];
   /** A run, and the file to write. */
   'grpoLens.openRunAsNotebook': [run?: string | { readonly run: { readonly id: string } }, to?: string];
+  'grpoLens.sendToNotebook': [sending?: Sending];
   'grpoLens.insertImport': [];
   /** The cell's URI; without one, the cell that is chosen. */
   'grpoLens.launchCell': [cell?: string];
@@ -120,6 +128,7 @@ export const commands: Readonly<Record<CommandId, string>> = {
   'grpoLens.restartKernel': 'Restart Python of Notebook',
   'grpoLens.openRunAsNotebook': 'Open Run as Notebook…',
   'grpoLens.launchCell': 'Launch Cell…',
+  'grpoLens.sendToNotebook': 'Send to Notebook',
   'grpoLens.insertImport': 'Insert Cell That Imports grpo_lens',
   'grpoLens.checkDataset': 'Check Dataset',
   'grpoLens.convertDataset': 'Convert Dataset…',

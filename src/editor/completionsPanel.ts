@@ -6,7 +6,7 @@ import { completionsPanelGuards, type CompletionsPanel } from '../wire/completio
 import type { Methods } from '../wire/wire';
 import { CompletionsKept } from './completionsKept';
 import type { Guard } from './guard';
-import { compareSamples, copyLink, exportRows, linkHandler, sampleTexts } from './samples';
+import { compareSamples, copyLink, exportRows, linkHandler, rowsToNotebook, sampleTexts } from './samples';
 import type { Opened, Page, Pages } from './panel';
 import type { RewardRows } from './rewards/rows';
 
@@ -92,6 +92,7 @@ export class CompletionsPanels implements Disposable {
         kept: () => this.#kept.kept,
         keep: (kept) => this.#kept.keep(kept),
         export: (args) => exportRows(table, path, args),
+        toNotebook: ({ view }) => rowsToNotebook(table, path, view),
         link: ({ row }) => copyLink(path, row),
         compare: ({ left, right }) => compareSamples(table, path, { left, right }),
         why: ({ row }) => this.#shown('why a row has its score', () => rows.why(path, row)),

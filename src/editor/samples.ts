@@ -1,6 +1,9 @@
-import { basename } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable';
+import type { Sending } from '../contributions';
 import type { ExportFormat } from '../domain/export';
 import { Problem } from '../domain/problem';
 import type { TableProtocol } from '../wire/completionsPanel';
@@ -24,6 +27,20 @@ export async function exportRows(
   });
   if (!file) return null;
   return table.ask('save', { view, format, file: file.fsPath });
+}
+
+/** Puts a view's rows, groups and all, into a cell of a notebook. */
+export async function rowsToNotebook(table: Table, path: string, view: number): Promise<{ readonly rows: number }> {
+  const name = basename(path.replace(/[\\/](output|completions)[\\/]?$/, ''));
+  const file = join(tmpdir(), `grpo-lens-${randomUUID()}.jsonl`);
+  try {
+    const written = await table.ask('save', { view, format: 'jsonl', file });
+    const samples = new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.file(file)));
+    await vscode.commands.executeCommand('grpoLens.sendToNotebook', { name, samples } satisfies Sending);
+    return written;
+  } finally {
+    await vscode.workspace.fs.delete(vscode.Uri.file(file));
+  }
 }
 
 const LINK = '/completions';

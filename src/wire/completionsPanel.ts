@@ -164,7 +164,7 @@ export interface TableProtocol {
 }
 
 /** Asks that need the editor and not the table alone. */
-type EditorAsks = 'export' | 'link' | 'compare' | 'kept' | 'keep' | 'why' | 'testCase' | 'patterns';
+type EditorAsks = 'export' | 'toNotebook' | 'link' | 'compare' | 'kept' | 'keep' | 'why' | 'testCase' | 'patterns';
 
 /** A regular expression of an open reward file, as JavaScript writes it. */
 export interface Pattern {
@@ -191,6 +191,8 @@ export interface CompletionsPanel {
     readonly label: Ask<{ readonly row: number; readonly label: SampleShown['label'] }, null>;
     /** Writes a view's rows to a file that the user names; null where they name none. */
     readonly export: Ask<{ readonly view: number; readonly format: ExportFormat }, { readonly rows: number } | null>;
+    /** Sends a view's rows to a notebook. */
+    readonly toNotebook: Ask<{ readonly view: number }, { readonly rows: number }>;
     /** Puts a link to a row into the clipboard. */
     readonly link: Ask<{ readonly row: number }, null>;
     /** Opens two rows in the editor's own diff. */
@@ -240,6 +242,7 @@ const shared = {
 export const completionsPanelGuards: Guards<CompletionsPanel> = {
   ...shared,
   export: v.object({ view: place, format }),
+  toNotebook: v.object({ view: place }),
   link: v.object({ row: place }),
   compare: v.object({ left: place, right: place }),
   kept: v.object({}),

@@ -115,6 +115,8 @@ export interface WhyPanel {
     >;
     /** Writes weights, in the order of the components, to the configuration; gives a sentence that says where. */
     readonly writeWeights: Ask<{ readonly weights: readonly number[] }, string>;
+    /** Sends the sample with its group to a notebook, with the reward's scores on them. */
+    readonly toNotebook: Ask<Record<string, never>, null>;
     readonly flips: Ask<Record<string, never>, WhyFlips>;
     /** Writes new scores as expectations; gives a sentence that says where. */
     readonly accept: Ask<{ readonly samples: readonly number[] }, string>;
@@ -135,6 +137,7 @@ export const whyPanelGuards: Guards<WhyPanel> = {
     variant: v.nullable(v.pipe(v.string(), v.maxLength(200))),
   }),
   writeWeights: v.object({ weights: v.pipe(v.array(v.pipe(v.number(), v.finite())), v.maxLength(100)) }),
+  toNotebook: v.object({}),
   flips: v.object({}),
   accept: v.object({ samples: v.pipe(v.array(whole), v.maxLength(100_000)) }),
 };

@@ -82,6 +82,29 @@ describe('cells of any kernel', () => {
     await screenshot('cells-why');
   });
 
+  it('a group goes from the why panel to the notebook, and rows of the completions too', async () => {
+    const count = notebook.cellCount;
+    await (await shownPage()).getByText('Notebook', { exact: true }).click();
+    const added = (): vscode.NotebookCell | undefined =>
+      notebook.cellCount > count ? notebook.cellAt(-1 + notebook.cellCount) : undefined;
+    await until({
+      what: 'the cell',
+      ask: () => Promise.resolve(notebook.cellCount),
+      enough: (now) => now === count + 1,
+    });
+    assert.match(added()?.document.getText() ?? '', /score\(reward, "reward-\w+\.samples\.jsonl"\)/);
+    const folder = `${root()}/trl-count/output`;
+    const samples = '{"form":1,"completion":"a","scores":{"r":1},"group":"0"}\n';
+    await vscode.commands.executeCommand('grpoLens.sendToNotebook', { name: folder, samples });
+    await until({
+      what: 'the cell',
+      ask: () => Promise.resolve(notebook.cellCount),
+      enough: (now) => now === count + 2,
+    });
+    const mimes = added()?.outputs.flatMap(({ items }) => items.map(({ mime }) => mime));
+    assert.equal(mimes?.[0], outputTypes.completions);
+  });
+
   it('commands of a trainer are explained, checked and can be started in shell cells of either kind', async () => {
     for (const at of [2, 3]) {
       const [found] = await diagnosticsOf(cell(at));

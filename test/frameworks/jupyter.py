@@ -1,4 +1,5 @@
-"""Runs a notebook from top to bottom in a real kernel of IPython, and prints it as JSON; its form is checked on the way."""
+"""Runs a notebook from top to bottom in a real kernel of IPython, and prints it as JSON; its form is checked on the way.
+A second path is where it is exported to as HTML."""
 
 import json
 import os
@@ -7,6 +8,7 @@ import tempfile
 
 import nbformat
 from nbclient import NotebookClient
+from nbconvert import HTMLExporter
 
 
 def kernels() -> str:
@@ -26,6 +28,10 @@ def main(path: str) -> None:
     client = NotebookClient(notebook, timeout=120, kernel_name="here", resources={"metadata": {"path": os.path.dirname(path)}})
     client.execute()
     nbformat.validate(notebook)
+    if len(sys.argv) > 2:
+        page, _ = HTMLExporter().from_notebook_node(notebook)
+        with open(sys.argv[2], "w", encoding="utf-8") as file:
+            file.write(page)
     print(nbformat.writes(notebook))
 
 

@@ -1,7 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
+import { adoptedRun, glance } from '../../src/machine/outputs';
+import { runNotebook } from '../../src/machine/runNotebook';
+import { openTable } from '../../src/machine/table';
 import { outputTypes, readOutput } from '../../src/wire/notebook';
 import { notebookStage } from '../webviews/support/notebookStage';
 import { launch } from '../webviews/support/stage';
@@ -10,20 +15,28 @@ interface Ran {
   readonly cells: readonly { readonly outputs?: readonly { readonly data?: Readonly<Record<string, unknown>> }[] }[];
 }
 
+const execute = (notebook: string, ...more: string[]): Ran => {
+  const python = process.env['GRPO_LENS_TEST_PYTHON'] ?? 'python3';
+  const printed = execFileSync(python, ['test/frameworks/jupyter.py', notebook, ...more], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
+  return JSON.parse(printed) as Ran;
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'grpo-jupyter-'));
 let browser: Browser;
 beforeAll(async () => {
   expect(existsSync('dist/webviews/notebook.js'), 'npm run build comes first').toBe(true);
   browser = await launch();
 });
-afterAll(() => browser.close());
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await browser.close();
+});
 
 it('a real kernel runs the walkthrough; its outputs are of our form, and the renderer draws exactly these', async () => {
-  const python = process.env['GRPO_LENS_TEST_PYTHON'] ?? 'python3';
-  const printed = execFileSync(python, ['test/frameworks/jupyter.py', 'examples/notebook/walkthrough.ipynb'], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-  });
-  const notebook = JSON.parse(printed) as Ran;
+  const notebook = execute('examples/notebook/walkthrough.ipynb');
   const bundles = notebook.cells.flatMap(({ outputs = [] }) => outputs.flatMap(({ data }) => (data ? [data] : [])));
   const ours = Object.values(outputTypes);
   const drawn = bundles.flatMap((data) => Object.entries(data).filter(([mime]) => (ours as string[]).includes(mime)));
@@ -47,5 +60,27 @@ it('a real kernel runs the walkthrough; its outputs are of our form, and the ren
   await page.waitForSelector('#output-3 figure[aria-label="Reward"] svg .mark-line path');
   for (const data of bundles) expect(Object.keys(data)).toEqual(expect.arrayContaining(['text/html', 'text/plain']));
   expect(wrongs).toEqual([]);
+  await page.close();
+});
+
+it('a run as a notebook runs from top to bottom in a real kernel, and exports to HTML without a script of ours', async () => {
+  const output = resolve('examples/trl-count/output');
+  const run = adoptedRun(output, await glance(output), Date.now());
+  const path = resolve('examples/trl-count/rewards.py');
+  const rewards = { path, text: readFileSync(path, 'utf8') };
+  const wish = { run, table: await openTable(output), rewards, samplesName: 'run.samples.jsonl' };
+  const { notebook, samples = '' } = await runNotebook(wish, resolve('python'));
+  writeFileSync(join(folder, 'run.ipynb'), notebook);
+  writeFileSync(join(folder, 'run.samples.jsonl'), samples);
+  const { cells } = execute(join(folder, 'run.ipynb'), join(folder, 'run.html'));
+  const drawn = cells.flatMap(({ outputs = [] }) => outputs.flatMap(({ data = {} }) => Object.keys(data)));
+  const ours = (mime: string): number => drawn.filter((each) => each === mime).length;
+  expect([ours(outputTypes.run), ours(outputTypes.completions), ours(outputTypes.rewards)]).toEqual([1, 3, 2]);
+  const page = await browser.newPage();
+  await page.route(/^https?:/, (route) => route.abort());
+  await page.goto(`file://${folder}/run.html`);
+  const text = await page.locator('body').innerText();
+  for (const said of ['Curves', 'Steps 1 to 74', 'accuracy_reward: ', 'format_reward'])
+    expect(text).toContain(said.replace(': ', ''));
   await page.close();
 });

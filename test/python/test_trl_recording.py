@@ -66,8 +66,8 @@ class Callback(unittest.TestCase):
             first, second = rows[:2]
             self.assertEqual((first["completion"], second["completion"]), ("c10", "c11"))
             self.assertEqual((first["scores"], second["scores"]), ({"r": 1.0}, {"r": "nan"}))
-            self.assertEqual((first["group"], second["group"]), ("3-1", "3-1"))
-            self.assertEqual((first["step"], first["advantage"], first["solution"], first["form"]), (3, 0.5, "7", 1))
+            self.assertEqual((first["group"], second["group"]), ("4-1", "4-1"))
+            self.assertEqual((first["step"], first["advantage"], first["solution"], first["form"]), (4, 0.5, "7", 1))
             self.assertTrue(os.path.isfile(first["images"][0]))
 
     def test_evaluation_is_not_recorded_and_trouble_never_reaches_the_training(self):

@@ -15,7 +15,15 @@ export async function scrolling(file: string): Promise<number> {
       throw new Error('not asked for here');
     };
     const kept = (): Kept => ({ layout: { widths: {}, hidden: [] }, queries: [] });
-    const others = { export: refuse, link: refuse, compare: refuse, why: refuse, testCase: refuse, keep: refuse };
+    const others = {
+      export: refuse,
+      toNotebook: refuse,
+      link: refuse,
+      compare: refuse,
+      why: refuse,
+      testCase: refuse,
+      keep: refuse,
+    };
     const methods = { ...live.methods, ...others, kept, patterns: () => [] };
     const { page } = await stage(browser, 'completions', (port) => {
       const served = serve<CompletionsPanel>(port, completionsPanelGuards, methods);

@@ -93,6 +93,7 @@ describe('the why panel', () => {
         keep('writeWeights', args);
         return 'Weights written.';
       },
+      toNotebook: (args) => keep('toNotebook', args),
       flips: () => whyFlips(data.pressed),
       accept: (args) => {
         keep('accept', args);

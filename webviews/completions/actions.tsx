@@ -9,15 +9,17 @@ type Editor = Called<CompletionsPanel>;
 
 const FORMATS: Readonly<Record<string, ExportFormat>> = { JSONL: 'jsonl', CSV: 'csv', Markdown: 'markdown' };
 const EXPORT = 'Export…';
+const NOTEBOOK = 'Notebook';
 
 /** Writes the rows that are shown to a file. */
 export function Export({ editor, view }: { editor: Editor; view: number | undefined }): VNode {
   const [said, setSaid] = useState('');
   const save = (name: string): void => {
     const format = FORMATS[name];
-    if (format === undefined || view === undefined) return;
+    if (view === undefined || (format === undefined && name !== NOTEBOOK)) return;
     setSaid('writing…');
-    editor.ask('export', { view, format }).then(
+    const asked = format === undefined ? editor.ask('toNotebook', { view }) : editor.ask('export', { view, format });
+    asked.then(
       (done) => setSaid(done ? `${done.rows.toLocaleString()} rows written` : ''),
       (error: unknown) => setSaid(error instanceof Error ? error.message : String(error)),
     );
@@ -27,7 +29,12 @@ export function Export({ editor, view }: { editor: Editor; view: number | undefi
       <span class="quiet" role="status">
         {said}
       </span>
-      <Dropdown title="Export these rows" value={EXPORT} options={[EXPORT, ...Object.keys(FORMATS)]} onChange={save} />
+      <Dropdown
+        title="Export these rows"
+        value={EXPORT}
+        options={[EXPORT, ...Object.keys(FORMATS), NOTEBOOK]}
+        onChange={save}
+      />
     </span>
   );
 }

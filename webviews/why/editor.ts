@@ -15,6 +15,11 @@ export function look(sample: number): void {
   void editor.ask('look', { sample });
 }
 
+/** What cannot be sent is said by the editor. */
+export function toNotebook(): void {
+  void editor.ask('toNotebook', {}).catch(() => undefined);
+}
+
 /** A number for people, or the word for what is none. */
 export function scoreText(score: JsonScore | null | undefined): string {
   if (score === null || score === undefined) return 'unknown';

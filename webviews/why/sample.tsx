@@ -7,7 +7,7 @@ import type { WhySample, WhyShown } from '../../src/wire/whyPanel';
 import { CauseTree } from '../shared/cause';
 import { Button } from '../shared/ui';
 import { Better } from './better';
-import { look, openLine, scoreText } from './editor';
+import { look, openLine, scoreText, toNotebook } from './editor';
 
 /** One sample: its score, where that comes from, a better sample, and what it was about. */
 export function Sample({ sample, at }: { sample: WhySample; at: WhyShown['at'] }): VNode {
@@ -31,6 +31,9 @@ export function Sample({ sample, at }: { sample: WhySample; at: WhyShown['at'] }
           ▸
         </Button>
         <span class="quiet">row {sample.row}</span>
+        <button class="link" title="Put this group into a cell of a notebook" onClick={toNotebook}>
+          Notebook
+        </button>
       </header>
       {sample.error !== null && <p class="problem">{sample.error}</p>}
       <section aria-label="Cause">

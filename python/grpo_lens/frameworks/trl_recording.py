@@ -50,7 +50,8 @@ class Recording:
 
         prompts, completions, advantages = own(logs["prompt"]), own(logs["completion"]), own(logs["advantages"])
         rewards = {name: own(values) for name, values in logs["rewards"].items()}
-        step, generations = self._trainer.state.global_step, self._trainer.num_generations
+        # As its own log and tables count: the update that these completions make is the next one.
+        step, generations = self._trainer.state.global_step + 1, self._trainer.num_generations
         return [
             {
                 **row_of(prompts[at], completions[at]),

@@ -11,6 +11,7 @@ import { launchRunner, type LaunchRoom } from './launchCell';
 import { registerLaunchLenses } from './launchLens';
 import { openRunAsNotebook } from './openRun';
 import { pythonCell } from './pythonCell';
+import { sendToNotebook } from './send';
 import type { Runner } from './session';
 
 /** Notebooks: the kernel, and what answers the outputs. */
@@ -33,6 +34,7 @@ export function registerNotebooks(
       openRunAsNotebook({ tree: room.tree, home, guard }, idOf(run), to),
     ),
   );
+  owned.add(guard.command('grpoLens.sendToNotebook', (sending) => sendToNotebook(sending, home, guard)));
   owned.add(guard.command('grpoLens.insertImport', () => insertImport(home)));
   return owned;
 }

@@ -18,6 +18,7 @@ import { writeWeights } from './weights';
 import { whyFlips } from './whyFlips';
 import { whyPressure, type Pressed } from './whyPressure';
 import { betterFrom, betterSample, whyExpectation, whySample } from './whySample';
+import { whyToNotebook } from './whyToNotebook';
 
 /** What the panel asks. */
 export interface Debugger {
@@ -116,6 +117,11 @@ export class WhyPanel implements Disposable {
           return whyPressure(pressed, { ...asked, sample: this.#shown.sample?.sample ?? 0, from });
         },
         writeWeights: async ({ weights }) => writeWeights((await this.#pressed()).pressed, weights),
+        toNotebook: async () => {
+          const document = this.#document();
+          if (document) await whyToNotebook(document, (await this.#pressed()).pressed, this.#shown.sample?.sample ?? 0);
+          return null;
+        },
         flips: async () => whyFlips((await this.#pressed()).pressed),
         accept: ({ samples }) => this.#accept(samples),
       },

@@ -24,6 +24,7 @@ export async function show(
       const served = serve<CompletionsPanel>(port, completionsPanelGuards, {
         ...live.methods,
         export: (args) => note('export', args, { rows: 3 }),
+        toNotebook: (args) => note('toNotebook', args, { rows: 3 }),
         link: (args) => note('link', args, null),
         compare: (args) => note('compare', args, null),
         kept: () => kept,
