@@ -9,8 +9,16 @@ import { installHost } from './host/install.mjs';
 import { place } from './host/place.mjs';
 import { at, say } from './steps.mjs';
 
+const apart = ['test/editor/untrusted/', 'test/editor/reopened/'];
+
 const suites = [
-  { name: 'trusted', files: () => tests('test/editor').filter((file) => !file.startsWith('test/editor/untrusted/')) },
+  { name: 'trusted', files: () => tests('test/editor').filter((file) => !apart.some((at) => file.startsWith(at))) },
+  {
+    name: 'reopened',
+    files: () => tests('test/editor/reopened'),
+    before: 'test/editor/reopened/killed.ts',
+    fault: 'launcher:6',
+  },
   { name: 'untrusted', files: () => tests('test/editor/untrusted'), untrusted: true },
 ];
 
@@ -20,13 +28,45 @@ export async function editor(words = []) {
   const chosen = suites.map((suite) => ({ ...suite, files: suite.files().filter(wanted) }));
   const sum = { passed: 0, failed: 0 };
   for (const suite of chosen.filter((suite) => suite.files.length > 0)) {
-    const { passed, failed } = await runSuite(suite);
+    const { passed, failed } = await (suite.before ? runReopened(suite) : runSuite(suite));
     sum.passed += passed;
     sum.failed += failed;
   }
   if (words.length > 0 && !words.includes('dying')) return sum;
   const caught = await deathsCaught();
   return { passed: sum.passed + caught.passed, failed: sum.failed + caught.failed };
+}
+
+/**
+ * A window that dies by kill -9 in the midst of `before`, then the suite in a second window on the same folders. `fault`:
+ * the operation of the host's program at which the extension host and the editor's server are killed.
+ */
+export async function runReopened({ name, files, before, fault, of = 'parents' }) {
+  const temp = mkdtempSync(path.join(os.tmpdir(), 'grpo-'));
+  try {
+    const died = await runSuite({
+      name: `${name}-before`,
+      files: [before],
+      temp,
+      env: { GRPO_LENS_FAULT: fault, GRPO_LENS_FAULT_OF: of },
+    });
+    if (died.passed > 0 || died.failed !== 1) {
+      console.log(`✗ the window of ${before} was to be killed before its end`);
+      return { passed: 0, failed: 1 };
+    }
+    return await runSuite({ name, files, temp });
+  } finally {
+    leave(temp);
+  }
+}
+
+/** Removes a folder; where a test failed, a training may still write into it. */
+function leave(folder) {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  } catch (error) {
+    console.warn(`${folder} could not be removed: ${error.message}`);
+  }
 }
 
 /** A window whose extension host ends by itself, as if all were well, must fail its run. */
@@ -52,8 +92,8 @@ export async function editorExecutable() {
   return place.executable;
 }
 
-/** Runs one suite of test files in a window of its own, on a fresh copy of `examples/`. */
-export async function runSuite({ name, files, untrusted = false, extension = at(), env = {} }) {
+/** Runs one suite of test files in a window of its own, on a fresh copy of `examples/` unless a folder is given. */
+export async function runSuite({ name, files, untrusted = false, extension = at(), env = {}, temp: given }) {
   const executable = await editorExecutable();
   if (untrusted && executable !== place.executable) {
     console.warn(`Left out: ${name}. Desktop VS Code trusts every folder under test; only the stand-in does not.`);
@@ -61,7 +101,7 @@ export async function runSuite({ name, files, untrusted = false, extension = at(
   }
   say(`editor, ${name}: ${files.length} files in ${executable ? path.basename(executable) : 'desktop VS Code'}`);
   const bundled = await bundle(name, files);
-  const temp = mkdtempSync(path.join(os.tmpdir(), 'grpo-'));
+  const temp = given ?? mkdtempSync(path.join(os.tmpdir(), 'grpo-'));
   const report = at('.build/editor', `${name}.json`);
   rmSync(report, { force: true });
   try {
@@ -77,7 +117,7 @@ export async function runSuite({ name, files, untrusted = false, extension = at(
     if (failed === 0) console.error(`✗ the ${name} suite did not come to its end: ${error.message ?? error}`);
     return { passed, failed: Math.max(failed, 1) };
   } finally {
-    rmSync(temp, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    if (!given) rmSync(temp, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
   const { passed, failed } = readReport(report);
   return { passed, failed: passed + failed === 0 ? 1 : failed };
@@ -85,7 +125,8 @@ export async function runSuite({ name, files, untrusted = false, extension = at(
 
 async function open({ executable, extension, temp, untrusted, env }) {
   const workspace = path.join(temp, 'examples');
-  if (existsSync(at('examples'))) cpSync(at('examples'), workspace, { recursive: true });
+  if (existsSync(workspace)) console.log('on the folders of the window before');
+  else if (existsSync(at('examples'))) cpSync(at('examples'), workspace, { recursive: true });
   else mkdirSync(workspace);
   const port = await freePort();
   // The stand-in hands its environment on to the extension host; desktop VS Code takes `extensionTestsEnv`.

@@ -51,7 +51,7 @@ function build(context: vscode.ExtensionContext, owned: Disposables, guard: Guar
   owned.add(runActions({ ...room, secrets: new Secrets(context.secrets) }, guard));
   owned.add(registerLaunch(room, guard));
   owned.add(registerHosts(room, guard));
-  owned.add(new RunStatus(tree));
+  owned.add(new RunStatus(tree, context.globalState));
   owned.add(registerConfig(context, { targets, tree, runs: known }, guard));
   const { rows } = owned.add(registerRewards(context, pages, guard));
   owned.add(new CompletionsPanels(pages, { root: context.extensionUri, memory: context.globalState, rows }, guard));

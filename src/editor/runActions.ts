@@ -60,8 +60,12 @@ async function choose(tree: RunTree, word: string | undefined, fits: (run: Run) 
 }
 
 async function stop({ runs }: Room, run: Run): Promise<void> {
-  const question = `Stop ${run.name} on ${run.target}? It is asked to end; after 20 seconds it is killed.`;
-  if ((await vscode.window.showWarningMessage(question, { modal: true }, 'Stop')) !== 'Stop') return;
+  const answer = {
+    label: `$(debug-stop) Stop it on ${run.target}`,
+    detail: 'It is asked to end; after 20 seconds it is killed, with all that it started.',
+  };
+  const title = `Stop ${run.name}?`;
+  if ((await vscode.window.showQuickPick([answer], { title, ignoreFocusOut: true })) !== answer) return;
   const { ended } = await meanwhile(`Stopping ${run.name}…`, () => runs.stop(run));
   const named = ended.map(({ name, pid, signal }) => `${name} (${pid}) by ${signal}`).join(', ');
   void vscode.window.showInformationMessage(named === '' ? `${run.name} had already ended.` : `Ended: ${named}.`);

@@ -7,6 +7,9 @@ import type { RunTree } from './runs';
 
 /** Between two looks while something runs, with nobody looking, in milliseconds: the notification needs no more. */
 const LOOK_MS = 15_000;
+/** After the start of a window; everything else comes first. */
+const START_MS = 3000;
+const KEY = 'grpoLens.running';
 /** The same while the tree of runs is looked at. */
 const SEEN_MS = 5000;
 
@@ -17,15 +20,23 @@ export class RunStatus implements Disposable {
   readonly #states = new Map<string, RunState>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly tree: RunTree) {
+  /** `memory`: where it is kept on which hosts something ran, so that the next window looks at those, and at no others. */
+  constructor(
+    private readonly tree: RunTree,
+    private readonly memory: vscode.Memento,
+  ) {
     this.#item.command = 'grpoLens.openRun';
     this.#owned.add(tree.onLook((runs) => this.#show(runs)));
+    this.#timer = setTimeout(() => {
+      for (const target of memory.get<readonly string[]>(KEY, [])) void tree.refresh(target);
+    }, START_MS);
   }
 
   #show(runs: readonly Listed[]): void {
     for (const { run } of runs) this.#notify(run);
     const running = runs.filter(({ run }) => run.state === 'running' || run.state === 'queued');
     clearTimeout(this.#timer);
+    this.#remember([...new Set(running.map(({ run }) => run.target))]);
     if (running.length === 0) return this.#item.hide();
     const [first, ...others] = running;
     const place = first?.reached && first.reached.step > 0 ? ` ${shareOf(first.reached)}` : '';
@@ -33,6 +44,11 @@ export class RunStatus implements Disposable {
     this.#item.tooltip = running.map((listed) => `${listed.run.name}: ${describe(listed)}`).join('\n');
     this.#item.show();
     this.#timer = setTimeout(() => this.#again(running), this.tree.visible ? SEEN_MS : LOOK_MS);
+  }
+
+  #remember(targets: readonly string[]): void {
+    const before = this.memory.get<readonly string[]>(KEY, []);
+    if (before.join() !== targets.join()) void this.memory.update(KEY, targets);
   }
 
   /** Only hosts on which something runs are asked. */

@@ -206,7 +206,7 @@ describe('run panel', () => {
     await page.waitForSelector('text=No metrics yet');
     const phases = await page.locator('.phases li').allTextContents();
     expect(phases.slice(0, 2)).toEqual(['starting4 susually 5 s', 'loading the weights21 susually 9 s']);
-    expect(phases[2]).toMatch(/^starting the rollout engine1\d susually 60 s$/);
+    expect(phases[2]).toMatch(/^starting the rollout engine\d+ susually 60 s$/);
     await page.waitForSelector('.tail');
     await page.screenshot({ path: '.build/screenshots/run-starting.png', fullPage: true });
     expect(wrongs).toEqual([]);
