@@ -14,7 +14,7 @@ import type { Finding, Span } from '../finding';
 import type { Value } from '../parameter';
 import type { Setting, Sheet } from '../sheet';
 import type { Reader, Tick } from './dialect';
-import { blocksOf, placed } from './yamlBlocks';
+import { blocksOf, entriesIn, placed, type Block } from './yamlBlocks';
 
 /** Deepest nesting that is followed. */
 const DEEPEST = 40;
@@ -30,7 +30,7 @@ export const yaml: Reader = {
   read(written, _grammars, tick) {
     const text = written.replace(TABS, (tabs) => ' '.repeat(tabs.length));
     const cut = inBlocks(text, tick);
-    if (cut) return [sheet(cut, { start: 0, end: text.length }, [])];
+    if (cut) return [sheet(cut.settings, { start: 0, end: text.length }, cut.findings)];
     return documentsOf(text, tick).map((document, at) => sheetOf(document, text, at === 0 ? tabs(written) : []));
   },
 };
@@ -57,38 +57,72 @@ class Ticking extends LineCounter {
   }
 }
 
+/** What one block says, places counted from its start. */
+interface BlockRead {
+  readonly settings: readonly Setting[];
+  readonly findings: readonly Finding[];
+}
+
 /** Blocks that were read before, the newest last: what did not change is not read again. */
-const memory = new Map<string, readonly Setting[] | null>();
+const memory = new Map<string, BlockRead | null>();
 const MOST_BLOCKS = 600;
 
 /** The settings of one block, null where it cannot be read by itself. */
-function readBlock(text: string): readonly Setting[] | null {
+function readBlock(text: string): BlockRead | null {
   const known = memory.get(text);
   if (known !== undefined) return known;
-  const [document, ...more] = documentsOf(text);
-  const fine = document && more.length === 0 && document.errors.length === 0;
-  const settings: Setting[] = [];
-  if (fine && isMap(document.contents)) collect(document.contents.items, '', settings, document);
-  const read = fine && (isMap(document.contents) || document.contents === null) ? settings : null;
+  const read = parseBlock(text);
   if (memory.size >= MOST_BLOCKS) for (const old of [...memory.keys()].slice(0, MOST_BLOCKS / 2)) memory.delete(old);
   memory.set(text, read);
   return read;
 }
 
-/** Reads block by block; undefined where the text must be read as a whole. */
-function inBlocks(text: string, tick?: Tick): Setting[] | undefined {
+function parseBlock(text: string): BlockRead | null {
+  const [document, ...more] = documentsOf(text);
+  if (!document || more.length > 0) return null;
+  const entries = document.errors.length > 0 ? (entriesIn(text) ?? []) : [];
+  const middle = entries[Math.floor(entries.length / 2)];
+  if (middle && middle.start > 0) return inHalves(text, middle.start);
+  if (document.contents !== null && !isMap(document.contents)) return null;
   const settings: Setting[] = [];
+  if (isMap(document.contents)) collect(document.contents.items, '', settings, document);
+  return { settings, findings: document.errors.map((error) => syntax(error.message, error.pos, text)) };
+}
+
+/** A block with an error in it, cut until one entry has it: the others stand. */
+function inHalves(text: string, middle: number): BlockRead | null {
+  const [before, after] = [readBlock(text.slice(0, middle)), readBlock(text.slice(middle))];
+  if (before === null || after === null) return null;
+  return {
+    settings: [...before.settings, ...placed(after.settings, { prefix: '', start: middle })],
+    findings: [...before.findings, ...movedFindings(after.findings, middle)],
+  };
+}
+
+function movedFindings(findings: readonly Finding[], by: number): Finding[] {
+  return findings.map((one) => ({ ...one, span: { start: one.span.start + by, end: one.span.end + by } }));
+}
+
+/** Reads block by block; undefined where the text must be read as a whole. */
+function inBlocks(text: string, tick?: Tick): BlockRead | undefined {
+  const settings: Setting[] = [];
+  const findings: Finding[] = [];
   for (const block of blocksOf(text) ?? [null]) {
     tick?.();
-    const read = block && !block.section ? readBlock(text.slice(block.start, block.end)) : [];
-    if (block === null || read === null) return undefined;
-    if (block.section) {
-      const { path, key, bodyEnd } = block.section;
-      settings.push({ path, key, section: true, valueSpan: { start: block.end, end: bodyEnd } });
+    if (block?.section) {
+      settings.push(heading(block, block.section));
+      continue;
     }
-    settings.push(...placed(read, block));
+    const read = block && readBlock(text.slice(block.start, block.end));
+    if (block === null || read === null) return undefined;
+    settings.push(...placed(read.settings, block));
+    findings.push(...movedFindings(read.findings, block.start));
   }
-  return settings;
+  return { settings, findings };
+}
+
+function heading({ end }: Block, { path, key, bodyEnd }: NonNullable<Block['section']>): Setting {
+  return { path, key, section: true, valueSpan: { start: end, end: bodyEnd } };
 }
 
 function sheet(settings: readonly Setting[], span: Span, findings: readonly Finding[]): Sheet {

@@ -25,11 +25,24 @@ interface Line {
 }
 
 /**
- * Cuts a file of settings into blocks that can be read by themselves, so that a keystroke has one of them read anew.
- * Undefined where the text is not plain enough for that.
+ * Cuts a file of settings into blocks that can be read by themselves, so that a keystroke has one of them read anew and
+ * half a line harms its own entry only. Undefined where the text is not plain enough for that.
  */
 export function blocksOf(text: string): Block[] | undefined {
   if (text.length < 2000 || TIED.test(text)) return undefined;
+  const blocks: Block[] = [];
+  return cut(linesOf(text), { indent: 0, prefix: '' }, blocks) ? blocks : undefined;
+}
+
+/** The entries of a block's text one by one, with their places in it; undefined where it has no first entry. */
+export function entriesIn(text: string): Span[] | undefined {
+  const lines = linesOf(text);
+  const first = lines.find((line) => !isBlank(line));
+  const entries = first && entriesOf(lines, indentOf(first));
+  return entries?.map((entry) => ({ start: entry[0]?.start ?? 0, end: entry.at(-1)?.end ?? 0 }));
+}
+
+function linesOf(text: string): Line[] {
   const lines: Line[] = [];
   for (let start = 0; start < text.length;) {
     const found = text.indexOf('\n', start);
@@ -37,8 +50,7 @@ export function blocksOf(text: string): Block[] | undefined {
     lines.push({ start, end, text: text.slice(start, found < 0 ? end : found) });
     start = end;
   }
-  const blocks: Block[] = [];
-  return cut(lines, { indent: 0, prefix: '' }, blocks) ? blocks : undefined;
+  return lines;
 }
 
 interface Level {
@@ -73,17 +85,16 @@ function cut(lines: readonly Line[], level: Level, blocks: Block[]): boolean {
   return true;
 }
 
-/** The lines of each entry of a mapping; undefined where a line stands further left or is no entry. */
+const indentOf = ({ text }: Line): number => text.length - text.trimStart().length;
+
+/** The lines of each entry of a mapping, what is no entry with the one above; undefined where none stands above. */
 function entriesOf(lines: readonly Line[], indent: number): Line[][] | undefined {
   const entries: Line[][] = [];
+  let entry: Line[] | undefined;
   for (const line of lines) {
-    const depth = line.text.length - line.text.trimStart().length;
-    if (isBlank(line) || depth > indent) {
-      const entry = entries.at(-1);
-      if (entry) entry.push(line);
-      else if (isBlank(line)) entries.push([line]);
-      else return undefined;
-    } else if (depth === indent && ENTRY.test(line.text)) entries.push([line]);
+    const starts = !isBlank(line) && indentOf(line) === indent && ENTRY.test(line.text);
+    if (entry && !starts) entry.push(line);
+    else if (starts || isBlank(line)) entries.push((entry = [line]));
     else return undefined;
   }
   return entries;
@@ -108,13 +119,12 @@ function sectionOf(
 }
 
 /** Settings of a block that was read by itself, with their paths and places in the whole text. */
-export function placed(settings: readonly Setting[], { prefix, start }: Block): Setting[] {
+export function placed(settings: readonly Setting[], { prefix, start }: Pick<Block, 'prefix' | 'start'>): Setting[] {
   const moved = (span: Span): Span => ({ start: span.start + start, end: span.end + start });
-  return settings.map((one) => ({
-    ...one,
-    path: prefix + one.path,
-    key: moved(one.key),
-    ...(one.valueSpan ? { valueSpan: moved(one.valueSpan) } : {}),
-    ...(one.items ? { items: one.items.map((item) => ({ ...item, span: moved(item.span) })) } : {}),
-  }));
+  return settings.map(({ path, key, ...rest }) => {
+    const here = { ...rest, path: prefix + path, key: moved(key) };
+    if (!rest.valueSpan) return here;
+    const whole = { ...here, valueSpan: moved(rest.valueSpan) };
+    return rest.items ? { ...whole, items: rest.items.map((item) => ({ ...item, span: moved(item.span) })) } : whole;
+  });
 }

@@ -47,6 +47,8 @@ export interface Framework {
   isIn(sheet: Sheet): number;
   /** Which keys of the sheet are judged: all; none, where another program reads them; or all but unknown ones. */
   judges(sheet: Sheet): 'all' | 'known' | 'none';
+  /** What else of a sheet decides how its keys are judged, as one word: sheets of the same word are judged alike. */
+  way?(sheet: Sheet): string;
   /** What the framework's own grammar says of a key (Hydra's `+`), in the place of the usual checks. */
   key?(setting: Setting, sheet: Sheet, catalogue: Catalogue): Finding[] | undefined;
   /** The part of the catalogue that this sheet may use. */

@@ -3,7 +3,7 @@ import type { Sheet } from '../sheet';
 import stored from './catalogue/verl.json';
 import type { Framework } from './framework';
 import { verlAdvantages } from './verl/advantages';
-import { verlKey } from './verl/key';
+import { engineOf, verlKey } from './verl/key';
 import { metric } from './verl/log';
 import { verlRules } from './verl/rules';
 
@@ -45,6 +45,7 @@ export const verl: Framework = {
   },
   isIn,
   judges,
+  way: engineOf,
   key: (setting, sheet, known) => verlKey(setting, sheet, { known, judges: judges(sheet) }),
   reads: 'values',
   files: (sheet) => (ownConfig(sheet) ? (sheet.options ?? []).filter(({ path }) => path.startsWith('config_')) : []),

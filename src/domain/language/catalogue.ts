@@ -52,6 +52,15 @@ export function byPath(catalogue: Catalogue): ReadonlyMap<string, Parameter> {
   return map;
 }
 
+const paths = new WeakMap<Catalogue, readonly string[]>();
+
+/** The paths of all parameters; the same list each time. */
+export function pathsOf(catalogue: Catalogue): readonly string[] {
+  const known = paths.get(catalogue) ?? catalogue.parameters.map(({ path }) => path);
+  paths.set(catalogue, known);
+  return known;
+}
+
 function defaultAt(one: Parameter, version: string): { default?: Value } {
   const later = one.changes?.find((change) => compareVersions(change.version, version) > 0);
   return later?.from === undefined ? {} : { default: later.from };

@@ -3,7 +3,8 @@ import type { Surroundings } from '../frameworks/framework';
 import { applyRules } from '../frameworks/rule';
 import type { Parameter, Removed } from '../parameter';
 import type { Setting, Sheet } from '../sheet';
-import { byPath } from './catalogue';
+import { byPath, pathsOf } from './catalogue';
+import { fineSettings, signature } from './fine';
 import { factsOf } from './compose';
 import { misfit, wants } from './fits';
 import { nearest } from './near';
@@ -37,11 +38,14 @@ const REST: Readonly<Record<string, number>> = { 'unknown-key': 0, 'removed-key'
 function settings(judged: Judged): Finding[] {
   const unknown: string[] = [];
   const known = byPath(judged.catalogue);
+  const fine = fineSettings(judged);
   return judged.sheet.settings.flatMap((setting) => {
     if (setting.own || unknown.some((section) => setting.path.startsWith(section))) return [];
-    if (isSection(setting.path, known)) return setting.section ? [] : notSection(setting, judged);
-    const found = checkSetting(setting, judged);
-    if (setting.section && found.length > 0) unknown.push(`${setting.path}.`);
+    const name = signature(setting);
+    if (fine.has(name)) return [];
+    const found = isSection(setting.path, known) ? notSection(setting, judged) : checkSetting(setting, judged);
+    if (found.length === 0) fine.add(name);
+    else if (setting.section) unknown.push(`${setting.path}.`);
     return found;
   });
 }
@@ -49,7 +53,7 @@ function settings(judged: Judged): Finding[] {
 /** A section that got a single value; a mapping in one word (`a={b: 1}`) is fine. */
 function notSection(setting: Setting, { framework, sheet }: Judged): Finding[] {
   const { value, path } = setting;
-  if (value === undefined || typeof value === 'object' || sheet.dialect === 'overrides') return [];
+  if (setting.section || value === undefined || typeof value === 'object' || sheet.dialect === 'overrides') return [];
   const text = `${path} is a section of ${framework.name}'s settings, not a value.`;
   return [{ span: setting.valueSpan ?? setting.key, weight: 'error', rule: 'bad-type', key: path, text }];
 }
@@ -120,10 +124,7 @@ function unknownKey(setting: Setting, judged: Judged): Finding[] {
   const removed = catalogue.removed.find((one) => one.path === setting.path);
   if (removed) return [removedKey(setting, removed, judged)];
   if (framework.judges(judged.sheet) === 'known') return [];
-  const near = nearest(
-    setting.path,
-    catalogue.parameters.map(({ path }) => path),
-  );
+  const near = nearest(setting.path, pathsOf(catalogue));
   const [best] = near;
   return [
     {
@@ -251,22 +252,22 @@ function duplicates({ sheet, framework }: Judged): Finding[] {
 const PLACEHOLDER =
   /^\/?path\/to\/|^\/your\/|<your[^>]*>|your[_-](wandb[_-])?(api[_-])?(key|token)|^(sk-)?x{4,}$|^\[?your[ _-]\w+/i;
 
-function placeholders(sheet: Sheet): Finding[] {
-  const texts = [
-    ...sheet.settings.map(({ path, text, valueSpan }) => ({ name: path, text, span: valueSpan })),
-    ...sheet.environment.map(({ name, text, valueSpan }) => ({ name, text, span: valueSpan })),
-  ];
-  return texts.flatMap(({ name, text, span }) =>
-    text !== undefined && span && PLACEHOLDER.test(text)
-      ? [
-          {
-            span,
-            weight: 'warning' as const,
-            rule: 'placeholder',
-            key: name,
-            text: `${name} is still a placeholder: ${text}.`,
-          },
-        ]
-      : [],
-  );
+/** What every placeholder holds: a quick look before the long one. */
+const MAYBE = /path|your|x{4}/i;
+
+function placeholders({ settings, environment }: Sheet): Finding[] {
+  const findings: Finding[] = [];
+  const look = (key: string, text: string | undefined, span: Span | undefined): void => {
+    if (text === undefined || !span || !MAYBE.test(text) || !PLACEHOLDER.test(text)) return;
+    findings.push({
+      span,
+      weight: 'warning',
+      rule: 'placeholder',
+      key,
+      text: `${key} is still a placeholder: ${text}.`,
+    });
+  };
+  for (const { path, text, valueSpan } of settings) look(path, text, valueSpan);
+  for (const { name, text, valueSpan } of environment) look(name, text, valueSpan);
+  return findings;
 }

@@ -1,5 +1,5 @@
 import type { Finding, Fix } from '../../finding';
-import { byPath } from '../../language/catalogue';
+import { byPath, pathsOf } from '../../language/catalogue';
 import { nearest } from '../../language/near';
 import type { Catalogue, Parameter, Removed } from '../../parameter';
 import type { Setting, Sheet } from '../../sheet';
@@ -47,10 +47,7 @@ export function verlKey(setting: Setting, sheet: Sheet, grammar: Grammar): Findi
 function inFile(setting: Setting, parameter: Parameter | undefined, { known }: Grammar): Finding[] | undefined {
   if (parameter || known.removed.some(({ path }) => path === setting.path)) return undefined;
   if (known.sections?.includes(setting.path) || isFree(setting.path, known)) return [];
-  const [best] = nearest(
-    setting.path,
-    known.parameters.map(({ path }) => path),
-  );
+  const [best] = nearest(setting.path, pathsOf(known));
   const root = setting.path.split('.')[0] ?? '';
   if (setting.section || !best || !ROOTS.has(root)) return [];
   return [
@@ -157,10 +154,7 @@ function unknown(setting: Setting, { known: catalogue, judges }: Grammar): Findi
   if (gone && setting.prefix === undefined) return appended(gone) ? [missing(setting)] : undefined;
   if (judges === 'known' || gone) return [];
   if (setting.prefix === undefined || setting.prefix === '~') return undefined;
-  const [best] = nearest(
-    setting.path,
-    catalogue.parameters.map(({ path }) => path),
-  );
+  const [best] = nearest(setting.path, pathsOf(catalogue));
   if (best === undefined || leaf(best) === leaf(setting.path)) return [];
   const text = `Nothing in verl ${catalogue.version} reads "${setting.path}". Did you mean "${best}"?`;
   return [{ ...about(setting), weight: 'warning', rule: 'unknown-key', text }];
