@@ -24,7 +24,7 @@ interface Value {
 const FLAG = /^--?(?=[A-Za-z-])/;
 
 /** Text before the first piece that is not known: `--name=` of `--name=$X`. */
-function knownStart(word: Word): string {
+export function knownStart(word: Word): string {
   let text = '';
   for (const piece of word.pieces) {
     if (piece.text === undefined) break;

@@ -2,11 +2,16 @@ import type { Value } from '../parameter';
 
 /** Reads one value of Hydra's override grammar: numbers, booleans, null, quoted and bare text, lists, mappings. */
 export function hydraValue(text: string): Value {
+  if (!STRUCTURED.test(text)) return scalar(text.trim());
   const reader = new Reader(text);
   const value = reader.value('');
   return reader.done ? value : text;
 }
 
+/** Lists, mappings and quoted texts; everything else is one bare word. */
+const STRUCTURED = /^\s*[[{"']/;
+/** The first letter of nothing that is typed: no number, no `null`, `true`, `false`, `inf` or `nan`. */
+const PLAIN = /^[^-+.\d~ntfi]/i;
 const NULL = /^(null|~)$/i;
 
 class Reader {
@@ -91,6 +96,7 @@ class Reader {
 
 /** A bare word as Hydra and OmegaConf type it: `1e-6` is a number here, unlike in YAML 1.1. */
 function scalar(text: string): Value {
+  if (PLAIN.test(text)) return text;
   if (NULL.test(text)) return null;
   if (/^true$/i.test(text)) return true;
   if (/^false$/i.test(text)) return false;

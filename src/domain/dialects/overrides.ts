@@ -1,7 +1,10 @@
 import type { Setting, Sheet } from '../sheet';
-import { placeIn, readFlags } from './flags';
+import { knownStart, placeIn, readFlags } from './flags';
 import { textOf, type Word } from './shell/expand';
 import { hydraValue } from './hydra';
+
+/** A setting while it is made: no copies for what it may or may not have. */
+type Draft = { -readonly [Name in keyof Setting]: Setting[Name] };
 
 const KEY = /^(\+\+|\+|~)?([^=]*)(=)?/;
 
@@ -30,28 +33,21 @@ export function readOverrides(words: readonly Word[]): Pick<Sheet, 'settings' | 
   return { settings, positional, options, ...(open ? { open } : {}) };
 }
 
-function knownStart(word: Word): string {
-  const unknown = word.pieces.findIndex((piece) => piece.text === undefined);
-  const known = unknown < 0 ? word.pieces : word.pieces.slice(0, unknown);
-  return known.map((piece) => piece.text).join('');
-}
-
 function setting(word: Word): Setting {
   const [, prefix = '', path = '', equals] = KEY.exec(knownStart(word)) ?? [];
   const keyStart = path === '' ? word.span.start : placeIn(word, prefix.length);
   const keyEnd = path === '' ? word.span.end : placeIn(word, prefix.length + path.length - 1) + 1;
-  const text = textOf(word);
-  const base: Setting = {
-    path: path.trim(),
-    key: { start: keyStart, end: Math.max(keyStart, keyEnd) },
-    ...(prefix === '' ? {} : { prefix: prefix as '+' | '++' | '~' }),
-  };
-  if (equals === undefined) return base;
+  const made: Draft = { path: path.trim(), key: { start: keyStart, end: Math.max(keyStart, keyEnd) } };
+  if (prefix !== '') made.prefix = prefix as '+' | '++' | '~';
+  if (equals === undefined) return made;
   const from = prefix.length + path.length + 1;
-  const valueSpan = { start: placeIn(word, from - 1) + 1, end: word.span.end };
+  made.valueSpan = { start: placeIn(word, from - 1) + 1, end: word.span.end };
+  const written = textOf(word)?.slice(from);
+  if (written !== undefined) {
+    made.text = written;
+    made.value = hydraValue(written);
+  }
   const variable = word.pieces.find((piece) => piece.variable !== undefined)?.variable;
-  const named = variable === undefined ? {} : { variable };
-  if (text === undefined) return { ...base, valueSpan, ...named };
-  const written = text.slice(from);
-  return { ...base, valueSpan, text: written, value: hydraValue(written), ...named };
+  if (variable !== undefined) made.variable = variable;
+  return made;
 }

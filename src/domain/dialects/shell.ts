@@ -12,9 +12,12 @@ const OVERRIDE = /^[+~]{0,2}[\w@/][\w.@/-]*=/;
 
 /** Which way of writing settings a command uses, by what most of its words look like. */
 function writesOverrides({ rest, command }: Program): boolean {
-  const texts = rest.map((word) => textOf(word) ?? word.pieces[0]?.text ?? '');
-  const overrides = texts.filter((text) => OVERRIDE.test(text)).length;
-  const flags = texts.filter((text) => text.startsWith('--')).length;
+  let [overrides, flags] = [0, 0];
+  for (const word of rest) {
+    const text = textOf(word) ?? word.pieces[0]?.text ?? '';
+    if (text.startsWith('--')) flags++;
+    else if (OVERRIDE.test(text)) overrides++;
+  }
   if (overrides + flags === 0) return command.includes('-m') && command.some((word) => word.includes('.trainer'));
   return overrides >= flags;
 }

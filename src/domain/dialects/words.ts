@@ -51,7 +51,7 @@ export function readScript(text: string, tick?: Tick): Script {
 }
 
 class Walk implements Script {
-  readonly commands: ShellCommand[] = [];
+  readonly commands: (ShellCommand & { readonly words: Word[] })[] = [];
   readonly files: WrittenFile[] = [];
   readonly assigned = new Map<string, Span>();
   readonly #scopes = new Scopes();
@@ -137,15 +137,14 @@ class Walk implements Script {
   }
 
   private command(tokens: readonly WordToken[], redirects: readonly RedirectToken[], end: number): void {
-    const first = tokens.findIndex((token) => assignmentOf(token) === undefined);
-    const assignments = first < 0 ? tokens : tokens.slice(0, first);
-    const rest = first < 0 ? [] : tokens.slice(first);
-    const declares = DECLARES.has(plain(rest[0]) ?? '');
-    if (rest.length === 0 || declares) {
-      const exported = plain(rest[0]) === 'export';
-      for (const token of [...assignments, ...rest.slice(1)]) this.assign(token, exported);
+    const first = tokens.findIndex((token) => !isAssignment(token));
+    const head = plain(tokens[first]);
+    if (first < 0 || DECLARES.has(head ?? '')) {
+      for (const [at, token] of tokens.entries()) if (at !== first) this.assign(token, head === 'export');
       return;
     }
+    const assignments = tokens.slice(0, first);
+    const rest = tokens.slice(first);
     this.writes(rest, redirects);
     const words = rest.flatMap((token) => expand(token, this.#scopes.variables));
     const span = { start: tokens[0]?.span.start ?? 0, end };
@@ -160,11 +159,8 @@ class Walk implements Script {
     if (!above || head === undefined || !/^(--[a-zA-Z]|[+~]{0,2}[a-z_]\w*(\.\w+)+=)/.test(head)) return false;
     const between = this.text.slice(above.span.end, span.start);
     if (!/^(\s|#.*)*$/.test(between)) return false;
-    this.commands[this.commands.length - 1] = {
-      ...above,
-      span: { start: above.span.start, end: span.end },
-      words: [...above.words, ...words],
-    };
+    above.words.push(...words);
+    this.commands[this.commands.length - 1] = { ...above, span: { start: above.span.start, end: span.end } };
     this.findings.push({
       span: words[0]?.span ?? span,
       weight: 'error',
@@ -183,9 +179,9 @@ class Walk implements Script {
       if (before && exported) this.#scopes.set(name, { ...before, exported: true });
       return;
     }
-    const keep = exported || before?.exported ? { exported: true } : {};
     this.assigned.set(name, token.span);
-    this.#scopes.set(name, { ...this.variable(token, found, before), ...keep });
+    const variable = this.variable(token, found, before);
+    this.#scopes.set(name, exported || before?.exported ? { ...variable, exported: true } : variable);
   }
 
   private variable(token: WordToken, found: Assignment, before: Variable | undefined): Variable {
@@ -193,22 +189,21 @@ class Walk implements Script {
       const words = token.array.flatMap((element) => expand(element, this.#scopes.variables));
       return { span: token.span, array: found.appends ? [...(before?.array ?? []), ...words] : words };
     }
-    const pieces = value({ parts: found.parts }, this.#scopes.variables);
+    const pieces = value(found, this.#scopes.variables);
     const all = found.appends ? [...(before?.pieces ?? []), ...pieces] : pieces;
     return all.length > MOST_PIECES ? { span: token.span } : { span: token.span, pieces: all };
   }
 
   private environment(prefix: readonly WordToken[]): EnvironmentSetting[] {
-    const exported = [...this.#scopes.variables]
-      .filter(([, variable]) => variable.exported)
-      .map(([name, variable]) => environmentSetting(name, variable.span, variable.pieces));
-    const own = prefix.flatMap((token) => {
+    const settings: EnvironmentSetting[] = [];
+    for (const [name, { exported, span, pieces }] of this.#scopes.variables) {
+      if (exported) settings.push(environmentSetting(name, span, pieces));
+    }
+    for (const token of prefix) {
       const found = assignmentOf(token);
-      return found
-        ? [environmentSetting(found.name, token.span, value({ parts: found.parts }, this.#scopes.variables))]
-        : [];
-    });
-    return [...exported, ...own];
+      if (found) settings.push(environmentSetting(found.name, token.span, value(found, this.#scopes.variables)));
+    }
+    return settings;
   }
 
   /** `cat > x.yaml <<EOF` and `tee x.yaml <<EOF`. */
@@ -219,6 +214,10 @@ class Walk implements Script {
     const path = target && textOf({ pieces: value(target, this.#scopes.variables) });
     if (body && path !== undefined) this.files.push({ path, ...body });
   }
+}
+
+function isAssignment({ parts: [head] }: WordToken): boolean {
+  return head?.kind === 'literal' && !head.quoted && ASSIGNMENT.test(head.text);
 }
 
 interface Assignment {
@@ -234,15 +233,18 @@ function assignmentOf(token: WordToken): Assignment | undefined {
   if (head?.kind !== 'literal' || head.quoted) return undefined;
   const [matched, name, plus] = ASSIGNMENT.exec(head.text) ?? [];
   if (matched === undefined || name === undefined) return undefined;
-  const start = head.span.start + matched.length;
-  const tail = { ...head, text: head.text.slice(matched.length), span: { start, end: head.span.end } };
-  return { name, appends: plus === '+', parts: tail.text === '' ? rest : [tail, ...rest] };
+  const appends = plus === '+';
+  if (matched.length === head.text.length) return { name, appends, parts: rest };
+  const span = { start: head.span.start + matched.length, end: head.span.end };
+  const tail = { kind: 'literal', text: head.text.slice(matched.length), span, quoted: false } as const;
+  return { name, appends, parts: [tail, ...rest] };
 }
 
 function environmentSetting(name: string, span: Span, pieces: readonly Piece[] | undefined): EnvironmentSetting {
   const text = pieces && textOf({ pieces });
   const key = { start: span.start, end: span.start + name.length };
-  return { name, key, valueSpan: { start: key.end + 1, end: span.end }, ...(text === undefined ? {} : { text }) };
+  const valueSpan = { start: key.end + 1, end: span.end };
+  return text === undefined ? { name, key, valueSpan } : { name, key, valueSpan, text };
 }
 
 /** The text of an unquoted one-part word. */

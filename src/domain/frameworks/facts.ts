@@ -28,16 +28,16 @@ export class Facts {
     this.catalogue = judged.catalogue;
     this.#known = byPath(judged.catalogue);
     this.#files = new Map(before.map(({ setting }) => [setting.path, setting]));
-    const own = this.sheet.settings.filter(({ section, prefix }) => !section && prefix !== '~');
-    for (const given of [...before, ...own.map((setting): Given => ({ setting }))]) this.#take(given);
+    for (const given of before) this.#take(given);
+    for (const setting of this.sheet.settings) if (!setting.section && setting.prefix !== '~') this.#take({ setting });
   }
 
   #take(given: Given): void {
     const { path } = given.setting;
     const resolved = resolve(path, this.judged);
     const negated = resolved.kind === 'parameter' && resolved.how === 'negated';
-    const setting = negated ? { ...given.setting, value: false } : given.setting;
-    this.#given.set(resolved.kind === 'parameter' ? resolved.parameter.path : path, { ...given, setting });
+    const taken = negated ? { ...given, setting: { ...given.setting, value: false } } : given;
+    this.#given.set(resolved.kind === 'parameter' ? resolved.parameter.path : path, taken);
   }
 
   /** Every key that was written, with the setting that counts and the place that names its file. */

@@ -37,17 +37,19 @@ const REST: Readonly<Record<string, number>> = { 'unknown-key': 0, 'removed-key'
 /** Each setting by itself; below a section or a mapping that was already judged nothing more is said. */
 function settings(judged: Judged): Finding[] {
   const unknown: string[] = [];
+  const findings: Finding[] = [];
   const known = byPath(judged.catalogue);
   const fine = fineSettings(judged);
-  return judged.sheet.settings.flatMap((setting) => {
-    if (setting.own || unknown.some((section) => setting.path.startsWith(section))) return [];
+  for (const setting of judged.sheet.settings) {
+    if (setting.own || unknown.some((section) => setting.path.startsWith(section))) continue;
     const name = signature(setting);
-    if (fine.has(name)) return [];
+    if (fine.has(name)) continue;
     const found = isSection(setting.path, known) ? notSection(setting, judged) : checkSetting(setting, judged);
     if (found.length === 0) fine.add(name);
     else if (setting.section) unknown.push(`${setting.path}.`);
-    return found;
-  });
+    findings.push(...found);
+  }
+  return findings;
 }
 
 /** A section that got a single value; a mapping in one word (`a={b: 1}`) is fine. */

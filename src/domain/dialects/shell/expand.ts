@@ -44,27 +44,33 @@ export function textOf(word: { readonly pieces: readonly Piece[] }): string | un
 
 /** The arguments that one word of the script becomes: none for an empty variable, several for an array. */
 export function expand(token: WordToken, variables: Variables): Word[] {
+  const many = token.parts.map((part) => several(part, variables));
+  return many.every((one) => one === undefined) ? whole(token, variables) : joined(token, variables, many);
+}
+
+/** A word of which every part is one piece. */
+function whole(token: WordToken, variables: Variables): Word[] {
+  const pieces = value(token, variables);
+  const vanishes = pieces.every(({ quoted, text }) => !quoted && text === '');
+  return vanishes ? [] : [{ span: token.span, pieces }];
+}
+
+/** A word with an array in it: its first and last elements join what stands before and behind. */
+function joined(token: WordToken, variables: Variables, many: readonly (readonly Word[] | undefined)[]): Word[] {
   const words: Word[] = [];
+  const alone = token.parts.length === 1 || token.parts[0]?.kind !== 'variable';
   let current: Word | undefined;
-  const join = (more: Word): void => {
-    const [first] = token.parts;
-    const alone = token.parts.length === 1 || first?.kind !== 'variable';
-    current = current
-      ? { span: token.span, pieces: [...current.pieces, ...more.pieces] }
-      : alone
-        ? more
-        : { ...more, open: false };
-  };
   const finish = (): void => {
     const vanishes = current && textOf(current) === '' && !current.pieces.some((piece) => piece.quoted);
     if (current && !vanishes) words.push(current);
     current = undefined;
   };
-  for (const part of token.parts) {
-    const many = several(part, variables) ?? [{ span: token.span, pieces: piecesOf(part, variables) }];
-    for (const [at, word] of many.entries()) {
+  for (const [index, part] of token.parts.entries()) {
+    const list = many[index] ?? [{ span: token.span, pieces: [pieceOf(part, variables)] }];
+    for (const [at, word] of list.entries()) {
       if (at > 0) finish();
-      join(word);
+      if (current) current = { span: token.span, pieces: [...current.pieces, ...word.pieces] };
+      else current = alone ? word : { ...word, open: false };
     }
   }
   finish();
@@ -73,7 +79,7 @@ export function expand(token: WordToken, variables: Variables): Word[] {
 
 /** The pieces of a value that is not split: right of `=`, inside quotes. */
 export function value(token: { readonly parts: readonly Part[] }, variables: Variables): Piece[] {
-  return token.parts.flatMap((part) => piecesOf(part, variables));
+  return token.parts.map((part) => pieceOf(part, variables));
 }
 
 type VariablePart = Extract<Part, { kind: 'variable' }>;
@@ -112,20 +118,18 @@ function spanOf(pieces: readonly Piece[]): Span {
 }
 
 function unknown(part: Part): Piece {
-  return {
-    text: undefined,
-    span: part.span,
-    quoted: part.kind !== 'arithmetic' && part.quoted,
-    ...(part.kind === 'variable' ? { variable: part.name } : {}),
-  };
+  const { span } = part;
+  if (part.kind === 'variable') return { text: undefined, span, quoted: part.quoted, variable: part.name };
+  return { text: undefined, span, quoted: part.kind !== 'arithmetic' && part.quoted };
 }
 
-function piecesOf(part: Part, variables: Variables): Piece[] {
-  if (part.kind === 'literal') return [{ text: part.text, span: part.span, quoted: part.quoted }];
+function pieceOf(part: Part, variables: Variables): Piece {
+  if (part.kind === 'literal') return part;
   if (part.kind === 'arithmetic')
-    return [{ text: arithmetic(part.text, lookup(variables)), span: part.span, quoted: true }];
-  if (part.kind === 'unknown' || part.use.changed) return [unknown(part)];
-  return [{ ...unknown(part), text: variableText(part, variables) }];
+    return { text: arithmetic(part.text, lookup(variables)), span: part.span, quoted: true };
+  if (part.kind === 'unknown' || part.use.changed) return unknown(part);
+  const { span, quoted, name } = part;
+  return { text: variableText(part, variables), span, quoted, variable: name };
 }
 
 function lookup(variables: Variables): (name: string) => string | undefined {

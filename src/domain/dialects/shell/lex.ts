@@ -40,6 +40,7 @@ function all(scan: Scan, tick?: Tick): Token[] {
 }
 
 function blank(scan: Scan): boolean {
+  if (!' \t\\'.includes(scan.char)) return false;
   const space = scan.match(BLANK);
   if (space !== undefined) {
     scan.at += space.length;
@@ -70,6 +71,7 @@ function next(scan: Scan, before: readonly Token[]): Token {
     scan.at = end < 0 || end > scan.end ? scan.end : end;
     return { kind: 'comment', span: { start, end: scan.at } };
   }
+  if (!'<>&|;()\r\n'.includes(scan.char)) return word(scan, before);
   const blank = scan.match(PLACEHOLDER);
   if (blank !== undefined) {
     scan.at += blank.length;
@@ -107,9 +109,8 @@ function word(scan: Scan, before: readonly Token[]): Token {
   const start = scan.at;
   const parts = wordParts(scan);
   if (scan.at === start) scan.at++;
-  const text = scan.text.slice(start, scan.at);
-  if (/^\d$/.test(text) && /[<>]/.test(scan.char)) return next(scan, before);
-  if (scan.char === '(' && /^[A-Za-z_]\w*\+?=$/.test(text)) {
+  if (scan.at === start + 1 && /\d[<>]/.test(scan.text.slice(start, scan.at + 1))) return next(scan, before);
+  if (scan.char === '(' && /^[A-Za-z_]\w*\+?=$/.test(scan.text.slice(start, scan.at))) {
     const array = elements(scan);
     return { kind: 'word', span: { start, end: scan.at }, parts, array };
   }

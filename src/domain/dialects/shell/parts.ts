@@ -2,6 +2,7 @@ import type { Scan } from './scan';
 import type { Part, Use } from './token';
 
 const NAME = /[A-Za-z_]\w*|[0-9]|[@*#?$!-]/y;
+const BRACED = /[A-Za-z_]\w*|[@*0-9]/y;
 const PLAIN = /[^\s\\'"$`;&|<>()]+/y;
 const QUOTED = /[^"\\$`\n]+/y;
 const LINE_END = /\\?\r?\n/y;
@@ -20,8 +21,7 @@ function dollar(scan: Scan, quoted: boolean): Part {
   return { kind: 'variable', name, span: { start, end: scan.at }, quoted, use: name === '@' ? { all: true } : {} };
 }
 
-function skip(scan: Scan, quoted: boolean, close: number): Part {
-  const start = scan.at;
+function skip(scan: Scan, quoted: boolean, close: number, start = scan.at): Part {
   scan.at = close < 0 ? lineEnd(scan) : close + 1;
   return { kind: 'unknown', span: { start, end: scan.at }, quoted };
 }
@@ -43,9 +43,10 @@ function braces(scan: Scan, quoted: boolean): Part {
   const start = scan.at;
   const close = scan.closing('{', '}', start + 2);
   if (close < 0) return skip(scan, quoted, -1);
-  const [, name, rest = ''] = /^([A-Za-z_]\w*|[@*0-9])(.*)$/s.exec(scan.text.slice(start + 2, close)) ?? [];
-  if (name === undefined) return skip(scan, quoted, close);
-  const use = useOf(scan, rest, close);
+  scan.at += 2;
+  const name = scan.match(BRACED);
+  if (name === undefined || scan.at + name.length > close) return skip(scan, quoted, close, start);
+  const use = useOf(scan, scan.text.slice(scan.at + name.length, close), close);
   scan.at = close + 1;
   return { kind: 'variable', name, span: { start, end: scan.at }, quoted, use };
 }
@@ -134,32 +135,49 @@ function quotedText(scan: Scan): string {
   return plain;
 }
 
+/** Words of more parts grow in place; shorter ones are kept without room to spare. */
+const FEW = 8;
+
 /** The parts of one word, up to a blank or an operator. */
 export function wordParts(scan: Scan): Part[] {
-  const parts: Part[] = [];
-  while (!scan.done && !/[\s;&|<>()]/.test(scan.char)) {
-    const start = scan.at;
-    if (scan.char === "'") parts.push(single(scan));
-    else if (scan.char === '"') parts.push(...double(scan));
-    else if (scan.starts("$'")) {
-      scan.at++;
-      parts.push(single(scan));
-    } else if (scan.char === '$') parts.push(dollar(scan, false));
-    else if (scan.char === '`') parts.push(skip(scan, false, scan.text.indexOf('`', start + 1)));
-    else if (scan.char === '\\') {
-      if (/^\\[ \t]*\r?(\n|$)/.test(scan.text.slice(start, start + 80))) break;
-      scan.at += 2;
-      parts.push({
-        kind: 'literal',
-        text: scan.text.slice(start + 1, scan.at),
-        span: { start, end: scan.at },
-        quoted: true,
-      });
-    } else {
-      const text = scan.match(PLAIN) ?? scan.char;
-      scan.at += text.length;
-      parts.push({ kind: 'literal', text, span: { start, end: scan.at }, quoted: false });
-    }
+  let parts: Part[] = [];
+  while (!scan.done && !ENDS.test(scan.char)) {
+    const more = partsHere(scan);
+    if (more === undefined) break;
+    if (parts.length === 0) parts = more;
+    else if (parts.length < FEW) parts = [...parts, ...more];
+    else for (const part of more) parts.push(part);
   }
   return parts;
+}
+
+const ENDS = /[\s;&|<>()]/;
+const LAST_BACKSLASH = /\\[ \t]*\r?(\n|$)/y;
+
+/** What stands at the scan's place; undefined at a backslash that ends the line. */
+function partsHere(scan: Scan): Part[] | undefined {
+  const start = scan.at;
+  switch (scan.char) {
+    case "'":
+      return [single(scan)];
+    case '"':
+      return double(scan);
+    case '`':
+      return [skip(scan, false, scan.text.indexOf('`', start + 1))];
+    case '$':
+      if (!scan.starts("$'")) return [dollar(scan, false)];
+      scan.at++;
+      return [single(scan)];
+    case '\\': {
+      if (scan.match(LAST_BACKSLASH) !== undefined) return undefined;
+      scan.at += 2;
+      const span = { start, end: scan.at };
+      return [{ kind: 'literal', text: scan.text.slice(start + 1, scan.at), span, quoted: true }];
+    }
+    default: {
+      const text = scan.match(PLAIN) ?? scan.char;
+      scan.at += text.length;
+      return [{ kind: 'literal', text, span: { start, end: scan.at }, quoted: false }];
+    }
+  }
 }

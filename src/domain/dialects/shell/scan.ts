@@ -31,8 +31,8 @@ export class Scan {
   /** Matches a sticky expression here; undefined where it does not fit. */
   match(sticky: RegExp): string | undefined {
     sticky.lastIndex = this.at;
-    const found = sticky.exec(this.text)?.[0];
-    return found !== undefined && this.at + found.length <= this.end ? found : undefined;
+    if (!sticky.test(this.text) || sticky.lastIndex > this.end) return undefined;
+    return this.text.slice(this.at, sticky.lastIndex);
   }
 
   /** First place of `close` from here at which brackets and quotes are balanced; -1 if there is none. */
