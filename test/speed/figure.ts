@@ -7,8 +7,8 @@ export interface Figure {
   /** How often it is measured; the median counts. 5 unless told. */
   readonly runs?: number;
   run(): Promise<number>;
-  /** What it is compared with, measured the same way. */
-  readonly peer?: { readonly name: string; run(): Promise<number> };
+  /** What it is compared with, measured the same way in the same run; `most` is the largest share of its time allowed. */
+  readonly peer?: { readonly name: string; run(): Promise<number>; readonly most?: number };
 }
 
 /** How long `work` takes, in milliseconds. */

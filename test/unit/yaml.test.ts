@@ -34,6 +34,22 @@ describe('a YAML file reads as dotted paths with exact places', () => {
     expect(told(cut?.settings)).toEqual(told(whole?.settings.slice(0, -1)));
   });
 
+  it.each<[string, string, string[]]>([
+    ['text behind a quote', 'k7: "a"1', ['syntax k7']],
+    ['a list that is not closed', 'k7: [1, 2', ['syntax k7']],
+    ['a quote that is not closed', 'k7: "a', ['syntax k7']],
+    ['a key without its colon', 'k7', ['syntax k7']],
+  ])('in a long file %s harms its own entry only', (_name, broken, expected) => {
+    const lines = Array.from({ length: 200 }, (_, at) => (at === 7 ? broken : `k${at}: ${at} # why not`));
+    const text = lines.join('\n');
+    const [sheet] = yaml.read(text, undefined);
+    const others = (sheet?.settings ?? []).filter(({ path }) => path !== 'k7');
+    expect(others.map(({ path }) => path)).toEqual(lines.flatMap((_, at) => (at === 7 ? [] : [`k${at}`])));
+    expect(others.map(({ key }) => text.slice(key.start, key.end))).toEqual(others.map(({ path }) => path));
+    const lineOf = (offset: number): string => (text.slice(0, offset).split('\n').length === 8 ? 'k7' : 'elsewhere');
+    expect(sheet?.findings.map(({ rule, span }) => `${rule} ${lineOf(span.start)}`)).toEqual(expected);
+  });
+
   it('never throws on any beginning of a file, nor on what is no mapping', () => {
     const text = 'a: &x\n  b: [1, {c: "d"}]\n\te: *x\n? f\n: |\n  g\n<<: *x\n--- !tag\n- 1\n...\n';
     for (let end = 0; end <= text.length; end++) yaml.read(text.slice(0, end), undefined);
