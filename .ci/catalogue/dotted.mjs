@@ -9,6 +9,7 @@ const CHOICE_RULES = {
     [/kl_ctrl\.type$/, 'verl.kl.ctrl_type'],
     [/kl_penalty$|kl_loss_type$/, 'verl.kl.penalty_name'],
     [/lr_scheduler_type$/, 'verl.optim.scheduler'],
+    [/^actor_rollout_ref\.rollout\.mode$/, 'verl.rollout.mode_unknown'],
     [/v1\.trainer_mode$/, 'verl.v1.mode'],
     [/trainer\.logger$/, 'verl.logger.backend'],
   ],
@@ -22,6 +23,9 @@ const CHOICE_RULES = {
     [/trainer\.logger$/, 'easyr1.logger.backend'],
   ],
 };
+
+/** What a value outside the choices is warned about, but not refused for. */
+const LATE = new Set(['verl.rollout.mode_unknown']);
 
 /** Choices that a setting beside them opens: a rule judges these. */
 const OPEN = new Set([
@@ -50,6 +54,7 @@ function parameter(p, facts, extra = {}) {
     default: p.default,
     ...(OPEN.has(p.path) ? { known: p.choices, otherwise: 'a class of your own' } : { choices: p.choices }),
     rule,
+    late: rule !== undefined && LATE.has(rule),
     required: p.required,
     since: p.since === first ? undefined : head,
     absentIn: p.absent_in?.map(plain),

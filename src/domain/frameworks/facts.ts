@@ -1,4 +1,5 @@
 import { byPath } from '../language/catalogue';
+import { compareVersions } from '../language/version';
 import { resolve, type Judged } from '../language/resolve';
 import type { Catalogue, Parameter, Value, ValueType } from '../parameter';
 import type { Setting, Sheet } from '../sheet';
@@ -85,6 +86,11 @@ export class Facts {
     if (bare && parameter?.type.kind === 'bool') return true;
     if (given.value === undefined) return undefined;
     return converted(given.value, parameter?.type, this.sheet.dialect === 'flags' && !this.#given.get(path)?.from);
+  }
+
+  /** Is the catalogue's version older than this one? */
+  isBefore(version: string): boolean {
+    return compareVersions(this.catalogue.version, version) < 0;
   }
 
   number(path: string): number | undefined {

@@ -1,4 +1,3 @@
-import { compareVersions } from '../language/version';
 import type { Change, Finding, Fix, Span, Weight } from '../finding';
 import type { Value } from '../parameter';
 import type { Setting } from '../sheet';
@@ -27,6 +26,8 @@ export interface Rule {
   readonly source: string;
   /** First release that has it. */
   readonly since?: string;
+  /** First release without it. */
+  readonly until?: string;
   /** Undefined where the rule holds or where what it needs cannot be known. */
   readonly broken: (facts: Facts) => Said | undefined;
 }
@@ -34,7 +35,8 @@ export interface Rule {
 /** Findings of every broken rule, in the order of the rules. */
 export function applyRules(rules: readonly Rule[], facts: Facts): Finding[] {
   return rules.flatMap((rule) => {
-    if (rule.since && compareVersions(facts.catalogue.version, rule.since) < 0) return [];
+    if (rule.since && facts.isBefore(rule.since)) return [];
+    if (rule.until && !facts.isBefore(rule.until)) return [];
     const said = rule.broken(facts);
     return said ? [finding(rule, said, facts)] : [];
   });

@@ -53,6 +53,14 @@ function perDevice(facts: Facts): number | undefined {
   return Math.floor((batch * Math.max(1, n)) / (world / ulysses));
 }
 
+const REWARD = 'worker.reward.reward_function';
+
+/** The file and the function that the reward names, and the file's text where it can be read. */
+function rewardFile(facts: Facts): { readonly file: string; readonly name: string; readonly text: string | undefined } {
+  const [, file = '', name = 'main'] = /^(.*?)(?::(\w+))?$/.exec(facts.text(REWARD) ?? '') ?? [];
+  return { file, name, text: file === '' ? undefined : facts.around.file?.(file) };
+}
+
 function rule(id: string, source: string, broken: Rule['broken']): Rule {
   return { id: `easyr1.${id}`, weight: 'error', source, broken };
 }
@@ -113,10 +121,20 @@ export const easyr1Rules: readonly Rule[] = [
     };
   }),
   rule('reward.required', 'verl/workers/reward/function.py:112', (facts) => {
-    const key = 'worker.reward.reward_function';
     const isWhole = facts.sheet.dialect !== 'overrides' || facts.given('config') !== undefined;
-    if (!isWhole || facts.value(key) !== null) return undefined;
-    return { text: 'No reward is given: set worker.reward.reward_function to file.py:function.', at: [key] };
+    if (!isWhole || facts.value(REWARD) !== null) return undefined;
+    return { text: `No reward is given: set ${REWARD} to file.py:function.`, at: [REWARD] };
+  }),
+  rule('reward.attr', 'verl/workers/reward/function.py:117', (facts) => {
+    const { file, name, text } = rewardFile(facts);
+    if (text === undefined || new RegExp(`\\b${name}\\b|import \\*|globals\\(|setattr`).test(text)) return undefined;
+    return { text: `${file} defines no ${name}.`, at: [REWARD] };
+  }),
+  rule('reward.type', 'verl/workers/reward/function.py:143', (facts) => {
+    const { file, text = '' } = rewardFile(facts);
+    const type = /^REWARD_TYPE\s*=\s*(['"])(.*?)\1/m.exec(text)?.[2];
+    if (type === undefined || type === 'batch' || type === 'sequential') return undefined;
+    return { text: `REWARD_TYPE in ${file} is ${type}: it must be batch or sequential.`, at: [REWARD] };
   }),
   rule('batch.per_device_positive', `${WORKERS}:148`, (facts) => {
     const share = perDevice(facts);

@@ -74,6 +74,38 @@ export const deviceRules: readonly Rule[] = [
         : undefined,
   },
   {
+    id: 'swift.fsdp2_only',
+    weight: 'error',
+    source: 'swift/rlhf_trainers/rollout_mixin.py:111',
+    broken: (facts) => {
+      const fsdp = facts.text('fsdp');
+      if (fsdp === undefined || fsdp === '' || fsdp === 'fsdp2') return undefined;
+      const json = fsdp.startsWith('{') ? fsdp : facts.around.file?.(fsdp);
+      const isOld = json !== undefined && /"fsdp_version"\s*:\s*1\b/.test(json);
+      if (!isOld && (json !== undefined || /\.json$/.test(fsdp))) return undefined;
+      return {
+        text: isOld
+          ? 'GRPO works with FSDP2 only: fsdp_version must be 2.'
+          : `fsdp takes fsdp2 or a JSON file, not ${fsdp}.`,
+        at: ['fsdp'],
+        mends: [{ path: 'fsdp', value: 'fsdp2' }],
+      };
+    },
+  },
+  {
+    id: 'swift.fsdp2_save_only_model',
+    weight: 'error',
+    source: `${SFT}:341`,
+    broken: (facts) =>
+      facts.is('fsdp', 'fsdp2') && facts.is('save_only_model', true)
+        ? {
+            text: 'The preset fsdp2 saves in shards (SHARDED_STATE_DICT), which save_only_model cannot.',
+            at: ['save_only_model', 'fsdp'],
+            mends: [{ path: 'save_only_model', value: false }],
+          }
+        : undefined,
+  },
+  {
     id: 'swift.hpz_needs_deepspeed',
     weight: 'error',
     source: `${SFT}:270`,

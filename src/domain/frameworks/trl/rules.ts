@@ -5,6 +5,7 @@ import { nearestThatFit, orList, type Rule } from '../rule';
 import { deepspeedRule } from '../launchers/deepspeed';
 import { huggingFace } from '../transformers';
 import { processes } from '../world';
+import { scriptRules } from './scriptRules';
 import { trainerRules } from './trainer';
 
 /** Does the trainer evaluate while it trains? Undefined where that is not known. */
@@ -116,6 +117,7 @@ const argumentRules: readonly Rule[] = [
     id: 'trl.gen_batch_div_num_generations',
     weight: 'error',
     source: 'trl/trainer/grpo_config.py:1112',
+    since: '0.18.0',
     broken: (facts) => {
       const group = facts.number('num_generations');
       const batch = batchOf(facts, processes(facts));
@@ -180,5 +182,6 @@ export const trlRules: readonly Rule[] = [
   ...huggingFace('trl'),
   deepspeedRule('trl'),
   ...argumentRules,
+  ...scriptRules,
   ...trainerRules,
 ];

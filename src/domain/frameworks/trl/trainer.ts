@@ -45,6 +45,15 @@ export const trainerRules: readonly Rule[] = [
       mends: [{ path: 'entropy_coef', value: 0 }],
     };
   }),
+  later('trl.liger_level', 818, (facts) => {
+    const level = facts.text('importance_sampling_level');
+    if (!liger(facts) || level === undefined || level === 'token' || level === 'sequence') return undefined;
+    return {
+      text: `use_liger_kernel wants importance_sampling_level token or sequence, not ${level}.`,
+      at: ['importance_sampling_level', 'use_liger_kernel'],
+      mends: [{ path: 'importance_sampling_level', value: 'token' }],
+    };
+  }),
   later('trl.luspo_level', 892, (facts) => wantsLevel(facts, 'luspo', 'sequence')),
   later('trl.vespo_level', 898, (facts) => wantsLevel(facts, 'vespo', 'token')),
   later('trl.gspo_loss', 904, (facts) => {

@@ -121,6 +121,21 @@ export const algorithmRules: readonly Rule[] = [
       mends: [{ path: key, value: 'naive' }],
     };
   }),
+  rule('reward.dapo_len', 'verl/experimental/reward_loop/reward_manager/dapo.py:39', (facts) => {
+    const own = 'reward.reward_kwargs';
+    const keys = [`${own}.max_resp_len`, `${own}.overlong_buffer_cfg.len`] as const;
+    const enabled =
+      facts.is('reward.reward_manager.name', 'dapo') && facts.is(`${own}.overlong_buffer_cfg.enable`, true);
+    if (!enabled || facts.sheet.open) return undefined;
+    const [longest, buffer] = [facts.value(keys[0]), facts.value(keys[1])];
+    if (longest === null) return { text: `The overlong penalty of dapo needs +${keys[0]}.`, at: [keys[0]] };
+    if (typeof buffer !== 'number' || typeof longest !== 'number' || (buffer > 0 && longest >= buffer))
+      return undefined;
+    return {
+      text: `${keys[1]} = ${buffer} must be above 0 and at most ${keys[0]} = ${longest}.`,
+      at: [keys[1], keys[0]],
+    };
+  }),
   rule('reward.manager_import', 'verl/trainer/ppo/reward.py:101', (facts) =>
     facts.is('reward.reward_manager.source', 'importlib') && facts.value('reward.reward_manager.module.path') === null
       ? {

@@ -151,6 +151,15 @@ export const batchRules: readonly Rule[] = [
       mends: [{ path: key, value: needed }],
     };
   }),
+  rule('critic.micro', 'verl/workers/config/critic.py:108', (facts) => {
+    const [old, each] = ['critic.ppo_micro_batch_size', 'critic.ppo_micro_batch_size_per_gpu'];
+    const dynamic = facts.given('critic.use_dynamic_bsz') ? facts.value('critic.use_dynamic_bsz') : isDynamic(facts);
+    if (!facts.is('algorithm.adv_estimator', 'gae') || dynamic !== false) return undefined;
+    if (facts.isSet(old) && facts.isSet(each))
+      return { text: `${old} and ${each} exclude each other.`, at: [old, each], mends: [{ path: old, value: null }] };
+    if (!isWhole(facts) || facts.isSet(old) || facts.isSet(each)) return undefined;
+    return { text: `The critic of gae needs ${each}.`, at: [each], mends: [{ path: each, value: 4 }] };
+  }),
   rule('critic.mini_le_train', 'verl/workers/config/critic.py:125', (facts) => {
     const key = 'critic.ppo_mini_batch_size';
     const [train, mini] = [facts.number(TRAIN), facts.number(key)];

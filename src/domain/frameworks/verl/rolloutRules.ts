@@ -73,6 +73,15 @@ export const rolloutRules: readonly Rule[] = [
       mends: [...new Set(near)].map((value) => ({ path: TP, value })),
     };
   }),
+  rule('parallel.rollout_replica_node', 'verl/workers/rollout/replica.py:114', (facts) => {
+    const [node, size] = [facts.number(GPUS), replica(facts)];
+    if (!node || !size || size <= node || size % node === 0) return undefined;
+    return {
+      text: `A rollout replica of ${size} GPUs (TP × DP × PP) spans nodes of ${node}: it must fill whole nodes.`,
+      at: [TP, GPUS],
+      mends: [{ path: TP, value: 1 }],
+    };
+  }),
   rule('parallel.vllm_dp', 'verl/workers/rollout/vllm_rollout/vllm_async_server.py:362', (facts) => {
     const [dp, tp, node] = [facts.number(DP), facts.number(TP), facts.number(GPUS)];
     if (engine(facts) !== 'vllm' || !dp || dp <= 1 || !tp || !node || node % tp === 0) return undefined;
