@@ -2,12 +2,14 @@
 
 `python plugins.py FOLDER` prints one JSON line for each reward: `{"file", "reward", "ours", "plain", "how"}`; a score is
 a number or a word, an exception the name of its type. Nothing is fetched. Plain Python gets the least that the files
-import of ms-swift, nothing else is stood in for.
+import of ms-swift, and empty names for the training libraries that are not installed.
 """
 
 from __future__ import annotations
 
 import asyncio
+import importlib.abc
+import importlib.machinery
 import importlib.util
 import inspect
 import json
@@ -17,7 +19,12 @@ import subprocess
 import sys
 import tempfile
 import types
+from unittest import mock
 
+LIBRARIES = (
+    *("swift", "trl", "verl", "transformers", "torch", "datasets", "accelerate", "vllm", "deepspeed", "peft", "ray"),
+    *("modelscope", "PIL", "qwen_vl_utils", "openai", "wandb", "open_r1", "torchvision", "tensordict"),
+)
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TEXTS = [
     ("<think>1 + 1</think>\n<answer>2</answer>", "2"),
@@ -52,6 +59,26 @@ class State:
     global_step = 1
 
 
+class Nothing(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Training libraries that are not installed, as modules in which every name is there and does nothing."""
+
+    def find_spec(self, name, path=None, target=None):
+        return importlib.machinery.ModuleSpec(name, self, is_package=True) if name.split(".")[0] in LIBRARIES else None
+
+    def create_module(self, spec):
+        return type("Nowhere", (types.ModuleType,), {"__getattr__": lambda _, name: mocked(name)})(spec.name)
+
+    def exec_module(self, module):
+        module.__path__ = []
+
+
+def mocked(name: str):
+    """A class for what is called like one: it may be a base."""
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return type(name, (), {"__init__": lambda *_, **__: None}) if name[:1].isupper() else mock.MagicMock(name=name)
+
+
 def swift() -> None:
     """The names of ms-swift that plugins import, as plain classes and dictionaries."""
 
@@ -60,13 +87,13 @@ def swift() -> None:
             self.args = args
 
     names = {"ORM": ORM, "AsyncORM": ORM, "PRM": ORM, "orms": {}, "prms": {}, "rm_plugins": {}}
-    for name in ("swift", "swift.plugin", "swift.rewards", "swift.rewards.orm", "swift.utils"):
-        module = sys.modules.setdefault(name, types.ModuleType(name))
-        module.__dict__.update(names, get_logger=lambda *_: __import__("logging").getLogger("swift"))
+    for name in ("swift.plugin", "swift.rewards", "swift.rewards.orm"):
+        importlib.import_module(name).__dict__.update(names)
 
 
 def plain(path: str, found: dict) -> list:
     """Scores by a plain import and plain calls, as the framework's own trainer makes them."""
+    sys.meta_path.append(Nothing())
     swift()
     sys.path.insert(0, os.path.dirname(path))
     sys.argv = [path]
@@ -184,6 +211,8 @@ def compared(mine: list, theirs: list) -> str:
         if len(mine) != len(ROWS) or isinstance(mine[0], str) and mine[0] not in ("none", "nan"):
             return "neither"
         return "stood in" if theirs == ["ModuleNotFoundError"] else "different"
+    if mine[:1] == ["Unavailable"]:
+        return "neither"
     equal = len(mine) == len(theirs) and all(map(alike, mine, theirs))
     return "equal" if equal else "different"
 
