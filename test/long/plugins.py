@@ -128,6 +128,8 @@ def calls(target, found: dict) -> list:
     if call == "verl" and found["shape"] == "single":
         extra = {"num_turns": None, "rollout_reward_scores": {}}
         given = zip(COLUMNS["data_source"], texts, truths)
+        if takes_text_and_truth_only(target):
+            return [settle(target(solution_str=text, ground_truth=truth)) for _, text, truth in given]
         return [
             settle(target(data_source=source, solution_str=text, ground_truth=truth, extra_info=dict(extra)))
             for source, text, truth in given
@@ -146,6 +148,12 @@ def calls(target, found: dict) -> list:
         return target(inputs) if found["shape"] == "batch" else [target(one) for one in inputs]
     two = len(inspect.signature(target).parameters) > 1
     return [target(text, truth) if two else target(text) for text, truth in zip(texts, truths)]
+
+
+def takes_text_and_truth_only(target) -> bool:
+    """As verl's own rules, which its default function and its forks call so (verl/utils/reward_score)."""
+    takes = inspect.signature(target).parameters
+    return "data_source" not in takes and not any(one.kind is one.VAR_KEYWORD for one in takes.values())
 
 
 def settle(value):

@@ -167,6 +167,11 @@ class Contract(unittest.TestCase):
         (found,) = contract("def reward(reward_input):\n    return [{'overall': 1.0} for one in reward_input]\n")
         self.assertEqual((found["rule"], found["weight"]), ("reward-type", "warning"))
 
+    def test_what_verl_passes(self) -> None:
+        (found,) = contract("def reward(solution_str, ground_truth, method='strict'):\n    return 1.0\n")
+        self.assertEqual((found["rule"], found["weight"]), ("signature", "error"))
+        self.assertIn("takes no data_source and no extra_info", found["text"])
+
     def test_dependence(self) -> None:
         for gives, rule, said in [
             ("[__import__('random').random() for c in completions]", "non-deterministic", "called again"),

@@ -4,6 +4,7 @@ legacy batch manager passes lists of the same in the plural."""
 from __future__ import annotations
 
 import ast
+import inspect
 from typing import Any, Iterator
 
 from ..calling import Caller, settled, settled_all
@@ -31,7 +32,18 @@ CONTRACT = {
 
 
 def checked(reward: Reward, source: str) -> list[tuple[str, str, str]]:
-    return []
+    """Rules of the framework's own folder take the text and the truth only; a custom function is given four keywords."""
+    wanted = _SINGLE if reward.shape == "single" else _BATCH
+    lacking = [] if reward.takes_any else [name for name in wanted if name not in _taken(source, reward)]
+    if not lacking:
+        return []
+    text = f"{reward.name} takes no {' and no '.join(lacking)}: as custom_reward_function verl stops with a TypeError; it was called without."
+    return [("signature", "error", text)]
+
+
+def _taken(source: str, reward: Reward) -> tuple[str, ...]:
+    found = (node for node in functions(ast.parse(source)) if node.name == reward.name)
+    return next((signature(node).names for node in found), ())
 
 
 def find(tree: ast.Module) -> Iterator[Reward]:
@@ -56,13 +68,18 @@ def caller(target: Any, rows: Rows, reward: Reward) -> Caller:
     columns = [sources, rows.texts, rows.truths, extras]
     given = list(zip(*columns))
 
+    takes = inspect.signature(target).parameters
+    free = any(one.kind is one.VAR_KEYWORD for one in takes.values())
+    names = [name for name in (_SINGLE if reward.shape == "single" else _BATCH) if free or name in takes]
+
     def one(source: Any, text: str, truth: Any, extra: dict) -> Any:
-        return target(data_source=source, solution_str=text, ground_truth=truth, extra_info=dict(extra))
+        given = dict(zip(_SINGLE, (source, text, truth, dict(extra))))
+        return target(**{name: given[name] for name in names})
 
     def call(start: int, end: int) -> Any:
         if reward.shape == "single":
             return settled_all([one(*row) for row in given[start:end]])
-        return settled(target(**{name: column[start:end] for name, column in zip(_BATCH, columns)}))
+        return settled(target(**{name: column[start:end] for name, column in zip(_BATCH, columns) if name in names}))
 
     return call
 
