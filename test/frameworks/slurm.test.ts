@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Problem } from '../../src/domain/problem';
 import type { Runs } from '../../src/machine/runs';
 import { previewText } from '../../src/machine/script';
+import { startSshd } from '../machine/sshd';
 import { makePlace, pause, until, wholeLog, wishOf, type Place } from '../machine/place';
 import { startSlurm, type Slurm } from './slurm';
 
@@ -108,4 +109,22 @@ it('asked for twice at once it is one job', async () => {
     1,
   );
   other.dispose();
+});
+
+it('on a login node over ssh: handed in, followed line by line, and told by the node it ran on', async () => {
+  const sshd = await startSshd({ GRPO_LENS_HOME: join(place.home, 'far'), ...slurm.env });
+  const login = makePlace({ cluster: { ssh: 'lens', scheduler: { name: 'slurm' } } });
+  const its = login.runs({ sshConfig: sshd.config });
+  const { run } = await its.launch(
+    wishOf('for i in 1 2 3; do echo line $i; sleep 0.2; done', { target: 'cluster', resources: { gpus: '1' } }),
+  );
+  const lines: string[] = [];
+  const tail = await its.follow(run, { lines: (more) => void lines.push(...more) });
+  expect((await until(its, run.id, 'succeeded', 'failed')).state).toBe('succeeded');
+  while (lines.length < 3) await pause(50);
+  expect(lines).toEqual(['line 1', 'line 2', 'line 3']);
+  tail.dispose();
+  its.dispose();
+  login.remove();
+  sshd.stop();
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -131,6 +132,9 @@ time.sleep(2)`;
       readFileSync(`/proc/${pid}/cmdline`, 'utf8'),
     );
     expect(ours.flatMap(found)).toEqual([]);
+    const everyone = execFileSync('ps', ['-ww', '-eo', 'args='], { encoding: 'utf8' }).split('\n');
+    const showing = everyone.filter((words) => found(words).length > 0);
+    expect(showing.filter((words) => !words.includes('import os,sys,time,hashlib'))).toEqual([]);
     const ended = await until(runs, run.id, 'succeeded', 'failed');
     const values = [
       '0123456789abcdef0123456789abcdef01234567',
