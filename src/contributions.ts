@@ -24,7 +24,10 @@ export interface CommandArguments {
   'grpoLens.chooseSamples': [file?: string];
   'grpoLens.openRun': [folder?: string];
   /** A run's folder or a file, and a query that is shown first, such as `step=100`. */
-  'grpoLens.openCompletions': [source?: string | { readonly fsPath: string }, query?: string];
+  'grpoLens.openCompletions': [
+    source?: string | { readonly fsPath: string } | { readonly target: string; readonly path: string },
+    query?: string,
+  ];
   'grpoLens.adoptRun': [];
   'grpoLens.refreshRuns': [];
   'grpoLens.stopRun': [run?: RunChoice];

@@ -11,7 +11,13 @@ import type { Opened, Page, Pages } from './panel';
 import type { RewardRows } from './rewards/rows';
 
 /** A folder or file as our own code names it, or as VS Code's menus do. */
-type Place = string | { readonly fsPath: string };
+type Place = string | { readonly fsPath: string } | FarPlace;
+
+/** A path on another machine. */
+interface FarPlace {
+  readonly target: string;
+  readonly path: string;
+}
 
 /** What pages of completions need besides their table. */
 export interface CompletionsRoom {
@@ -40,23 +46,25 @@ export class CompletionsPanels implements Disposable {
   }
 
   async #command(source?: Place, query?: string): Promise<void> {
+    if (typeof source === 'object' && 'target' in source) return this.#show(source.path, query, source.target);
     const path = typeof source === 'string' ? source : (source?.fsPath ?? (await choose()));
     if (path !== undefined) this.#show(path, query);
   }
 
-  #show(path: string, query?: string): void {
-    const before = this.#open.get(path);
+  #show(path: string, query?: string, target?: string): void {
+    const key = JSON.stringify([target, path]);
+    const before = this.#open.get(key);
     before?.panel.reveal();
     if (before && query !== undefined) before.tell('show', { query });
     if (before) return;
-    const thread = this.#thread(path);
+    const thread = this.#thread(path, target);
     const opened = this.pages.open(
       'grpoLens.completions',
-      `Completions: ${nameOf(path)}`,
+      `Completions: ${nameOf(path)}${target === undefined ? '' : ` on ${target}`}`,
       this.#page(thread, path, query),
     );
-    this.#open.set(path, opened);
-    opened.panel.onDidDispose(() => this.#open.delete(path));
+    this.#open.set(key, opened);
+    opened.panel.onDidDispose(() => this.#open.delete(key));
     this.#follow(opened, thread, path);
   }
 
@@ -71,9 +79,11 @@ export class CompletionsPanels implements Disposable {
     };
   }
 
-  #thread(path: string): TableThread {
+  #thread(path: string, target?: string): TableThread {
     const script = vscode.Uri.joinPath(this.room.root, 'dist', 'tableWorker.js').fsPath;
-    return startTable(script, { path, options: { mappings: this.#kept.mappings } });
+    const python = vscode.Uri.joinPath(this.room.root, 'python').fsPath;
+    const far = target === undefined ? {} : { far: { target, python } };
+    return startTable(script, { path, options: { mappings: this.#kept.mappings }, ...far });
   }
 
   #page(thread: TableThread, path: string, query = ''): Page<CompletionsPanel> {

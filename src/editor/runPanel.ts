@@ -84,8 +84,9 @@ function methodsOf(run: Run, open: OpenedRun, { following, texts }: Answering): 
   return {
     hello: ({ width }) => following.start(width),
     completions: async ({ step }) => {
-      if (run.target !== 'here') throw elsewhere(run, 'completions');
-      await vscode.commands.executeCommand('grpoLens.openCompletions', run.outputs ?? run.folder, `step=${step}`);
+      const path = run.outputs ?? run.folder;
+      const place = run.target === 'here' ? path : { target: run.target, path };
+      await vscode.commands.executeCommand('grpoLens.openCompletions', place, `step=${step}`);
       return null;
     },
     configuration: () => configurationOf(run, open.disk),
@@ -118,11 +119,6 @@ const ACTS = {
   change: 'grpoLens.runAgainWith',
   folder: 'grpoLens.openRunFolder',
 } as const satisfies Readonly<Record<RunAct, CommandId>>;
-
-function elsewhere({ target }: Run, what: string): Problem {
-  const message = `The ${what} is on ${target}: open that host in a Remote-SSH window to see it.`;
-  return new Problem({ code: 'unsupported', message, remedy: 'open-window' });
-}
 
 function logOf({ metrics, folders }: OpenedRun): string {
   const path = metrics.logs.at(-1);

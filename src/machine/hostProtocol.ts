@@ -102,6 +102,16 @@ export interface IndexAsk {
   readonly lengthOf?: string;
 }
 
+export interface SearchAsk {
+  readonly path: string;
+  readonly offset: number;
+  readonly end: number;
+  readonly needle: string;
+  /** The ways in which the text may be written in the file. */
+  readonly forms: readonly string[];
+  readonly keys: readonly string[];
+}
+
 /** Lines of a big file; what is `Packed` is deflated and in base 64. */
 export interface Indexed {
   /** Behind the last line told. */
@@ -145,9 +155,9 @@ export interface HostProtocol {
     readonly entries: Ask<{ readonly path: string }, readonly Entry[]>;
     /** Whole lines from an offset on, as long as there is time. */
     readonly index: Ask<IndexAsk, Indexed>;
-    /** Offsets at which one of the texts stands, at most one a line; `done` where `end` was reached. */
+    /** Offsets of lines that have a text in one of `keys`; `done` where `end` was reached. */
     readonly search: Ask<
-      { readonly path: string; readonly offset: number; readonly end: number; readonly texts: readonly string[] },
+      SearchAsk,
       { readonly hits: readonly number[]; readonly offset: number; readonly done: boolean }
     >;
     readonly adopt: Ask<{ readonly id: string; readonly path: string }, HostFacts>;

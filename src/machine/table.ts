@@ -14,6 +14,7 @@ import {
   type Mappings,
   type RawRecord,
 } from '../domain/rollout';
+import type { FarRollouts } from './rollouts/far';
 import { Filling } from './rollouts/fill';
 import { findRollouts, generationsOf, openDataset, type Found } from './rollouts/find';
 import { openSource, type Opening } from './rollouts/open';
@@ -27,6 +28,8 @@ export interface TableOptions {
   readonly growing?: boolean;
   /** What people said of columns that nobody knows. */
   readonly mappings?: Mappings;
+  /** Where the path is a copy of what is on a host. */
+  readonly far?: FarRollouts | undefined;
 }
 
 /** The data set that prompts are joined with. */
@@ -145,8 +148,8 @@ export class Table implements Disposable {
   }
 
   get #opening(): Opening {
-    const { growing = false, mappings = {} } = this.options;
-    return { growing, mappings };
+    const { growing = false, mappings = {}, far } = this.options;
+    return { growing, mappings, far };
   }
 
   /** Finds the files and the first rows; throws a `Problem` where nothing can be read at all. */

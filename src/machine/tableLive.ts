@@ -1,16 +1,30 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
+import { Problem } from '../domain/problem';
 import { mappingKey, type Mappings } from '../domain/rollout';
 import { toScore } from '../domain/score';
 import type { CompletionsOpening, TableProtocol } from '../wire/completionsPanel';
 import type { Methods } from '../wire/wire';
-import { Table, type TableOptions } from './table';
+import type { FarRollouts } from './rollouts/far';
+import { Table } from './table';
 import { Rescored } from './tableRescored';
 import { TableView } from './tableView';
 
 /** Milliseconds between two looks at the files. */
 const LOOK = 500;
+
+export interface LiveOptions {
+  readonly dataset?: string;
+  readonly mappings?: Mappings;
+  /** Opens what is on a host. */
+  readonly far?: (() => Promise<FarRollouts>) | undefined;
+}
+
+function elsewhere(): Problem {
+  const message = 'Labels are kept beside a run, and this one is on another machine: open it there to label.';
+  return new Problem({ code: 'unsupported', message });
+}
 
 /**
  * A table that is read in the background and follows its files: answers come from what is known so far, and what was
@@ -24,10 +38,11 @@ export class LiveTable implements Disposable {
   #version = 0;
   readonly #rescored = new Rescored();
   #mappings: Mappings;
+  #far: Promise<FarRollouts | undefined> | undefined;
 
   constructor(
     private readonly path: string,
-    private readonly options: TableOptions,
+    private readonly options: LiveOptions,
   ) {
     this.#mappings = options.mappings ?? {};
     this.#view = this.#open();
@@ -39,7 +54,7 @@ export class LiveTable implements Disposable {
   readonly onGrown = this.#grown.event;
 
   readonly methods: Methods<TableProtocol> = {
-    hello: async () => ({ ...(await this.#view).opening(), version: this.#version }),
+    hello: async () => this.#opening(await this.#view),
     view: async ({ query }, signal) => (await this.#view).view(query, signal),
     rows: async ({ view, from, to }) => (await this.#view).rows(view, from, to),
     detail: async ({ row }) => (await this.#view).detail(row),
@@ -58,12 +73,29 @@ export class LiveTable implements Disposable {
       this.#tell(await this.#view);
       return null;
     },
-    label: async ({ row, label }) => (await this.#view).label(row, label),
+    label: async ({ row, label }) => {
+      if (this.options.far) throw elsewhere();
+      return (await this.#view).label(row, label);
+    },
     save: async ({ view, format, file }, signal) => (await this.#view).save(view, { format, file, signal }),
   };
 
+  /** A host that could not be reached is tried again. */
+  async #reach(): Promise<FarRollouts | undefined> {
+    try {
+      return await this.options.far?.();
+    } catch (error) {
+      this.#far = undefined;
+      throw error;
+    }
+  }
+
   async #open(): Promise<TableView> {
-    const table = new Table(this.path, { ...this.options, mappings: this.#mappings, growing: true });
+    const far = await (this.#far ??= this.#reach());
+    await far?.refresh(this.#version === 0);
+    const { dataset } = this.options;
+    const more = dataset === undefined ? { far } : { dataset, far };
+    const table = new Table(far?.local ?? this.path, { ...more, mappings: this.#mappings, growing: true });
     await table.begin();
     const view = new TableView(table, this.#rescored);
     table.onGrown(() => this.#tell(view));
@@ -76,7 +108,7 @@ export class LiveTable implements Disposable {
     this.#told = now;
     this.#version++;
     view.forget();
-    this.#grown.fire({ ...view.opening(), version: this.#version });
+    this.#grown.fire(this.#opening(view));
   }
 
   async #follow(): Promise<void> {
@@ -89,8 +121,13 @@ export class LiveTable implements Disposable {
 
   async #look(): Promise<void> {
     const view = await this.#view;
+    await (await this.#far)?.refresh();
     await view.table.load();
     if (view.table.changed) await this.#anew(view);
+  }
+
+  #opening(view: TableView): CompletionsOpening {
+    return { ...view.opening(), source: this.path, version: this.#version };
   }
 
   async #anew(view: TableView): Promise<void> {
@@ -116,6 +153,10 @@ export class LiveTable implements Disposable {
 
   dispose(): void {
     this.#ended.abort();
+    this.#far?.then(
+      (far) => far?.remove(),
+      () => undefined,
+    );
     this.#grown.dispose();
     this.#view.then(
       (view) => view.table.dispose(),

@@ -1,19 +1,29 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { tableGuards, type TableProtocol } from '../wire/completionsPanel';
 import { serve } from '../wire/wire';
-import type { TableOptions } from './table';
-import { LiveTable } from './tableLive';
+import { FarRollouts } from './rollouts/far';
+import { LiveTable, type LiveOptions } from './tableLive';
+import { Targets } from './targets';
 import { portOf } from './threadPort';
 
 /** What the thread is started with. */
 export interface TableWork {
   readonly path: string;
-  readonly options: TableOptions;
+  readonly options: Omit<LiveOptions, 'far'>;
+  /** The target whose path it is, and our folder `python`; absent for this machine. */
+  readonly far?: { readonly target: string; readonly python: string };
 }
 
 if (parentPort) {
-  const { path, options } = workerData as TableWork;
-  const live = new LiveTable(path, options);
+  const { path, options, far } = workerData as TableWork;
+  const open = far && ((): Promise<FarRollouts> => openFar(far, path));
+  const live = new LiveTable(path, { ...options, far: open });
   const served = serve<TableProtocol>(portOf(parentPort), tableGuards, live.methods);
   live.onGrown((opening) => served.tell('grown', opening));
+}
+
+/** The target's own connection of this thread: it ends with the thread. */
+async function openFar({ target, python }: NonNullable<TableWork['far']>, path: string): Promise<FarRollouts> {
+  const { host } = await new Targets({ python }).get(target);
+  return FarRollouts.open(host, path);
 }

@@ -54,7 +54,7 @@ describe.skipIf(process.getuid?.() !== 0)('through a jump host, in network names
   });
 
   it.each([20, 100])('launch, follow over a pulled cable, stop, resume, at %i ms each way', async (delay) => {
-    const relay = await startRelay(jump.port, delay, net.jump.address);
+    const relay = await startRelay(jump.port, delay, { address: net.jump.address });
     const runs = place.runs(behind(relay));
     const { run, detached } = await runs.launch(wishOf(`${counting(200)}; sleep 60`, { target: 'far' }));
     expect(detached).toBe(true);
@@ -77,7 +77,7 @@ describe.skipIf(process.getuid?.() !== 0)('through a jump host, in network names
   });
 
   it('a power cut: the state is unknown afterwards, the log is there, and the run can be resumed', async () => {
-    const relay = await startRelay(jump.port, 20, net.jump.address);
+    const relay = await startRelay(jump.port, 20, { address: net.jump.address });
     const runs = place.runs(behind(relay));
     const { run } = await runs.launch(wishOf('echo before; sleep 60', { target: 'far' }));
     while ((await wholeLog(runs, run)) === '') await pause(50);

@@ -1,6 +1,9 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A link of our own on loopback: every byte arrives `delay` milliseconds late, each way, and the link can be cut. */
+/**
+ * A link of our own on loopback: every byte arrives `delay` milliseconds late, each way, not more than `rate` of them a
+ * millisecond, and the link can be cut.
+ */
 export interface Relay {
   readonly port: number;
   /** Cuts what is open and takes nothing new until `mend`. */
@@ -11,7 +14,14 @@ export interface Relay {
   close(): void;
 }
 
-export async function startRelay(to: number, delay: number, address = '127.0.0.1'): Promise<Relay> {
+interface Link {
+  readonly address?: string;
+  /** Bytes a millisecond. */
+  readonly rate?: number;
+}
+
+export async function startRelay(to: number, delay: number, link: Link = {}): Promise<Relay> {
+  const { address = '127.0.0.1', rate = Infinity } = link;
   const sockets = new Set<Socket>();
   let [whole, received] = [true, 0];
   const server: Server = createServer((client) => {
@@ -23,8 +33,8 @@ export async function startRelay(to: number, delay: number, address = '127.0.0.1
       socket.on('close', () => sockets.delete(socket));
     }
     if (!whole) client.destroy();
-    late(client, host, delay);
-    late(host, client, delay);
+    late(client, host, { delay, rate });
+    late(host, client, { delay, rate });
     host.on('data', (chunk) => void (received += chunk.length));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -46,7 +56,11 @@ export async function startRelay(to: number, delay: number, address = '127.0.0.1
   };
 }
 
-function late(from: Socket, to: Socket, delay: number): void {
-  from.on('data', (chunk) => void setTimeout(() => to.write(chunk), delay));
-  from.on('close', () => void setTimeout(() => to.destroy(), delay));
+function late(from: Socket, to: Socket, { delay, rate }: { readonly delay: number; readonly rate: number }): void {
+  let free = 0;
+  from.on('data', (chunk) => {
+    free = Math.max(free, performance.now()) + chunk.length / rate;
+    setTimeout(() => to.write(chunk), free - performance.now() + delay);
+  });
+  from.on('close', () => void setTimeout(() => to.destroy(), Math.max(0, free - performance.now()) + delay));
 }

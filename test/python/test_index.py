@@ -9,8 +9,8 @@ import unittest
 import zlib
 from array import array
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../python"))
-from grpo_lens import host  # noqa: E402
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../python/grpo_lens"))
+from onhost import records as host  # noqa: E402
 
 
 def unpacked(text, kind):
@@ -59,13 +59,15 @@ class Index(unittest.TestCase):
         self.assertEqual(words(told["values"]["uid"]), [[1, "g"]])
         self.assertNotIn("prompt", told["values"])
 
-    def test_search_gives_a_place_a_line(self):
-        text = b'{"t":"ab ab"}\n{"t":"no"}\n{"t":"r\\u00e9"}\n'
+    def test_search_looks_into_the_keys_it_is_asked_for(self):
+        text = b'{"t":"ab ab"}\n{"t":"no","u":"ab"}\n{"t":"r\\u00e9"}\nab\n'
         with tempfile.NamedTemporaryFile(delete=False) as file:
             file.write(text)
         self.addCleanup(os.unlink, file.name)
-        told = host.search({"path": file.name, "offset": 0, "end": len(text), "texts": ["ab", "\\u00e9"]})
-        self.assertEqual(told, {"hits": [6, 32], "offset": len(text), "done": True})
+        for needle, forms, expected in [("ab", ["ab"], [0, len(text) - 3]), ("\u00e9", ["\u00e9", "\\u00e9"], [34])]:
+            asked = {"path": file.name, "offset": 0, "end": len(text), "forms": forms, "needle": needle, "keys": ["t"]}
+            with self.subTest(needle):
+                self.assertEqual(host.search(asked), {"hits": expected, "offset": len(text), "done": True})
 
     def test_what_is_no_file(self):
         for path in ["/nowhere/at/all", tempfile.gettempdir()]:

@@ -18,6 +18,11 @@ const RECORDS = /(\.(parquet|(jsonl|ndjson)(\.(gz|zst))?)|^generations\.log)$/i;
 const OTHERS =
   /^(dataset|val_dataset|train|test|logging|experiment_log|truth|labels|metrics)\.(jsonl|ndjson|parquet)$/i;
 
+/** Is a file with this name one of records, as far as a name can tell? */
+export function isRollouts(name: string): boolean {
+  return RECORDS.test(name) && !OTHERS.test(name);
+}
+
 /** Files of records under `path`: the file itself, a folder of them, or a run's folder with `completions/` inside. */
 export async function findRollouts(path: string): Promise<Found> {
   const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
@@ -25,7 +30,7 @@ export async function findRollouts(path: string): Promise<Found> {
   });
   if (!info.isDirectory()) return { files: [path], run: runOf(dirname(path)) };
   const folder = await innerOf(path);
-  const records = (await readdir(folder)).filter((name) => RECORDS.test(name) && !OTHERS.test(name)).sort(byNumber);
+  const records = (await readdir(folder)).filter(isRollouts).sort(byNumber);
   const named = records.filter((name) => NAMED.test(name));
   const files = named.length > 0 ? named : records;
   if (files.length === 0) {
@@ -36,7 +41,7 @@ export async function findRollouts(path: string): Promise<Found> {
 }
 
 /** Folders in which runs keep their rollouts. */
-const INNER = ['completions', 'rollouts', 'rollout_data'];
+export const INNER = ['completions', 'rollouts', 'rollout_data'];
 /** Names that say what is inside; other records beside them are something else. */
 const NAMED = /^(completions.*|generations\.log|traces\.jsonl|grpo-record.*)$/;
 
@@ -57,7 +62,7 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 /** `2.jsonl` comes before `10.jsonl`. */
-function byNumber(a: string, b: string): number {
+export function byNumber(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true });
 }
 

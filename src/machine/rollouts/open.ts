@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { blocksOf, shapeOf } from '../../domain/frameworks/rollouts';
 import { mappedShape, type Mappings } from '../../domain/rollout';
+import type { FarRollouts } from './far';
 import { LinesSource } from './lines';
 import { OpenFile } from './openFile';
 import { ParquetSource } from './parquet';
@@ -15,11 +16,15 @@ export interface Opening {
   /** Half a last line may be finished later. */
   readonly growing: boolean;
   readonly mappings?: Mappings;
+  /** Where the files are copies of those on a host. */
+  readonly far?: FarRollouts | undefined;
 }
 
 /** Opens a file of records by its kind, and finds its first ones. Rejects, with the reason, where it is none. */
-export async function openSource(file: string, { growing, mappings = {} }: Opening): Promise<Source> {
+export async function openSource(file: string, { growing, mappings = {}, far }: Opening): Promise<Source> {
   const shaped: Shaped = (record) => mappedShape(record, mappings) ?? shapeOf(record, file);
+  const there = await far?.source(file, shaped);
+  if (there) return there;
   if (basename(file).toLowerCase().endsWith('.parquet')) return new ParquetSource(file, shaped);
   const packed = await unpacked(file);
   const source = openPlain({ file, bytes: packed?.file ?? file, growing: growing && !packed, shaped });

@@ -23,7 +23,7 @@ export async function readRows(
   columns: Columns,
   rows: readonly number[],
 ): Promise<Completion[]> {
-  const completions: Completion[] = [];
+  const stretches: Promise<Completion[]>[] = [];
   for (let at = 0; at < rows.length;) {
     const first = rows[at] ?? 0;
     const part = partOf(parts, first);
@@ -31,11 +31,14 @@ export async function readRows(
     const end = part.start + part.source.rows;
     let length = 1;
     while (rows[at + length] === first + length && first + length < end) length++;
-    const records = await part.source.read(first - part.start, first - part.start + length);
-    records.forEach((record, more) => completions.push(completionOf({ part, record, columns, row: first + more })));
+    const read = part.source.read(first - part.start, first - part.start + length);
+    const whole = (records: readonly RawRecord[]): Completion[] =>
+      records.map((record, more) => completionOf({ part, record, columns, row: first + more }));
+    stretches.push(read.then(whole));
     at += length;
   }
-  return completions;
+  // Side by side, since a file may be on a host: rows that lie apart then cost one way there and back.
+  return (await Promise.all(stretches)).flat();
 }
 
 function partOf(parts: readonly Part[], row: number): Part | undefined {

@@ -1,0 +1,98 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFile, copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FarRollouts } from '../../src/machine/rollouts/far';
+import { LiveTable } from '../../src/machine/tableLive';
+import { Targets } from '../../src/machine/targets';
+import { makePlace, type Place } from '../machine/place';
+import { startRelay, type Relay } from '../machine/relay';
+import { startSshd, type Sshd } from '../machine/sshd';
+
+const never = new AbortController().signal;
+const ROWS = 40_000;
+/** 20 ms there and back, and 50 Mbit/s. */
+const [DELAY, BYTES_PER_MS] = [10, 6250];
+
+let sshd: Sshd;
+let place: Place;
+let far: string;
+let relay: Relay;
+
+const record = (row: number): string =>
+  `${JSON.stringify({ form: 1, step: 1 + Math.floor(row / 64), group: `g${row >> 3}`, prompt: 'p'.repeat(200), completion: `${row === 777 ? 'zebra' : 'é'} ${'word '.repeat(60)}`, scores: { r: row % 2, f: null }, note: 'zebra' })}\n`;
+
+beforeAll(async () => {
+  far = mkdtempSync(join(tmpdir(), 'lens-far-'));
+  sshd = await startSshd({ GRPO_LENS_HOME: far });
+  place = makePlace({ far: { ssh: 'lens' } });
+  relay = await startRelay(sshd.port, DELAY, { rate: BYTES_PER_MS });
+  mkdirSync(join(far, 'run', 'rollouts'), { recursive: true });
+  await writeFile(
+    join(far, 'run', 'rollouts', '1.jsonl'),
+    Array.from({ length: ROWS }, (_, row) => record(row)).join(''),
+  );
+});
+
+afterAll(() => {
+  relay.close();
+  sshd.stop();
+  place.remove();
+  rmSync(far, { recursive: true, force: true });
+});
+
+function open(path: string): LiveTable {
+  const targets = new Targets({
+    python: 'python',
+    home: place.home,
+    sshConfig: sshd.configFor({ Port: `${relay.port}` }),
+  });
+  return new LiveTable(path, { far: async () => FarRollouts.open((await targets.get('far')).host, path) });
+}
+
+describe('completions of a run on a host, over 20 ms and 50 Mbit/s', () => {
+  it('show their first page without the file being copied, then fill, filter, search and follow', async () => {
+    const path = join(far, 'run');
+    const { size } = await stat(join(path, 'rollouts', '1.jsonl'));
+    const before = relay.received();
+    const start = performance.now();
+    const live = open(path);
+    const all = await live.methods.view({ query: '' }, never);
+    const page = await live.methods.rows({ view: all.view, from: 0, to: 60 }, never);
+    const milliseconds = performance.now() - start;
+    expect(page).toHaveLength(60);
+    expect(page[0]).toMatchObject({ row: 0, step: 1, text: expect.stringContaining('é word') as string });
+    process.stdout.write(`first page ${Math.round(milliseconds)} ms, ${relay.received() - before} of ${size} bytes\n`);
+    expect(relay.received() - before).toBeLessThan(2_000_000);
+    const hello = async () => live.methods.hello({}, never);
+    await expect.poll(async () => (await hello()).filled, { timeout: 30_000 }).toBe(ROWS);
+    expect(await hello()).toMatchObject({ rows: ROWS, groups: ROWS / 8, grouping: { by: 'id' }, badCount: 0 });
+    const count = async (query: string): Promise<number> => (await live.methods.view({ query }, never)).rows;
+    expect(await count('r=1 step=2')).toBe(32);
+    expect(await count('f=none')).toBe(ROWS);
+    expect(await count('text~zebra')).toBe(1);
+    const sorted = await live.methods.view({ query: 'sort:-len,-row' }, never);
+    expect((await live.methods.rows({ view: sorted.view, from: 0, to: 2 }, never)).map(({ row }) => row)).toEqual([
+      777,
+      ROWS - 1,
+    ]);
+    expect(relay.received() - before).toBeLessThan(size / 4);
+    await appendFile(join(path, 'rollouts', '1.jsonl'), record(ROWS));
+    await expect.poll(async () => (await hello()).rows, { timeout: 5000 }).toBe(ROWS + 1);
+    live.dispose();
+  });
+
+  it('show parquet files of a run as they come', async () => {
+    const path = join(far, 'trl');
+    await mkdir(join(path, 'completions'), { recursive: true });
+    const from = 'examples/trl-count/output/completions';
+    const names = (await readdir(from)).sort();
+    for (const name of names.slice(0, 3)) await copyFile(join(from, name), join(path, 'completions', name));
+    const live = open(path);
+    await expect.poll(async () => (await live.methods.hello({}, never)).groups, { timeout: 10_000 }).toBe(48);
+    await copyFile(join(from, names[3] ?? ''), join(path, 'completions', names[3] ?? ''));
+    await expect.poll(async () => (await live.methods.hello({}, never)).groups, { timeout: 5000 }).toBe(64);
+    live.dispose();
+  });
+});
