@@ -45,7 +45,8 @@ function Change({ curve, good, share }: { curve: Curve; good: 1 | -1 | 0; share:
   const numbers = curve.values.filter((value) => typeof value === 'number');
   const tenth = Math.max(1, Math.floor(numbers.length / 10));
   if (numbers.length < 4) return null;
-  const change = mean(numbers.slice(-tenth)) - mean(numbers.slice(0, tenth));
+  const exact = mean(numbers.slice(-tenth)) - mean(numbers.slice(0, tenth));
+  const change = share ? Math.round(exact * 100) / 100 : exact;
   const told = share ? `${Math.round(change * 100)} points` : Number(change.toPrecision(2)).toString();
   const kind = good === 0 || change === 0 ? 'quiet' : change * good > 0 ? 'good' : 'bad';
   return (
