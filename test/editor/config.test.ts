@@ -132,6 +132,13 @@ describe('around a configuration', () => {
       enough: (all) => all.length > 0,
     });
     assert.match(String((found[0]?.uri ?? found[0]?.targetUri)?.path), /swift-clevr\/plugin\.py$/);
+    const uses = await vscode.commands.executeCommand<vscode.Location[]>(
+      'vscode.executeReferenceProvider',
+      document.uri,
+      place('clevr_count'),
+    );
+    const files = uses.map(({ uri }) => uri.path.split('/').at(-1));
+    assert.ok(files.includes('plugin.py') && files.includes('around.sh') && files.includes('train.sh'), files.join());
     const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
       'vscode.executeDocumentSymbolProvider',
       document.uri,

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadGrammars } from '../../src/machine/grammars';
+import { ipynb } from '../../src/machine/ipynb';
+import { lintNotebook } from '../../src/machine/lintNotebook';
 import { lint, readSettings, type LintWish } from '../../src/machine/lint';
 
 let folder: string;
@@ -89,6 +91,21 @@ describe('grpo lint', () => {
       `import argparse\np = argparse.ArgumentParser()\n${flags.join('\n')}\nargs, _ = p.parse_known_args()\n`,
     );
     expect(await remarks(path)).toEqual(['1:35 bad-type', '1:44 bad-choice']);
+  });
+
+  it('reads the code cells of a notebook file, at the lines of the file', async () => {
+    const text = ipynb([
+      { kind: 'text', text: '`trl grpo --lozz_type dapo`' },
+      { kind: 'code', text: '%pip install trl\nGRPOConfig(\n  betta=1,\n)\n' },
+      { kind: 'code', text: '%%bash\ntrl grpo --lozz_type "dapo"\n' },
+    ]);
+    const found = await lintNotebook(file('n.ipynb', text), wish);
+    const lines = text.split('\n');
+    for (const { line, column, key, rule } of found) {
+      expect([rule, lines[line - 1]?.slice(column - 1)]).toEqual(['unknown-key', expect.stringContaining(String(key))]);
+    }
+    expect(found.map(({ key }) => key)).toEqual(['betta', 'lozz_type']);
+    await expect(lintNotebook(file('broken.ipynb', '{'), wish)).rejects.toThrow(/is no notebook/);
   });
 
   it('says where a merge is not done, and what is too long', async () => {

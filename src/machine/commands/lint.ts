@@ -3,6 +3,7 @@ import { frameworkIds, type FrameworkId } from '../../domain/frameworks/framewor
 import type { Grammars } from '../../domain/dialects/dialect';
 import { loadGrammars } from '../grammars';
 import { cataloguesOf, interpreterHere, readInstalled } from '../installed';
+import { lintNotebook } from '../lintNotebook';
 import { lint, readSettings, type LintWish, type Remark } from '../lint';
 import { misuse, parse, type Command, type Output } from './command';
 
@@ -23,13 +24,19 @@ export const lintCommand: Command = {
     });
     if (positionals.length === 0) throw misuse(usage, 'At least one file is needed');
     const wish = await wishOf(values, usage, output);
+    const tell = (remarks: readonly Remark[]): 0 | 1 => {
+      for (const one of remarks) output.print(values.json ? JSON.stringify(one) : line(one));
+      return remarks.some(({ severity }) => severity === 'error') ? 1 : 0;
+    };
     let worst = 0;
     for (const file of positionals) {
+      if (file.endsWith('.ipynb')) {
+        worst = Math.max(worst, tell(await lintNotebook(file, wish)));
+        continue;
+      }
       const read = await readSettings(file, wish);
       if (read.judged.length === 0) output.note(`${file}: nothing in it is written for a framework that is known.`);
-      const remarks = lint(read, wish);
-      for (const one of remarks) output.print(values.json ? JSON.stringify(one) : line(one));
-      if (remarks.some(({ severity }) => severity === 'error')) worst = 1;
+      worst = Math.max(worst, tell(lint(read, wish)));
     }
     return worst;
   },
