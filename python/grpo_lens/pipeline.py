@@ -60,7 +60,7 @@ def run(steps: list[dict[str, Any]], path: str) -> int:
         state[step["name"]] = {"key": key(step), "seconds": round(time.time() - begun, 1), "endedAt": time.time()}
         with written(path) as file:
             json.dump(state, file, indent=1)
-    print(f"All {len(steps)} steps are done.")
+    print("The step is done." if len(steps) == 1 else f"All {len(steps)} steps are done.")
     return 0
 
 

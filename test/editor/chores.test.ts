@@ -27,7 +27,7 @@ describe('work around a run', () => {
     await rows.filter({ hasText: 'Start on here' }).first().waitFor();
     await screenshot('chore');
     await page.keyboard.press('Enter');
-    const told = page.locator('.notification-list-item', { hasText: 'All 1 steps are done' });
+    const told = page.locator('.notification-list-item', { hasText: 'The step is done' });
     await told.first().waitFor();
     await screenshot('chore-done');
     await vscode.commands.executeCommand('notifications.clearAll');
@@ -43,7 +43,11 @@ describe('work around a run', () => {
     await page.keyboard.press('Enter');
     const text = async (): Promise<string> =>
       (await page.locator('.notification-list-item').allInnerTexts()).join('\n');
-    await until({ what: 'why it failed', ask: text, enough: (said) => said.includes('train ended with status 3') });
+    await until({
+      what: 'why it failed',
+      ask: text,
+      enough: (said) => /Run Pipeline failed: .*train ended with status 3/.test(said),
+    });
     await vscode.commands.executeCommand('notifications.clearAll');
     await started;
   });

@@ -95,12 +95,13 @@ describe('a pipeline', () => {
   it('goes on where it stopped, chores and commands alike', async () => {
     put('data/maze/data.json', [{ image: 'a.png', path: [1, 5] }]);
     put('data/maze/a.png', PNG);
+    put('recipe.json', RECIPE);
     const steps = put('pipeline.json', {
       steps: [
         {
           name: 'convert',
           chore: 'prepare',
-          with: { recipe: put('recipe.json', RECIPE), data_root: 'data' },
+          with: { recipe: 'recipe.json', data_root: 'data' },
           makes: ['train.jsonl'],
         },
         { name: 'train', run: 'echo training >> log; test -e go' },

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Chore, ChoreValues } from '../../domain/chore';
 import { chores } from '../../domain/frameworks/chores';
@@ -38,7 +38,7 @@ export async function runChore(room: ChoreRoom, id?: string, known: Known = {}):
   const target = known.target ?? (chore?.here ? 'here' : chore && (await askTarget(room.targets)));
   if (!chore || target === undefined) return;
   const values = await askFields(chore, { ...room, target, given: known.values ?? {} });
-  const cwd = values && (await askFolder(target));
+  const cwd = values && (besides(chore, values, target) ?? (await askFolder(target)));
   if (!values || cwd === undefined) return;
   const python = target === 'here' ? await interpreter() : 'python3';
   const from = workspaceFolder();
@@ -73,8 +73,16 @@ async function follow(room: ChoreRoom, begun: Begun): Promise<void> {
   await vscode.commands.executeCommand('grpoLens.refreshRuns');
   if (end.state === 'succeeded') return told(room, { ...begun, run: end }, last);
   if (end.state === 'stopped') return;
-  const choice = await vscode.window.showErrorMessage(`${chore.title} failed: ${last.slice(0, 300)}`, 'Open Run');
-  if (choice === 'Open Run') await vscode.commands.executeCommand('grpoLens.openRun', run.id);
+  offerRun(vscode.window.showErrorMessage(`${chore.title} failed: ${last.slice(0, 300)}`, OPEN), run);
+}
+
+const OPEN = 'Open Run';
+
+/** The command has ended, whether or not anyone answers the message. */
+function offerRun(message: Thenable<string | undefined>, run: Run): void {
+  void message.then((choice) => {
+    if (choice === OPEN) void vscode.commands.executeCommand('grpoLens.openRun', run.id);
+  });
 }
 
 /** `3/12 file` as a share of a hundred. */
@@ -86,8 +94,7 @@ function shareOf(lines: readonly string[]): number | undefined {
 
 async function told(room: ChoreRoom, { chore, values, run }: Begun, last: string): Promise<void> {
   if (chore.completions !== undefined) return showAnswers(room, run, values['reward']);
-  const choice = await vscode.window.showInformationMessage(`${chore.title}: ${last.slice(0, 300)}`, 'Open Run');
-  if (choice === 'Open Run') await vscode.commands.executeCommand('grpoLens.openRun', run.id);
+  offerRun(vscode.window.showInformationMessage(`${chore.title}: ${last.slice(0, 300)}`, OPEN), run);
 }
 
 /** Brings a run's completions here, scores them, and opens them. `reward`: undefined asks for it. */
@@ -113,6 +120,13 @@ async function askReward(): Promise<string | undefined> {
 async function askChore(): Promise<Chore | undefined> {
   const items = chores.map((chore) => ({ label: chore.title, chore }));
   return (await vscode.window.showQuickPick(items, { title: 'What shall be done?' }))?.chore;
+}
+
+/** A pipeline of this machine works where its file lies. */
+function besides(chore: Chore, values: ChoreValues, target: string): string | undefined {
+  const file = chore.fields.find(({ kind }) => kind === 'pipeline')?.name;
+  const path = file === undefined ? '' : (values[file] ?? '');
+  return target === 'here' && isAbsolute(path) ? dirname(path) : undefined;
 }
 
 /** Where it works: the workspace here, a folder that is asked for elsewhere. */

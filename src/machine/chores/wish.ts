@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { wrongField, type Chore, type ChoreField, type ChoreValues } from '../../domain/chore';
 import { chores } from '../../domain/frameworks/chores';
 import type { Input, Wish } from '../../domain/launch';
@@ -126,7 +126,10 @@ async function expanded(path: string, resolving: Resolving): Promise<readonly ob
   };
   const read = pipelineOf(await textOf(path, resolving, check), chores);
   if (typeof read === 'string') throw new Problem({ code: 'bad-input', message: read });
-  return Promise.all(read.map((step) => stepOf(step, resolving)));
+  // Files that its steps name lie beside it.
+  const from = dirname(resolve(resolving.place.from ?? '.', path));
+  const beside = { ...resolving, place: { ...resolving.place, from } };
+  return Promise.all(read.map((step) => stepOf(step, beside)));
 }
 
 async function stepOf(step: PipelineStep, { place, inputs }: Resolving): Promise<object> {
