@@ -6,7 +6,7 @@ const QUESTIONS = ['question', 'query', 'problem', 'instruction', 'input'];
 const END = '.playground.jsonl';
 
 /** Samples that were typed or pasted for `rewards.py` stand beside it in `rewards.playground.jsonl`. */
-export function playgroundOf(file: string): string {
+function playgroundOf(file: string): string {
   return `${file.replace(/\.py$/, '')}${END}`;
 }
 
