@@ -26,6 +26,7 @@ describe("DeepSpeed's own file", () => {
       'deepspeed.offload_param "cpu"',
     );
     check({ name: 'package', version: '1' });
+    check({ bf16: true, fp16: false, learning_rate: 1 });
   });
 });
 

@@ -73,7 +73,13 @@ const catalogue: Catalogue = catalogueFrom(
   'shipped',
 );
 
-const SIGNS = ['zero_optimization', 'train_micro_batch_size_per_gpu', 'train_batch_size', 'bf16', 'fp16'];
+const SIGNS = [
+  'zero_optimization',
+  'train_micro_batch_size_per_gpu',
+  'train_batch_size',
+  'bf16.enabled',
+  'fp16.enabled',
+];
 
 const about = (id: string, broken: Rule['broken']): Rule => ({
   id: `deepspeed.${id}`,
