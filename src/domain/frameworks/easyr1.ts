@@ -5,7 +5,7 @@ import type { Setting, Sheet } from '../sheet';
 import stored from './catalogue/easyr1.json';
 import { easyr1Advantages } from './easyr1/advantages';
 import { metric } from './easyr1/log';
-import { easyr1Rules } from './easyr1/rules';
+import { easyr1Rules, easyr1Sizes } from './easyr1/rules';
 import type { Framework } from './framework';
 
 const catalogue = shipped(stored);
@@ -46,6 +46,7 @@ export const easyr1: Framework = {
   reads: 'types',
   files: (sheet) => sheet.settings.filter(({ path }) => path === 'config'),
   rules: easyr1Rules,
+  sizes: easyr1Sizes,
   metric,
   advantages: easyr1Advantages,
 };

@@ -1,6 +1,7 @@
 import type { AdvantageVariant } from '../advantage';
 import type { Finding } from '../finding';
 import type { Catalogue } from '../parameter';
+import type { Facts } from './facts';
 import type { Rule } from './rule';
 import type { Setting, Sheet } from '../sheet';
 
@@ -57,6 +58,8 @@ export interface Framework {
   readonly reads: 'words' | 'values' | 'types';
   /** Settings that name files whose settings come first. */
   files(sheet: Sheet): readonly Pick<Setting, 'text' | 'key' | 'valueSpan'>[];
+  /** Sizes that follow from several settings, where the trainer of `generation_batch_size` does not work them out. */
+  sizes?(facts: Facts): Readonly<Record<string, number>>;
   /** Rules between parameters; keys by themselves are checked by `language`. */
   readonly rules: readonly Rule[];
   /** Points in one line of its standard output or log; undefined for every other line. */

@@ -3,6 +3,7 @@ import type { Sheet } from '../sheet';
 import stored from './catalogue/verl.json';
 import type { Framework } from './framework';
 import { verlAdvantages } from './verl/advantages';
+import { verlSizes } from './verl/batchRules';
 import { engineOf, verlKey } from './verl/key';
 import { metric } from './verl/log';
 import { verlRules } from './verl/rules';
@@ -50,6 +51,7 @@ export const verl: Framework = {
   reads: 'values',
   files: (sheet) => (ownConfig(sheet) ? (sheet.options ?? []).filter(({ path }) => path.startsWith('config_')) : []),
   rules: verlRules,
+  sizes: verlSizes,
   metric,
   advantages: verlAdvantages,
 };

@@ -29,7 +29,7 @@ export function composed(facts: Facts, defaults: boolean): ComposedSetting[] {
 
 /** What follows from the batch settings, where they tell: completions generated together and steps they feed. */
 export function effective(facts: Facts): Readonly<Record<string, number>> {
-  if (!facts.parameter('generation_batch_size')) return {};
+  if (!facts.parameter('generation_batch_size')) return facts.judged.framework.sizes?.(facts) ?? {};
   const batch = batchOf(facts, processes(facts));
   if (!batch) return {};
   return { generation_batch_size: batch.generation, steps_per_generation: batch.steps, num_processes: batch.world };

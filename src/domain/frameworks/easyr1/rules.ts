@@ -65,6 +65,15 @@ function rule(id: string, source: string, broken: Rule['broken']): Rule {
   return { id: `easyr1.${id}`, weight: 'error', source, broken };
 }
 
+/** Completions of a step, and what each device gets of them for one update. */
+export function easyr1Sizes(facts: Facts): Readonly<Record<string, number>> {
+  const [prompts, n, share] = [facts.number(ROLLOUT), facts.number(N), perDevice(facts)];
+  return {
+    ...(prompts === undefined || n === undefined ? {} : { completions: prompts * n }),
+    ...(share === undefined ? {} : { global_batch_size_per_device: share }),
+  };
+}
+
 /** EasyR1's rules between parameters, in the order of its checks. */
 export const easyr1Rules: readonly Rule[] = [
   rule('gpu.available', `${TRAINER}:114`, (facts) => {

@@ -44,6 +44,12 @@ function notShared(facts: Facts, among: number | undefined, what: string): Said 
   };
 }
 
+/** Completions of a step. */
+export function verlSizes(facts: Facts): Readonly<Record<string, number>> {
+  const completions = total(facts);
+  return completions === undefined ? {} : { completions };
+}
+
 /** Rules on batch sizes. Here sizes count prompts, unlike in TRL and ms-swift. */
 export const batchRules: readonly Rule[] = [
   rule('parallel.megatron_world', 'verl/utils/config.py:96', (facts) => {
