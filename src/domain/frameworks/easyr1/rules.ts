@@ -130,8 +130,7 @@ export const easyr1Rules: readonly Rule[] = [
     };
   }),
   rule('reward.required', 'verl/workers/reward/function.py:112', (facts) => {
-    const isWhole = facts.sheet.dialect !== 'overrides' || facts.given('config') !== undefined;
-    if (!isWhole || facts.value(REWARD) !== null) return undefined;
+    if (facts.value(REWARD) !== null) return undefined;
     return { text: `No reward is given: set ${REWARD} to file.py:function.`, at: [REWARD] };
   }),
   rule('reward.attr', 'verl/workers/reward/function.py:117', (facts) => {

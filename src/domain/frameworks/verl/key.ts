@@ -155,9 +155,26 @@ function unknown(setting: Setting, { known: catalogue, judges }: Grammar): Findi
   if (judges === 'known' || gone) return [];
   if (setting.prefix === undefined || setting.prefix === '~') return undefined;
   const [best] = nearest(setting.path, pathsOf(catalogue));
+  if (FILLED.test(setting.path)) return [refused(setting, best, catalogue)];
   if (best === undefined || leaf(best) === leaf(setting.path)) return [];
   const text = `Nothing in verl ${catalogue.version} reads "${setting.path}". Did you mean "${best}"?`;
   return [{ ...about(setting), weight: 'warning', rule: 'unknown-key', text }];
+}
+
+/** Keys right below a section that every run turns into a dataclass, which takes no other keys (`verl/utils/config.py:44`). */
+const FILLED = /^actor_rollout_ref\.(actor|rollout|model)\.[^.]+$/;
+
+function refused(setting: Setting, best: string | undefined, { version }: Catalogue): Finding {
+  const text = `verl ${version} has no "${setting.path}": + adds it, and its section refuses it when it is read.`;
+  const start = setting.key.start - (setting.prefix?.length ?? 0);
+  const fix = best && { title: `Change to ${best}`, changes: [{ span: { start, end: setting.key.end }, text: best }] };
+  return {
+    ...about(setting),
+    weight: 'error',
+    rule: 'unknown-key',
+    text: best ? `${text} Did you mean "${best}"?` : text,
+    fixes: fix ? [fix] : [],
+  };
 }
 
 const leaf = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
