@@ -157,7 +157,7 @@ describe.each(judges.filter(({ name }) => existsSync(fileOf(name))))('$name itse
     const shown = differ.map(
       ({ answer, text, first }) => `${first} / ${answer.message}\n  ${text}\n${answer.file ?? ''}`,
     );
-    expect(verdicts.length).toBeGreaterThanOrEqual(1500);
+    expect(verdicts.length).toBeGreaterThanOrEqual(2000);
     expect(differ.length / verdicts.length, shown.join('\n')).toBeLessThanOrEqual(0.005);
   });
 
