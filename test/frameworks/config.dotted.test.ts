@@ -155,7 +155,7 @@ describe.each(judges.filter(({ name }) => existsSync(fileOf(name))))('$name itse
     const differ = verdicts.filter(({ answer, errors }) => answer.accepted !== (errors.length === 0));
     console.log(`${name}: verdicts equal ${verdicts.length - differ.length} of ${verdicts.length}`);
     const shown = differ.map(
-      ({ answer, text, first }) => `${first} / ${answer.message}\n  ${text}\n${answer.file ?? ''}`,
+      ({ answer, text, errors }) => `${errors.join(' ')} / ${answer.message}\n  ${text}\n${answer.file ?? ''}`,
     );
     expect(verdicts.length).toBeGreaterThanOrEqual(2000);
     expect(differ.length / verdicts.length, shown.join('\n')).toBeLessThanOrEqual(0.005);
