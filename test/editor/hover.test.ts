@@ -11,7 +11,10 @@ describe('a launch script', () => {
     assert.match(text, /int/);
     assert.match(text, /ms-swift/);
     const page = await window();
-    await page.locator('.view-line span span', { hasText: '--num_generations' }).first().hover();
+    await page
+      .locator('.editor-group-container.active .view-line span span', { hasText: '--num_generations' })
+      .first()
+      .hover();
     await page.locator('.monaco-hover:visible', { hasText: 'num_generations' }).first().waitFor();
     await screenshot('hover');
   });

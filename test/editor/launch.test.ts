@@ -24,8 +24,9 @@ describe('a script started as a run', () => {
     await until({ what: 'the end of the run', ask: state, enough: (shown) => shown.includes('succeeded') });
     assert.match(await state(), /step 6 of 6/);
     const home = vscode.Uri.file(process.env.GRPO_LENS_HOME ?? '');
-    const runs = await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(home, 'runs'));
-    assert.equal(runs.length, 1, JSON.stringify(runs));
+    const all = await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(home, 'runs'));
+    const runs = all.filter(([name]) => name.includes('-short-sh-'));
+    assert.equal(runs.length, 1, JSON.stringify(all));
     const launch = vscode.Uri.joinPath(home, 'runs', runs[0]?.[0] ?? '', 'launch.json');
     const kept = Buffer.from(await vscode.workspace.fs.readFile(launch)).toString();
     assert.doesNotMatch(kept, /0123456789abcdef/, 'the secret is in no record');
