@@ -9,7 +9,7 @@ const example = (name: string): string =>
   readFileSync(new URL(`../../examples/swift-clevr/${name}`, import.meta.url), 'utf8');
 
 const COMPLETE =
-  'swift rlhf --rlhf_type grpo --model m --dataset d --reward_funcs format --per_device_train_batch_size 8';
+  'swift rlhf --rlhf_type grpo --model m --dataset d --reward_funcs format --per_device_train_batch_size 8 --log_completions true';
 
 describe('ms-swift in a shell script', () => {
   it('the example in today’s keys has no finding', () => expect(said(example('train.sh'))).toEqual([]));

@@ -5,6 +5,7 @@ import { batchRules } from './batchRules';
 import { deviceRules } from './deviceRules';
 import { lossRules } from './lossRules';
 import { rewardRules } from './rewardRules';
+import { recordRule } from '../recording';
 import { vllmRules } from './vllmRules';
 
 /** ms-swift's rules for GRPO. */
@@ -17,5 +18,12 @@ export const swiftRules: readonly Rule[] = (
     ...vllmRules,
     ...lossRules,
     ...deviceRules,
+    recordRule({
+      id: 'swift.nothing_recorded',
+      source: 'swift/arguments/rlhf_args.py:166',
+      key: 'log_completions',
+      value: true,
+      silent: (facts) => facts.given('dataset') !== undefined && facts.is('log_completions', false),
+    }),
   ] as const
 ).map((rule) => ({ ...rule, broken: (facts) => (facts.is('rlhf_type', 'grpo') ? rule.broken(facts) : undefined) }));

@@ -1,6 +1,7 @@
 import { hydraValue } from '../../dialects/hydra';
 import { batchOf } from '../batch';
 import type { Facts } from '../facts';
+import { recordRule } from '../recording';
 import { nearestThatFit, orList, type Rule } from '../rule';
 import { deepspeedRule } from '../launchers/deepspeed';
 import { huggingFace } from '../transformers';
@@ -184,4 +185,16 @@ export const trlRules: readonly Rule[] = [
   ...argumentRules,
   ...scriptRules,
   ...trainerRules,
+  recordRule({
+    id: 'trl.nothing_recorded',
+    source: 'trl/trainer/grpo_config.py:972',
+    key: 'log_completions',
+    value: true,
+    silent: (facts) => isTraining(facts) && facts.is('log_completions', false),
+  }),
 ];
+
+/** Half a configuration may be completed elsewhere; one that says where to write and how large groups are is a training's. */
+function isTraining(facts: Facts): boolean {
+  return facts.given('output_dir') !== undefined && facts.given('num_generations') !== undefined;
+}
