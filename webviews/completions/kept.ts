@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { CompletionsPanel, Kept } from '../../src/wire/completionsPanel';
 import type { Called } from '../../src/wire/wire';
 
-export const NOTHING_KEPT: Kept = { layout: { widths: {}, hidden: [] }, queries: [] };
+const NOTHING_KEPT: Kept = { layout: { widths: {}, hidden: [] }, queries: [] };
 
 /** The user's columns and queries, which the editor keeps for every table. */
 export function useKept(editor: Called<CompletionsPanel>): [Kept, (change: Partial<Kept>) => void] {

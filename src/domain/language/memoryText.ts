@@ -1,7 +1,7 @@
 import { estimateMemory, gigabytes, type MemoryPlan } from '../memory';
 
 /** GPUs by their names, in bytes as their makers count. */
-export const gpuBytes: Readonly<Record<string, number>> = {
+const gpuBytes: Readonly<Record<string, number>> = {
   H200: 141e9,
   H100: 80e9,
   'A100 80 GB': 80e9,
