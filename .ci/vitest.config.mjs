@@ -25,7 +25,10 @@ export default defineConfig({
       project('faults', 120_000, again),
       project('webviews', 60_000, again),
       project('frameworks', 300_000, again),
-      project('long', 1_800_000),
+      project('long', 1_800_000, {
+        include: ['test/long/**/*.test.ts', 'test/machine/datasetProperties.test.ts'],
+        env: { GRPO_LENS_RECORDS: '10000' },
+      }),
     ],
   },
 });

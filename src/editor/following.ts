@@ -16,6 +16,7 @@ export class Following implements Disposable {
   #width: number | undefined;
   #pace = LIVE;
   #visible = true;
+  #disposed = false;
 
   constructor(
     private readonly run: OpenedRun,
@@ -44,6 +45,7 @@ export class Following implements Disposable {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#visible = false;
     clearTimeout(this.#timer);
   }
@@ -57,7 +59,7 @@ export class Following implements Disposable {
   async #look(): Promise<void> {
     if (this.#width === undefined) return;
     const news = await this.run.news(this.#width);
-    if (!news) return;
+    if (!news || this.#disposed) return;
     this.#pace = paceOf(news);
     this.tell(news);
   }

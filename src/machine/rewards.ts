@@ -248,7 +248,8 @@ export class Rewards implements Disposable {
   }
 
   async #send(samples: Samples, process: RunnerProcess, sent: Set<string>): Promise<void> {
-    if (sent.has(samples.id)) return;
+    // Python keeps those that were used last, so a use counts here too.
+    if (sent.delete(samples.id)) return void sent.add(samples.id);
     const { id, columns, conversational = false } = samples;
     await process.ask('data', { id, columns, conversational });
     sent.add(samples.id);

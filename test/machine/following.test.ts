@@ -6,7 +6,7 @@ import { Following } from '../../src/editor/following';
 import type { Guard } from '../../src/editor/guard';
 import { OpenedRun } from '../../src/machine/openedRun';
 import { adoptedLook } from '../../src/machine/outputs';
-import type { RunOpening } from '../../src/wire/runPanel';
+import { grownRun, type RunOpening } from '../../src/wire/runPanel';
 
 const guard = { quietly: (_what: string, run: () => unknown) => run } as unknown as Guard;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -17,14 +17,20 @@ describe('following a run', () => {
   let log: string;
   let following: Following;
   let told: RunOpening[];
+  /** What a page has made of all that it was told. */
+  let shown: RunOpening | undefined;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'grpo-following-'));
     log = join(folder, 'stdout.log');
     await writeFile(log, line(1));
     told = [];
-    following = new Following(new OpenedRun(adoptedLook(folder), [folder]), (news) => told.push(news), guard);
-    await following.start(100);
+    const hear = (news: RunOpening): void => {
+      told.push(news);
+      shown = grownRun(shown, news);
+    };
+    following = new Following(new OpenedRun(adoptedLook(folder), [folder]), hear, guard);
+    shown = grownRun(undefined, await following.start(100));
   });
 
   afterEach(async () => {
@@ -55,14 +61,14 @@ describe('following a run', () => {
     expect(told).toEqual([]);
     following.visible = true;
     await expect
-      .poll(() => told.at(-1)?.curves.find(({ name }) => name === 'reward')?.values, { timeout: 5000 })
+      .poll(() => shown?.curves.find(({ name }) => name === 'reward')?.values, { timeout: 5000 })
       .toEqual([0.1, 0.2]);
   });
 
   it('a log that was begun anew is read anew', async () => {
     await writeFile(log, "{'reward': 0.7, 'epoch': 0}\n");
     await expect
-      .poll(() => told.at(-1)?.curves.find(({ name }) => name === 'reward')?.values, { timeout: 5000 })
+      .poll(() => shown?.curves.find(({ name }) => name === 'reward')?.values, { timeout: 5000 })
       .toEqual([0.7]);
   });
 });

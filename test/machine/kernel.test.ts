@@ -194,7 +194,7 @@ test('a kernel that is killed says so, in the cell that ran and in no other; a n
 test('nothing is left behind', async () => {
   const own = start();
   await run(own, 'import subprocess; p = subprocess.Popen(["sleep", "1000.75"])');
-  expect(running('sleep\x001000.75')).toHaveLength(1);
+  await expect.poll(() => running('sleep\x001000.75')).toHaveLength(1);
   own.dispose();
   await expect.poll(() => running('sleep\x001000.75')).toEqual([]);
 });

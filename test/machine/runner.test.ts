@@ -181,3 +181,13 @@ function lines(file: string): Record<string, unknown>[] {
   const texts = readFileSync(file, 'utf8').split('\n').filter(Boolean);
   return texts.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
+
+test('samples that Python has let go are sent again, whatever was used in between', async () => {
+  const own = start();
+  const samples = [1, 2, 3, 4, 5].map((size) => made(size));
+  const source = 'def reward(completions, **kwargs):\n    return [1.0] * len(completions)\n';
+  for (const at of [0, 1, 2, 3, 0, 4, 1, 0, 3, 2]) {
+    const { scores } = await own.score(job(source, 'reward', samples[at] ?? made(1)));
+    expect(scores).toHaveLength(at + 1);
+  }
+});

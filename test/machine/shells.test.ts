@@ -20,6 +20,7 @@ const PLACES: Readonly<Record<string, string>> = {
   'src/machine/chores/bundle.ts': 'Python text for `python -c`: our modules as literals, never a value of the user’s',
   'src/machine/chores/recipePreview.ts': 'starts Python, arguments as a list, no shell',
   'src/machine/composed.ts': 'shell text that is only read by our own reader, never given to a shell',
+  'src/machine/debugAdapter.ts': 'starts Python, fixed arguments as a list',
   'src/machine/here.ts': 'starts host.py, arguments as a list',
   'src/machine/ssh.ts': 'starts ssh, arguments as a list; the remote word is fixed: tried below',
   'src/machine/runner.ts': 'starts Python, arguments as a list',

@@ -141,9 +141,9 @@ describe('what the completions page offers', () => {
     await page.screenshot({ path: '.build/screenshots/completions-mapping.png' });
     await page.click('.mapping vscode-button');
     await page.waitForSelector(`${ROWS}[aria-rowindex="2"] .score`);
-    expect(await page.locator('.list-head .cell').allTextContents()).toEqual(
-      'row step prompt completion points advantage length flags'.split(' '),
-    );
+    await expect
+      .poll(() => page.locator('.list-head .cell').allTextContents())
+      .toEqual('row step prompt completion points advantage length flags'.split(' '));
     expect(await page.locator(ROWS).first().textContent()).toContain('s1');
     expect(wrongs).toEqual([]);
     await close();
