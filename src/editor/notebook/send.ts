@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Sending } from '../../contributions';
 import { Problem } from '../../domain/problem';
@@ -40,7 +40,7 @@ function open(): vscode.NotebookDocument | undefined {
 /** Named by what it holds: what was sent before stays as it was. */
 async function samplesBeside(folder: string, { samples, name }: Sending): Promise<string> {
   const hash = createHash('sha256').update(samples).digest('hex').slice(0, 8);
-  const file = `${name.replace(/[^\w.-]+/g, '-')}-${hash}.samples.jsonl`;
+  const file = `${basename(name).replace(/[^\w.-]+/g, '-')}-${hash}.samples.jsonl`;
   await vscode.workspace.fs.writeFile(vscode.Uri.file(join(folder, file)), Buffer.from(samples));
   return file;
 }
