@@ -52,6 +52,11 @@ def strict(completions, **kwargs):
     await draw('d', outputTypes.rewards, explained[outputTypes.rewards]);
     expect(await page.locator('#a h2').textContent()).toBe('Counting');
     expect(await page.locator('#a .spread').count()).toBe(2);
+    const bars = await page
+      .locator('#a .spread .bars')
+      .first()
+      .evaluate((all) => Array.from(all.children, (bar) => bar.clientHeight));
+    expect(Math.max(...bars), 'a bar with its count and its label').toBeGreaterThan(30);
     expect(await page.locator('#a .sample').count()).toBe(16);
     await page.locator('#a button.more').click();
     expect(await page.locator('#a .sample').count()).toBe(48);

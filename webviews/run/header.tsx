@@ -80,7 +80,7 @@ function Progress({ header, clock }: Pick<Props, 'header' | 'clock'>): VNode {
   return (
     <div class="progress">
       {share !== undefined && (
-        <span class={`bar ${state}`} role="progressbar" aria-valuenow={Math.round(100 * share)} aria-label="Steps">
+        <span class={`meter ${state}`} role="progressbar" aria-valuenow={Math.round(100 * share)} aria-label="Steps">
           <span style={{ width: `${100 * share}%` }} />
         </span>
       )}

@@ -59,7 +59,7 @@ function Phases({ startup, startedAt }: { startup: Startup; startedAt: number | 
         return (
           <li key={phase} class={took === undefined ? 'now' : ''}>
             <span>{phase}</span>
-            <span class="bar" aria-hidden="true">
+            <span class="meter" aria-hidden="true">
               <span style={{ width: `${(100 * spent) / longest}%` }} />
               {usually !== undefined && <i style={{ left: `${(100 * usually) / longest}%` }} />}
             </span>
