@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeNamespaces, type Namespaces } from '../machine/namespaces';
+import { makeNamespaces, mayMakeNamespaces, type Namespaces } from '../machine/namespaces';
 import { makePlace, pause, until, wholeLog, wishOf, type Place } from '../machine/place';
 import { startRelay, type Relay } from '../machine/relay';
 import { startSshd, type Sshd } from '../machine/sshd';
@@ -17,7 +17,7 @@ const counting = (lines: number): string =>
  * Two real sshd in network namespaces of their own: the host can be reached through the jump host only. The delay is our
  * own relay's, on loopback before the jump host: this kernel may have no netem, and loss on the link is not tried.
  */
-describe.skipIf(process.getuid?.() !== 0)('through a jump host, in network namespaces (needs root)', () => {
+describe.skipIf(!mayMakeNamespaces())('through a jump host, in network namespaces (needs root)', () => {
   let net: Namespaces;
   let jump: Sshd;
   let host: Sshd;

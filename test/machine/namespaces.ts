@@ -49,3 +49,12 @@ export function makeNamespaces(tag: string): Namespaces {
     },
   };
 }
+
+/** Whether this machine lets us; where it does not (no root, a container, a chroot) it says so aloud. */
+export function mayMakeNamespaces(): boolean {
+  const name = `l${process.pid}-try`;
+  const done = spawnSync('sh', ['-c', `ip netns add ${name} && ip netns exec ${name} true`], { encoding: 'utf8' });
+  spawnSync('ip', ['netns', 'delete', name]);
+  if (done.status !== 0) console.warn(`LEFT OUT: this machine makes no network namespaces (${done.stderr.trim()}).`);
+  return done.status === 0;
+}

@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 import house  # noqa: F401
 
@@ -272,9 +273,12 @@ class Environments(Scratch):
         self.assertEqual(environment.order("1.0"), environment.order("1.0.0"))
 
     def test_what_is_missing_or_old_is_named(self):
-        status, text = said(environment.main, "check", "python>=3.9", "pip>=1.0")
+        self.put("site/made_up-2.1.dist-info/METADATA", b"Metadata-Version: 2.1\nName: made-up\nVersion: 2.1\n")
+        site = os.path.join(self.root, "site")
+        with unittest.mock.patch.dict(os.environ, PYTHONPATH=site), unittest.mock.patch.object(sys, "path", [site, *sys.path]):
+            status, text = said(environment.main, "check", "python>=3.9", "made-up>=1.0")
         self.assertEqual((status, text.count("ok  ")), (0, 2), text)
-        status, text = said(environment.main, "check", "python>=99", "no-such-package>=0.8.3 pip")
+        status, text = said(environment.main, "check", "python>=99", "no-such-package>=0.8.3")
         self.assertEqual(status, 2)
         self.assertIn("python, no-such-package must be installed or newer", text)
         self.assertIn("wanted: at least 0.8.3", text)
