@@ -275,7 +275,10 @@ class Environments(Scratch):
     def test_what_is_missing_or_old_is_named(self):
         self.put("site/made_up-2.1.dist-info/METADATA", b"Metadata-Version: 2.1\nName: made-up\nVersion: 2.1\n")
         site = os.path.join(self.root, "site")
-        with unittest.mock.patch.dict(os.environ, PYTHONPATH=site), unittest.mock.patch.object(sys, "path", [site, *sys.path]):
+        with (
+            unittest.mock.patch.dict(os.environ, PYTHONPATH=site),
+            unittest.mock.patch.object(sys, "path", [site, *sys.path]),
+        ):
             status, text = said(environment.main, "check", "python>=3.9", "made-up>=1.0")
         self.assertEqual((status, text.count("ok  ")), (0, 2), text)
         status, text = said(environment.main, "check", "python>=99", "no-such-package>=0.8.3")
