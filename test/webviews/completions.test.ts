@@ -73,7 +73,9 @@ describe('completions page', () => {
     await page.waitForSelector('.suggestions li');
     await page.screenshot({ path: '.build/screenshots/completions-suggest.png' });
     await page.keyboard.press('Enter');
+    await expect.poll(() => line.evaluate((field) => (field as HTMLInputElement).value)).toBe('accuracy_reward=');
     await page.keyboard.type('0 step=220 ');
+    await expect.poll(() => page.textContent('.about'), { timeout: 5000 }).toMatch(/^\D*[1-9]\d* of 28,160/);
     await page.waitForFunction(() => /^\D*\d+ of 28,160/.test(document.querySelector('.about')?.textContent ?? ''));
     const few = Number(/(\d+) of/.exec((await page.textContent('.about')) ?? '')?.[1]);
     expect(few).toBeGreaterThan(0);
