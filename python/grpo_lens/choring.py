@@ -11,6 +11,7 @@ import importlib
 import importlib.util
 import json
 import os
+import shutil
 import sys
 from typing import Any, Callable, Iterator
 
@@ -54,6 +55,23 @@ def finished(name: str, work: Callable[[], str]) -> int:
         why = f"the disk is full{where}; free some space and run it again" if full else str(error)
         print(f"{name}: {why}.", file=sys.stderr, flush=True)
     return 2
+
+
+@contextlib.contextmanager
+def whole_model(output: str, like: str) -> Iterator[str]:
+    """A folder to write weights into: gets all but the weights of `like`, and its name only when all is there."""
+    aside = f"{os.path.abspath(output)}.{os.getpid()}.part"
+    os.makedirs(aside)
+    try:
+        yield aside
+        for name in os.listdir(like):
+            path = os.path.join(like, name)
+            if os.path.isfile(path) and not name.endswith((".safetensors", ".bin", ".pt", ".pth")):
+                shutil.copyfile(path, os.path.join(aside, name))
+        os.rename(aside, output)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
 
 
 @contextlib.contextmanager

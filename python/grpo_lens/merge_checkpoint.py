@@ -16,7 +16,7 @@ import struct
 import sys
 from typing import Any
 
-from grpo_lens.choring import Refused, finished, need
+from grpo_lens.choring import Refused, finished, need, whole_model
 
 SHARD = re.compile(r"model_world_size_(\d+)_rank_(\d+)\.pt$")
 STEP = re.compile(r"global_step_(\d+)$")
@@ -161,9 +161,7 @@ def write_model(torch: Any, ranks: list[dict[str, Any]], config: str, output: st
         if json.load(file).get("tie_word_embeddings") and "lm_head.weight" in names:
             names.remove("lm_head.weight")
     groups = files_of({name: ranks[0][name].numel() * 2 for name in names})
-    aside = f"{output}.{os.getpid()}.part"
-    os.makedirs(aside)
-    try:
+    with whole_model(output, config) as aside:
         where = {}
         for number, group in enumerate(groups, 1):
             many = f"model-{number:05d}-of-{len(groups):05d}.safetensors"
@@ -178,14 +176,6 @@ def write_model(torch: Any, ranks: list[dict[str, Any]], config: str, output: st
             total = sum(ranks[0][name].numel() * 2 for name in names)
             with open(os.path.join(aside, "model.safetensors.index.json"), "w", encoding="utf-8") as index:
                 json.dump({"metadata": {"total_size": total}, "weight_map": where}, index, indent=1)
-        for name in os.listdir(config):
-            path = os.path.join(config, name)
-            if os.path.isfile(path) and not name.endswith((".safetensors", ".bin", ".pt", ".pth")):
-                shutil.copyfile(path, os.path.join(aside, name))
-        os.rename(aside, output)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
     return len(names)
 
 

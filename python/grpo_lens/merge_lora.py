@@ -18,6 +18,8 @@ import struct
 import sys
 from typing import Any, Iterator
 
+from grpo_lens.choring import Refused, whole_model
+
 try:
     import numpy
 except ImportError:
@@ -29,10 +31,6 @@ PLAIN_MOST = 200_000_000
 PREFIX = "base_model.model."
 RENAMED = (("", ""), ("model.language_model.", "model."), ("model.visual.", "visual."), ("model.", ""))
 """Where newer transformers name modules otherwise than the files of the model do."""
-
-
-class Refused(Exception):
-    """A sentence for the user."""
 
 
 class Tensors:
@@ -257,21 +255,11 @@ def merge(base: str, lora: str, output: str) -> int:
     free = shutil.disk_usage(parent).free
     if free < need * 1.02:
         raise Refused(f"{parent} has {free >> 30} GiB free, the merged model needs {need >> 30} GiB.")
-    aside = f"{os.path.abspath(output)}.{os.getpid()}.part"
-    os.makedirs(aside)
-    try:
+    with whole_model(output, base) as aside:
         for number, (name, tensors) in enumerate(files.items(), 1):
             print(f"{number}/{len(files)} {name}", flush=True)
             pieces = (merged(one, tensors, adapter, merges) for one in in_order(tensors))
             write_shard(os.path.join(aside, name), tensors, pieces)
-        for name in os.listdir(base):
-            path = os.path.join(base, name)
-            if os.path.isfile(path) and not name.endswith((".safetensors", ".bin", ".pt", ".pth")):
-                shutil.copyfile(path, os.path.join(aside, name))
-        os.rename(aside, output)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
     return len(merges) + len(adapter.whole)
 
 

@@ -20,7 +20,8 @@ it(
     const python = process.env.GRPO_LENS_TEST_PYTHON ?? '';
     const script = path.join(root, 'python/grpo_lens/merge_lora.py');
     const oracle = path.join(import.meta.dirname, 'peftOracle.py');
-    const { stdout } = await promisify(execFile)(python, [oracle, folder, script], { maxBuffer: 1 << 24 });
+    const env = { ...process.env, PYTHONPATH: path.resolve('python') };
+    const { stdout } = await promisify(execFile)(python, [oracle, folder, script], { maxBuffer: 1 << 24, env });
     const told = stdout
       .split('\n')
       .filter((line) => line.startsWith('{'))

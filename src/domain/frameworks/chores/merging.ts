@@ -4,7 +4,7 @@ export const mergeLora: Chore = {
   id: 'merge-lora',
   title: 'Merge LoRA',
   framework: 'own',
-  scripts: ['merge_lora'],
+  scripts: ['choring', 'merge_lora'],
   fields: [
     {
       name: 'base_model',
