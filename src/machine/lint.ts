@@ -62,7 +62,7 @@ function mayBe(sheet: Sheet): boolean {
 }
 
 /** Milliseconds that one file may take in a terminal. */
-const PATIENCE = 20_000;
+export const PATIENCE = 20_000;
 
 /** Reads one file; throws a `Problem` where there is none or its kind is not known. */
 export async function readSettings(file: string, wish: LintWish = {}): Promise<ReadFile> {

@@ -72,6 +72,17 @@ describe('grpo lint', () => {
     expect(await remarks(file('own.sh', command))).toEqual(['1:38 unknown-key', '1:60 bad-type']);
   });
 
+  it('leaves be what a parser may take from classes that stand elsewhere', async () => {
+    const own = '@dataclass\nclass Mine:\n    alpha: float = 0.5\n';
+    const path = file('elsewhere.sh', 'python train_elsewhere.py --alpha x --learning_rate 1e-6 --use_peft\n');
+    for (const parser of ['parser = TrlParser((Mine, ModelConfig))', 'parser = HfArgumentParser(types)']) {
+      file('train_elsewhere.py', `from trl import ModelConfig, TrlParser\n${own}\n${parser}\n`);
+      expect(await remarks(path)).toEqual(['1:35 bad-type']);
+    }
+    file('train_elsewhere.py', `${own.replace('Mine:', 'Mine(ScriptArguments):')}\nTrlParser((Mine,))\n`);
+    expect(await remarks(path)).toEqual(['1:35 bad-type']);
+  });
+
   it('takes the flags of an argparse script too, and leaves those of an open one be', async () => {
     const flags = [
       "p.add_argument('--grpo-alpha', '-a', type=float, default=0.5, help='Scale.')",

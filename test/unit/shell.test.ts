@@ -74,6 +74,11 @@ describe('what is started', () => {
       ['nproc_per_node=4', 'standalone='],
     ],
     [
+      'torchrun --nproc_per_node=8 --nnodes=${WORLD_SIZE} swift/cli/rlhf.py --a',
+      ['torchrun', 'swift/cli/rlhf.py'],
+      ['nproc_per_node=8', 'nnodes='],
+    ],
+    [
       'accelerate launch --num_processes=8 -m trl.scripts.grpo --a',
       ['accelerate', '-m', 'trl.scripts.grpo'],
       ['num_processes=8', 'm='],

@@ -26,6 +26,12 @@ describe('verl’s keys as Hydra takes them', () => {
     ],
     ['model_engine=megatron actor_rollout_ref.actor.megatron.tensor_model_parallel_size=2', []],
     ['--config-name=ppo_megatron_trainer actor_rollout_ref.actor.megatron.tensor_model_parallel_size=2', []],
+    [
+      'actor_rollout_ref.actor.model_engine=megatron actor_rollout_ref.actor.megatron.tensor_model_parallel_size=2',
+      ['unknown-key actor_rollout_ref.actor.model_engine'],
+    ],
+    ['trainer.balance_batch=True', ['inert-key trainer.balance_batch']],
+    ['trainer.use_v1=False trainer.balance_batch=True', ['deprecated-key trainer.use_v1']],
     ['custom_reward_function.path=r.py', ['inert-key custom_reward_function.path']],
     ['hydra.run.dir=out actor@actor_rollout_ref.actor=x', []],
     ['algorithm.adv_estimator=gpro', ['bad-choice gpro']],
@@ -44,6 +50,11 @@ describe('verl’s keys as Hydra takes them', () => {
     ['actor_rollout_ref.actor.grad_clip=1', 'inert-key', 'actor_rollout_ref.actor.optim.clip_grad=1'],
     ['data.train_batchsize=4', 'unknown-key', 'data.train_batch_size=4'],
   ])('%s: %s is mended', (words, rule, expected) => expect(fixed(START + words, rule)).toBe(START + expected));
+
+  it('other programs of the same family read what main_ppo does not', () => {
+    const words = 'algorithm.adv_estimator=grpo reward_model.reward_manager=dapo trainer.balance_batch=True';
+    expect(said(`python3 -m verl.experimental.fully_async_policy.fully_async_main ${words}`)).toEqual([]);
+  });
 
   it('other programs of the same family may add keys', () => {
     expect(said('python3 -m recipe.dapo.main_dapo algorithm.adv_estimator=grpo +x.y=1 algorithm.own_key=2')).toEqual(

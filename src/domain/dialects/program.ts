@@ -91,8 +91,8 @@ function launched(
   let at = start;
   let module = false;
   while (at < words.length) {
-    const text = texts[at];
-    if (text === undefined || !text.startsWith('-')) break;
+    const text = texts[at] ?? begun(words[at]);
+    if (!text.startsWith('-')) break;
     const name = text.replace(/^-+/, '').replaceAll('-', '_');
     module ||= name === 'm' || name === 'module';
     at += text.includes('=') || BARE.has(name) || (texts[at + 1] ?? '').startsWith('-') ? 1 : 2;
@@ -102,6 +102,11 @@ function launched(
   const target = texts[at];
   const command = [texts[from] ?? '', ...(module ? ['-m'] : []), ...(target === undefined ? [] : [target])];
   return { ...result, command, options };
+}
+
+/** The known beginning of a word: `--nnodes=` of `--nnodes=$WORLD_SIZE`. */
+function begun(word: Word | undefined): string {
+  return word?.pieces[0]?.text ?? '';
 }
 
 function program(words: readonly Word[], from: number, end: number, flagsUntil = from + 1): Program {

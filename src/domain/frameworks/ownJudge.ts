@@ -37,12 +37,23 @@ export function judgeOwn(sheet: Sheet, { file }: Surroundings, grammars: Grammar
         ({ path, source = '' }) => source.startsWith('transformers:') && !parameters.has(path),
       )
     : [];
-  const judging = OPEN.test(text) ? known : own;
+  const judging = OPEN.test(text) || !isWhole(text, classes) ? known : own;
   return {
     sheet,
     framework: judging,
     catalogue: { ...catalogue, parameters: [...catalogue.parameters, ...inherited] },
   };
+}
+
+/** What a parser is made for. */
+const PARSED = /(?:HfArgumentParser|TrlParser)\s*\(\s*[[(]?([^)\]]*)/g;
+
+/** Were all dataclasses read that the parser takes, and all that they build on? */
+function isWhole(text: string, classes: readonly Dataclass[]): boolean {
+  const isRead = (name: string): boolean =>
+    /(^|\.)TrainingArguments$/.test(name) || classes.some((one) => one.name === name.split('.').pop());
+  const asked = [...text.matchAll(PARSED)].flatMap(([, names = '']) => names.match(/[\w.]+/g) ?? []);
+  return [...asked, ...classes.flatMap(({ bases }) => bases)].every((name) => isRead(name));
 }
 
 /** Last parts of the modules that a script imports from beside itself. */
@@ -54,6 +65,7 @@ function modulesOf(text: string): string[] {
 }
 
 interface Dataclass {
+  readonly name: string;
   readonly bases: readonly string[];
   readonly fields: readonly StoredParameter[];
 }
@@ -66,7 +78,8 @@ function dataclasses(root: SyntaxNode): Dataclass[] {
     if (definition?.type !== 'class_definition') return [];
     const bases = (definition.childForFieldName('superclasses')?.namedChildren ?? []).map((base) => base?.text ?? '');
     const body = definition.childForFieldName('body')?.namedChildren ?? [];
-    return [{ bases, fields: body.flatMap((statement) => fieldOf(statement?.namedChildren[0] ?? null) ?? []) }];
+    const name = definition.childForFieldName('name')?.text ?? '';
+    return [{ name, bases, fields: body.flatMap((statement) => fieldOf(statement?.namedChildren[0] ?? null) ?? []) }];
   });
 }
 

@@ -1,4 +1,5 @@
 import { shipped } from '../language/catalogue';
+import type { Catalogue } from '../parameter';
 import type { Sheet } from '../sheet';
 import stored from './catalogue/verl.json';
 import type { Framework } from './framework';
@@ -35,6 +36,29 @@ function ownConfig({ options = [] }: Sheet): boolean {
   return path || (name !== undefined && !/^ppo(_megatron)?_trainer$/.test(name));
 }
 
+/** Why keys do nothing under `main_ppo` and its newest trainer, which other programs and its older trainer read. */
+const ELSEWHERE = /^read only by the deprecated V0|only called by fully_async_main/;
+
+const scopes = new WeakMap<Catalogue, Catalogue>();
+
+/**
+ * Programs like `main_ppo` read some keys that it does not (`verl/experimental/fully_async_policy/fully_async_main.py:237`,
+ * `fully_async_trainer.py:441`), and so does its older trainer behind `trainer.use_v1=False` (`verl/trainer/main_ppo.py:183`).
+ */
+function scope(sheet: Sheet, whole: Catalogue): Catalogue {
+  const older = sheet.settings.some(({ path, text }) => path === 'trainer.use_v1' && /^false$/i.test(text ?? ''));
+  const other = sheet.dialect === 'overrides' && sheet.command.at(-1) !== 'verl.trainer.main_ppo';
+  if (!older && !other) return whole;
+  const known = scopes.get(whole);
+  if (known) return known;
+  const parameters = whole.parameters.map(({ inert, ...one }) =>
+    inert === undefined || ELSEWHERE.test(inert) ? one : { ...one, inert },
+  );
+  const scoped = { ...whole, parameters };
+  scopes.set(whole, scoped);
+  return scoped;
+}
+
 /** verl: `python3 -m verl.trainer.main_ppo …` (Hydra), programs like it, and Hydra files over its configuration. */
 export const verl: Framework = {
   id: 'verl',
@@ -46,6 +70,7 @@ export const verl: Framework = {
   },
   isIn,
   judges,
+  scope,
   way: engineOf,
   key: (setting, sheet, known) => verlKey(setting, sheet, { known, judges: judges(sheet) }),
   reads: 'values',

@@ -4,7 +4,7 @@ import type { Grammars } from '../../domain/dialects/dialect';
 import { loadGrammars } from '../grammars';
 import { cataloguesOf, interpreterHere, readInstalled } from '../installed';
 import { lintNotebook } from '../lintNotebook';
-import { lint, readSettings, type LintWish, type Remark } from '../lint';
+import { lint, PATIENCE, readSettings, type LintWish, type Remark } from '../lint';
 import { misuse, parse, type Command, type Output } from './command';
 
 const usage = 'lint FILE… [--framework F] [--framework-version V | --python PYTHON] [--gpus N] [--json]';
@@ -82,5 +82,5 @@ function isFramework(name: string): name is FrameworkId {
 }
 
 function grammarsOf({ root }: Output): Promise<Grammars> {
-  return loadGrammars(join(root, 'dist', 'grammars'));
+  return loadGrammars(join(root, 'dist', 'grammars'), PATIENCE);
 }

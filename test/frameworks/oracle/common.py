@@ -8,6 +8,7 @@ import json
 import os
 import random
 import sys
+import traceback
 from typing import Any, Callable, Dict, Sequence
 from unittest.mock import MagicMock
 
@@ -85,8 +86,10 @@ def verdict(ask: Callable[[], Any]) -> Answer:
 
 
 def refused(error: BaseException, message: str) -> Answer:
+    """A bare assertion tells by its line of source what it wanted."""
     kind = type(error).__name__
-    text = " ".join((message or kind).split())
+    line = traceback.extract_tb(error.__traceback__)[-1].line or kind
+    text = " ".join((message or line).split())
     return {"accepted": False, "error": kind, "message": text.replace(os.getcwd(), ".")[:300]}
 
 

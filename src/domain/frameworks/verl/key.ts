@@ -20,10 +20,14 @@ export function engineOf(sheet: Sheet): Engine {
 
 type Engine = 'dp' | 'megatron' | 'other';
 
+const MISPLACED = /^actor_rollout_ref\..*\bmodel_engine$/;
+
 const engines = new WeakMap<Sheet, Engine>();
 
+/** A `model_engine` in a section where there is none is said by itself; what it means to choose is taken as chosen. */
 function chosenEngine({ settings, options = [] }: Sheet): Engine {
-  const choice = settings.find(({ path }) => path === 'model_engine');
+  const choice =
+    settings.find(({ path }) => path === 'model_engine') ?? settings.find(({ path }) => MISPLACED.test(path));
   const named = options.find(({ path }) => path === 'config_name');
   if (settings.some(({ path }) => path.includes('@'))) return 'other';
   const chosen = choice ? choice.text : /megatron/.test(named?.text ?? '') ? 'megatron' : 'dp';
