@@ -62,6 +62,8 @@ export interface TraceEvent extends CodeRange {
   /** Of a test, an operand or a branch: its outcome. */
   readonly truth?: boolean;
   readonly raisedAt?: number;
+  /** In a call of a whole batch: it happened in no sample's turn. */
+  readonly shared?: boolean;
 }
 
 export interface TraceFrame {
@@ -111,6 +113,8 @@ export interface Explained {
   readonly dropped: number;
   readonly why: Cause | null;
   readonly regexes: readonly RegexCall[];
+  /** How many samples were called together, where that was its whole batch. */
+  readonly together?: number;
 }
 
 /** A row of a data set after the function that prepares it, with the values on the way. */

@@ -16,6 +16,7 @@ export interface HeatNote {
 
 /** Below so many samples a mean says too little to be coloured. */
 const FEW = 5;
+const SHARED = 'This line works on the batch as a whole, in the turn of no sample.';
 
 /** Notes for every line that could be reached; lines that no sample reached have share 0. */
 export function heatNotes(traced: Traced, samples: number): HeatNote[] {
@@ -25,13 +26,14 @@ export function heatNotes(traced: Traced, samples: number): HeatNote[] {
   const range = Math.max(...means) - least;
   return traced.executable.map((line) => {
     const { hit, mean } = known.get(line) ?? { hit: 0, mean: 'unknown' as const };
-    const warm = typeof mean === 'number' && hit >= FEW && range > 0;
+    const shared = traced.shared?.includes(line) ?? false;
+    const warm = !shared && typeof mean === 'number' && hit >= FEW && range > 0;
     return {
       line,
       share: samples > 0 ? hit / samples : 0,
       ...(warm ? { warmth: (mean - least) / range } : {}),
       text: [
-        hitText(hit, samples, mean),
+        shared ? SHARED : hitText(hit, samples, mean),
         ...testTexts(traced.branches, line),
         ...swallowedTexts(traced.swallowed, line),
       ].join('\n\n'),

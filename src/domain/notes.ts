@@ -79,6 +79,7 @@ function lineNote(line: number, events: readonly TraceEvent[]): LineNote | undef
     ...(caught ? [`caught ${caught}`] : []),
   ];
   if (parts.length === 0) return undefined;
+  if (events.every(({ shared }) => shared)) parts.push('whole batch');
   return {
     line,
     text: cut(parts.join(' · ')),

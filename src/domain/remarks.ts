@@ -45,14 +45,15 @@ function swallowed(trace: TraceRun): string[] {
 }
 
 /** ✓ only for a reward that scores each sample by itself; everything else comes with its evidence. */
-function dependence({ kind, differs, example, why }: DependenceCheck, samples: number): string {
+function dependence({ kind, differs, example, why, followed }: DependenceCheck, samples: number): string {
   if (kind === 'per-sample') return '✓ per sample';
   if (kind === 'unknown') return why === undefined ? '' : `not checked: ${why}`;
   const number = (score: Score): string => (typeof score === 'number' ? short(score) : score);
   const evidence = example
     ? `, e.g. sample ${example.sample}: ${number(example.batch)} → ${number(example.alone)}`
     : '';
-  return `⚠ ${WORDS[kind]}: ${differs} of ${samples} scores change${evidence}`;
+  const alone = followed === false ? ' · lines and values are those of samples called alone' : '';
+  return `⚠ ${WORDS[kind]}: ${differs} of ${samples} scores change${evidence}${alone}`;
 }
 
 const WORDS: Readonly<Record<Exclude<DependenceCheck['kind'], 'per-sample' | 'unknown'>, string>> = {

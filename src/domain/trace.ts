@@ -59,6 +59,8 @@ export interface Traced {
   readonly swallowed: readonly Swallowed[];
   /** Samples whose way was too long to be kept whole. */
   readonly truncated: number;
+  /** Of a reward that depends on its batch: lines that ran in no sample's turn, for the batch as a whole. */
+  readonly shared?: readonly number[];
 }
 
 /** What a score depends on beside its own sample. */
@@ -71,6 +73,8 @@ export interface DependenceCheck {
   readonly example?: { readonly sample: number; readonly batch: Score; readonly alone: Score };
   /** Why it is unknown. */
   readonly why?: string;
+  /** Of a dependence on the batch: lines and values are those of calls of whole batches; else of samples called alone. */
+  readonly followed?: boolean;
 }
 
 /** Something that a trainer would stumble over. */

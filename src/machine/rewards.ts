@@ -6,7 +6,7 @@ import { Problem } from '../domain/problem';
 import type { Scored } from '../domain/reward';
 import { toScore, type JsonScore, type Score } from '../domain/score';
 import type { Traced, TraceRun } from '../domain/trace';
-import type { FoundRewards, PrepareRequest, ScoreRequest } from '../wire/runner';
+import type { ExplainRequest, FoundRewards, PrepareRequest, ScoreRequest } from '../wire/runner';
 import { Gathered } from './gathered';
 import { isDeath, RunnerProcess, type Death, type RunnerOptions } from './runner';
 import { divergenceOf, explainedOf, NOT_TRACED, tracedOf, traceRunOf } from './traces';
@@ -37,6 +37,8 @@ export interface ScoreJob {
   readonly keywords?: Readonly<Record<string, unknown>>;
   /** What the configuration sets, for rewards that are given the training's arguments. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Explain a sample within a call of its whole batch. */
+  readonly whole?: boolean;
   /** Told while it runs: scores from row `from` on. */
   readonly onPart?: (from: number, scores: readonly Score[]) => void;
 }
@@ -99,7 +101,7 @@ export class Rewards implements Disposable {
    */
   async explain(job: ScoreJob, row: number, signal?: AbortSignal): Promise<Explained> {
     return this.#newestOf(`explain\n${keyOf(job)}`, signal, async (mine) => {
-      const answer = await this.#once(job, mine, (process) => process.ask('explain', { ...requestOf(job), row }, mine));
+      const answer = await this.#once(job, mine, (process) => process.ask('explain', { ...explainOf(job), row }, mine));
       return explainedOf(alive(answer));
     });
   }
@@ -111,7 +113,7 @@ export class Rewards implements Disposable {
     signal?: AbortSignal,
   ): Promise<Divergence> {
     return this.#newestOf(`explain\n${keyOf(job)}`, signal, async (mine) => {
-      const request = { ...requestOf(job), ...rows };
+      const request = { ...explainOf(job), ...rows };
       return divergenceOf(alive(await this.#once(job, mine, (process) => process.ask('diverge', request, mine))));
     });
   }
@@ -271,6 +273,10 @@ function requestOf({ samples, approximate = false, keywords, settings, ...job }:
   const { source, path, reward, timeout } = job;
   const given = { ...(keywords === undefined ? {} : { keywords }), ...(settings === undefined ? {} : { settings }) };
   return { source, path, reward, timeout, data: samples.id, approximate, ...given };
+}
+
+function explainOf(job: ScoreJob): Request & Pick<ExplainRequest, 'within'> {
+  return { ...requestOf(job), ...(job.whole ? { within: job.samples.batches } : {}) };
 }
 
 function keyOf({ path, reward }: ScoreJob): string {

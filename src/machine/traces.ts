@@ -8,9 +8,10 @@ type Told = Omit<Runner['tells']['traced'], 'run' | 'scores'>;
 
 /** Python's account of all traced samples, its scores as scores. */
 export function tracedOf({ lines, branches, ...told }: Told): Traced {
-  const { path, paths, executable, swallowed, truncated } = told;
+  const { path, paths, executable, swallowed, truncated, shared } = told;
   return {
     ...{ path, paths, executable, swallowed, truncated },
+    ...(shared === undefined ? {} : { shared }),
     lines: lines.map((line) => ({ ...line, mean: toScore(line.mean) })),
     branches: branches.map((branch) => {
       return { ...branch, meanYes: toScore(branch.meanYes), meanNo: toScore(branch.meanNo) };

@@ -42,6 +42,7 @@ const event = v.object({
   value: v.exactOptional(text),
   truth: v.exactOptional(v.boolean()),
   raisedAt: v.exactOptional(line),
+  shared: v.exactOptional(v.boolean()),
 });
 
 const frame = v.object({
@@ -76,6 +77,7 @@ export const explained = v.object({
   dropped: v.number(),
   why: v.nullable(cause),
   regexes: v.array(regex),
+  together: v.exactOptional(v.number()),
 });
 
 /** A row prepared, as Python answers. */

@@ -116,7 +116,11 @@ export interface PrepareRequest {
   readonly timeout: number;
 }
 
-export type ExplainRequest = Omit<ScoreRequest, 'batches' | 'run' | 'approximate'> & { readonly row: number };
+export type ExplainRequest = Omit<ScoreRequest, 'batches' | 'run' | 'approximate'> & {
+  readonly row: number;
+  /** Batches to call whole, for a reward that depends on its batch; without it the row is called alone. */
+  readonly within?: readonly (readonly [number, number])[];
+};
 
 /** What the Python side answers. It runs in the user's interpreter with nothing installed. */
 export interface Runner {

@@ -28,6 +28,7 @@ export const tracedFields = {
     }),
   ),
   truncated: v.number(),
+  shared: v.exactOptional(v.array(v.number())),
 };
 
 /** What the plain calls add to it. */
@@ -37,6 +38,7 @@ export const checkedFields = {
     differs: v.number(),
     example: v.exactOptional(v.object({ sample: place, batch: jsonScore, alone: jsonScore })),
     why: v.exactOptional(v.string()),
+    followed: v.exactOptional(v.boolean()),
   }),
   contract: v.array(
     v.object({

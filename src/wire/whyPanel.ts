@@ -13,6 +13,8 @@ export interface WhySample {
   /** Row of the run's record. */
   readonly row: number;
   readonly group: number | null;
+  /** How many samples were called together, where its score depends on them. */
+  readonly together?: number;
   readonly score: JsonScore;
   readonly error: string | null;
   readonly why: Cause | null;

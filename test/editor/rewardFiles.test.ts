@@ -46,6 +46,10 @@ def lines_reward(completions, solution, **kwargs):
         rewards.append(1.0 if found and found.group(1).strip() == truth else 0.0)
     return rewards
 `;
+const MOST = `def most_reward(completions, **kwargs):
+    most = max(float(c) for c in completions)
+    return [1.0 if float(c) == most else 0.0 for c in completions]
+`;
 const DATA = `def to_messages(example):
     question = example['question'].strip()
     return {'messages': [{'role': 'user', 'content': question}], 'solution': example['answer']}
@@ -77,6 +81,8 @@ describe('reward files as people keep them', () => {
       'lines/samples.jsonl': ['<answer>2</answer>', '<answer>\n2\n</answer>']
         .map((completion) => JSON.stringify({ prompt: 'How many?', completion, solution: '2' }))
         .join('\n'),
+      'batch/most.py': MOST,
+      'batch/samples.jsonl': ['1', '3', '2'].map((completion) => JSON.stringify({ prompt: '', completion })).join('\n'),
       'typed/long.py': 'def long_reward(completions, **kwargs):\n    return [float(len(c)) for c in completions]\n',
       'prepare/rows.py': DATA,
       'prepare/train.jsonl': `${JSON.stringify({ question: ' How many? ', answer: '2' })}\n${JSON.stringify({ question: 'And now?' })}\n`,
@@ -155,6 +161,14 @@ describe('reward files as people keep them', () => {
     assert.ok(!values.includes('DOTALL'), values);
     await screenshot('regex-fixed');
     await vscode.commands.executeCommand('workbench.action.files.revert');
+  });
+
+  it('follows a sample through its batch, where its score depends on the others', async () => {
+    const editor = await openFile('made-up/batch/most.py');
+    await lensThat(editor, (title) => title === '⚠ depends on the batch: 2 of 3 scores change, e.g. sample 0: 0 → 1');
+    await lensThat(editor, (title) => title === 'sample 0 = 0');
+    await until({ what: 'the batch', ask: drawnValues, enough: (drawn) => drawn.includes('most = 3.0 · whole batch') });
+    await screenshot('whole-batch');
   });
 
   it('scores completions that are typed by hand, while they are typed', async () => {

@@ -68,6 +68,36 @@ test.each(pythons())('what a score depends on is found by calling again (%s)', a
   await check('reward.n = getattr(reward, "n", 0) + 1\nreturn [reward.n for c in completions]', 'stateful', 10);
 });
 
+test('a reward that depends on its batch is followed and explained in a call of the whole batch', async () => {
+  const source = `def reward(completions, **kwargs):
+    most = max(map(float, completions))
+    rewards = []
+    for completion in completions:
+        if float(completion) == most:
+            rewards.append(1.0)
+        else:
+            rewards.append(0.0)
+    return rewards
+`;
+  const job = { source, path: '/made/up/rewards.py', reward: 'reward', samples: ten, timeout: 5 };
+  const run = await start().trace(job);
+  expect(run.check).toMatchObject({ kind: 'batch', differs: 8, followed: true });
+  expect(run.shared).toEqual([1, 2, 3, 9]);
+  expect(run.lines.find(({ line }) => line === 8)?.hit).toBe(8);
+  const alone = await rewards?.explain(job, 2);
+  expect([alone?.score, alone?.together]).toEqual([1, undefined]);
+  const whole = await rewards?.explain({ ...job, whole: true }, 7);
+  expect([whole?.score, whole?.together]).toEqual([0, 5]);
+  expect(whole?.events.find(({ kind, name }) => kind === 'store' && name === 'most')).toMatchObject({
+    ...{ value: '9.0', shared: true },
+  });
+  expect(whole?.why).toMatchObject({
+    line: 8,
+    value: '0.0',
+    because: [{ test: 'float(completion) == most', outcome: false }],
+  });
+});
+
 test('lines, branches, paths and swallowed exceptions', async () => {
   const run = await traced(`out = []
 for c in completions:

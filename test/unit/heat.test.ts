@@ -56,6 +56,12 @@ describe('heat', () => {
     ]);
   });
 
+  it('does not warm a line that works on the batch as a whole', () => {
+    const [first, second] = heatNotes({ ...traced, shared: [11] }, 100).slice(0, 2);
+    expect([first?.warmth, second?.warmth]).toEqual([0, undefined]);
+    expect(second?.text).toBe('This line works on the batch as a whole, in the turn of no sample.');
+  });
+
   it('tells counts, tests and swallowed exceptions', () => {
     expect(notes.map(({ text }) => text)).toEqual([
       '100 of 100 samples came by here; their mean score is 0.5.\n\nTest: true for 50 (mean score 1), false for 50 (mean score 0).',

@@ -27,6 +27,15 @@ function check(events: readonly string[], expected: Readonly<Record<number, stri
   expect(Object.fromEntries(lines.map(({ line, text }) => [line, text]))).toEqual(expected);
 }
 
+test('what happened in no sample’s turn is said to be of the whole batch', () => {
+  const told = explained(['2 store most=9', '3 store share=1', '3 store share=2']);
+  const events = told.events.map((one, at) => ({ ...one, shared: at < 2 }));
+  expect(notesOf({ ...told, events }, FILE).lines.map(({ text }) => text)).toEqual([
+    'most = 9 · whole batch',
+    'share = 2 (×2)',
+  ]);
+});
+
 test('a short text beside each line', () => {
   check(['2 stmt', "2 store m='a'"], { 2: "m = 'a'" });
   check(['2 store a=1', '2 store b=2'], { 2: 'a = 1 · b = 2' });

@@ -33,6 +33,11 @@ describe('what stands above a reward', () => {
       [NUMBERS, '⚠ depends on the batch: 3 of 4 scores change, e.g. sample 0: −0.297 → 0'],
     ],
     [
+      'lines could not be followed through the batch',
+      { check: { kind: 'batch', differs: 3, followed: false } },
+      [NUMBERS, '⚠ depends on the batch: 3 of 4 scores change · lines and values are those of samples called alone'],
+    ],
+    [
       'it was not checked',
       { check: { kind: 'unknown', differs: 0, why: 'too slow' } },
       [NUMBERS, 'not checked: too slow'],

@@ -31,6 +31,7 @@ export function Sample({ sample, at }: { sample: WhySample; at: WhyShown['at'] }
           ▸
         </Button>
         <span class="quiet">row {sample.row}</span>
+        {sample.together !== undefined && <span class="quiet">called with its batch of {sample.together}</span>}
         <button class="link" title="Put this group into a cell of a notebook" onClick={toNotebook}>
           Notebook
         </button>

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..rows import Rows
 from ..trace.recorder import Values
-from ..trace.statements import rewritten
+from ..trace.statements import Statements, rewritten
 from ..trace.story import Source, Story
 from ..trace.why import why
 from .source import Target, code_file
@@ -101,7 +101,7 @@ class _Traced:
         text = "".join(linecache.getlines(file))
         tree = ast.parse(text)
         tree.body = [node for node in tree.body if getattr(node, "name", None) in wanted]
-        exec(rewritten(tree, file, True, self._probes), names)
+        exec(rewritten(tree, Statements(file, True, self._probes)), names)
         self._sources[file] = Source(text)
 
 

@@ -14,7 +14,7 @@ from ..load import load_asked
 from ..rows import Rows
 from ..scores import listed
 from ..scores import score as to_score
-from .explain import told
+from .explain import batch_of, told
 from .regex import units
 from .story import Story
 from .why import why
@@ -112,6 +112,9 @@ def _pairs(one: dict | None, other: dict | None) -> Any:
 
 def _change(args: dict, rows: Rows, around: Around) -> dict:
     """`change`, or `noChange`: why there is none."""
+    start, end = batch_of(args, args["row"])
+    if end - start > 1:
+        return {"noChange": "its score depends on the other samples of its batch"}
     if rows.get("completion") is None:
         return {"noChange": "the samples have no completions"}
     scored = _scorer(args, rows, around)

@@ -11,11 +11,12 @@ from ..load import line_of, load_module
 from ..rows import Rows
 from ..scores import listed
 from ..scores import score as to_score
-from .recorder import Matching, Values
+from .recorder import Matching, OwnValues, Values
 from .regex import analysed, units
 from .show import show
-from .story import Source, Story
+from .story import Place, Source, Story
 from .traced import Traced
+from .turns import batched
 from .why import why
 
 _TOLD = 4_000
@@ -36,26 +37,38 @@ def explain(args: dict, rows: Rows, around: Around) -> dict:
         "dropped": dropped + max(0, len(story.events) - _TOLD),
         "why": why(story),
         "regexes": regexes,
+        **({"together": story.whole.size} if story.whole else {}),
     }
 
 
 def told(args: dict, rows: Rows, around: Around, row: int) -> tuple[Any, dict | None, Story, int]:
     """(score, error, story, events dropped) of one sample, fully traced."""
-    values = Values()
-    traced = within_limits(args, around, lambda: Traced(args, values))
-    loaded, error = traced.loaded, None
-    call = loaded.framework.caller(loaded.target, rows.pick([row]), loaded.reward)
+    start, end = batch_of(args, row)
+    whole = end - start > 1
+    values = OwnValues(row - start) if whole else Values()
+    traced = within_limits(args, around, lambda: Traced(args, values, whole=whole))
+    values.probes = traced.probes
+    loaded, error, value = traced.loaded, None, None
+    target = batched(loaded.target, end - start, values) if whole else loaded.target
+    call = loaded.framework.caller(target, rows.pick(list(range(start, end))), loaded.reward)
     values.events.clear()
     values.dropped = 0
     try:
         with around.prints.captured(), around.limits.around(args["timeout"], SAMPLE, row):
-            score = to_score(listed(call(0, 1), 1)[0], loaded.framework.TOTAL)
+            value = listed(call(0, end - start), end - start)[row - start]
+            score = to_score(value, loaded.framework.TOTAL)
     except BaseException as raised:
         score, error = "error", _error(raised, args)
     finally:
         traced.close()
     sources = {file: Source(text) for file, text in traced.sources.items()}
-    return score, error, Story(values.events, traced.probes, sources), values.dropped
+    place = Place(row - start, end - start, None if error else show(value)) if whole else None
+    return score, error, Story(values.events, traced.probes, sources, place), values.dropped
+
+
+def batch_of(args: dict, row: int) -> tuple[int, int]:
+    """The rows that are called together to explain one: its batch where that was asked for, else itself."""
+    return next(((start, end) for start, end in args.get("within", ()) if start <= row < end), (row, row + 1))
 
 
 def prepare(args: dict, around: Around) -> dict:
@@ -123,6 +136,8 @@ def _event(story: Story, at: int) -> dict:
     truth = probe.out if probe.kind == "branch" else event.truth if probe.kind in ("test", "operand") else None
     if truth is not None:
         found["truth"] = truth
+    if event.shared:
+        found["shared"] = True
     if probe.kind in ("except", "leaves") and event.more is not None:
         found["raisedAt"] = event.more.line
     return found

@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MARK, VALUE, CAUGHT, ENTER, FRAME, MATCH = (f"__grpo_{name}__" for name in ("t", "v", "x", "e", "f", "m"))
-"""Names that the rewritten text calls. The trailing underscores keep Python from mangling them inside classes."""
+NOW, BACK, BEGUN, ELEMENT, DERIVED, GROWN, FILLED = (
+    f"__grpo_{name}__" for name in ("now", "back", "begun", "element", "derived", "grown", "filled")
+)
+"""Names that the rewritten text calls; the second line of them only where a whole batch is called. The trailing
+underscores keep Python from mangling them inside classes."""
 
 
 @dataclass

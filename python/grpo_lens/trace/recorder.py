@@ -5,11 +5,12 @@ from __future__ import annotations
 import collections
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from .probes import CAUGHT, ENTER, FRAME, MARK, MATCH, VALUE
+from .probes import CAUGHT, ENTER, FRAME, MARK, MATCH, VALUE, Probe
 from .show import show
+from .turns import Turn
 
 _MOST_MARKS = 50_000
 _MOST_EVENTS = 20_000
@@ -45,6 +46,38 @@ class Paths:
             self.caught.append(caught(id))
 
 
+class Shares:
+    """Marks of a call of a whole batch, by the sample whose turn it was; those of nobody's turn are the batch's."""
+
+    def __init__(self) -> None:
+        self.turn = Turn(self._ended)
+        self.begin()
+        self.names = {MARK: self._mark, CAUGHT: self._caught, **self.turn.names}
+
+    def begin(self) -> None:
+        self.turn.begin()
+        self._open: list[int] = []
+        self.marks: dict[Any, list[int]] = {None: []}
+        self.caught: dict[Any, list[Caught]] = {}
+
+    def end(self) -> None:
+        self._ended(self.turn.sample)
+
+    def _ended(self, sample: Any) -> None:
+        if self._open:
+            self.marks.setdefault(sample, []).extend(self._open)
+            self._open = []
+
+    def _mark(self, id: int) -> None:
+        marks = self._open if self.turn.here else self.marks[None]
+        if len(marks) < _MOST_MARKS:
+            marks.append(id)
+
+    def _caught(self, id: int) -> None:
+        self._mark(id)
+        self.caught.setdefault(self.turn.sample if self.turn.here else None, []).append(caught(id))
+
+
 @dataclass(frozen=True)
 class Happening:
     """One event of a fully traced call."""
@@ -57,6 +90,8 @@ class Happening:
     """Whether the value counts as true."""
     more: Any = None
     """Of `enter`, the arguments; of an exception, how it came; of a regex call, what was matched on what."""
+    shared: bool = False
+    """Of a call of a whole batch: it was no single sample's turn."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +110,8 @@ class Values:
 
     def __init__(self) -> None:
         self.events: list[Happening] = []
+        self.probes: list[Probe] = []
+        """Of the text, once that is rewritten."""
         self.dropped = 0
         self._frames = 0
         self.names = {
@@ -115,6 +152,46 @@ class Values:
         result = function(*args, **named)
         self._put(Happening(frame, id, show(result), _truth(result), _matching(function, args, named, result)))
         return result
+
+
+class OwnValues(Values):
+    """Of a call of a whole batch, the events of one sample's turns and of nobody's."""
+
+    def __init__(self, own: int) -> None:
+        super().__init__()
+        self._own = own
+        self._known: set[int] = set()
+        self.turn = Turn(lambda _: None)
+        self.names = {**self.names, **self.turn.names}
+
+    def begin(self) -> None:
+        self.turn.begin()
+        self.events.clear()
+        self._known.clear()
+        self.dropped = self._frames = 0
+
+    def _whose(self) -> int | None:
+        return self.turn.sample if self.turn.here else None
+
+    def _mine(self, frame: int, id: int) -> bool:
+        """The reward's own return is everybody's, also out of the midst of a loop."""
+        return frame in self._known and (
+            self._whose() in (None, self._own) or frame == 1 and self.probes[id].kind == "return"
+        )
+
+    def _put(self, event: Happening) -> None:
+        if self._mine(event.frame, event.probe):
+            super()._put(replace(event, shared=self._whose() is None))
+
+    def _value(self, frame: int, id: int, value: Any) -> Any:
+        if self._mine(frame, id):
+            self._put(Happening(frame, id, show(value), _truth(value)))
+        return value
+
+    def _enter(self, id: int, given: tuple) -> int:
+        if self._whose() in (None, self._own):
+            self._known.add(self._frames + 1)
+        return super()._enter(id, given)
 
 
 def caught(id: int) -> Caught:

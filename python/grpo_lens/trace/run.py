@@ -13,9 +13,12 @@ from ..load import load_asked
 from ..rows import Rows
 from . import paths
 from .batches import Asked, Plain, caller, check
-from .recorder import Paths
+from .recorder import Paths, Shares
+from .shared import DEPENDENT, Whole, whole
 from .summary import summary
 from .traced import Traced
+
+_SLOW = 1.0
 
 
 def run(args: dict, rows: Rows, around: Around) -> dict:
@@ -34,6 +37,10 @@ def run(args: dict, rows: Rows, around: Around) -> dict:
         shown = summary(singles, authority.scores, traced.probes, args["path"])
     asked = Asked(args["batches"], args.get("groups"), authority.raw, singles.raw, seconds, authority.raised)
     kind = _checked(args, rows, around, (loaded, asked))
+    if kind["kind"] in DEPENDENT and loaded.reward.shape == "batch":
+        told = _whole(args, rows, around, (asked, authority.scores))
+        kind = {**kind, "followed": told is not None}
+        shown = told or shown
     return {
         **answer,
         **shown,
@@ -93,6 +100,23 @@ def _checked(args: dict, rows: Rows, around: Around, given: tuple) -> dict:
             return check(plain, asked)
     except (Timeout, stubs.Unavailable, SystemExit) as error:
         return {"kind": "unknown", "differs": 0, "why": f"calling it again ended with {type(error).__name__}"}
+
+
+def _whole(args: dict, rows: Rows, around: Around, given: tuple) -> dict | None:
+    """Lines and ways of whole batches instead of those of samples alone; None where they cannot be followed."""
+    asked, scores = given
+    if asked.seconds > _SLOW:
+        return None
+    traced = within_limits(args, around, lambda: Traced(args, Shares(), whole=True))
+    try:
+        with around.prints.captured():
+            job = Whole(traced, rows, args["batches"], max(args["timeout"], 10), around.limits)
+            told = whole(job, asked.full, asked.raised)
+    except (Exception, Timeout, stubs.Unavailable, SystemExit):
+        return None
+    finally:
+        traced.close()
+    return {**summary(told.singles, scores, traced.probes, args["path"]), "shared": told.lines}
 
 
 def _milliseconds(began: float, between: float, end: float) -> dict:

@@ -6,7 +6,7 @@ import ast
 from typing import Any
 
 from .expressions import Expressions
-from .probes import CAUGHT, ENTER, FRAME, VALUE, Probe, at, called, constant, load
+from .probes import CAUGHT, ENTER, FRAME, VALUE, at, called, constant, load
 
 _QUIET = (ast.Global, ast.Nonlocal, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -48,7 +48,7 @@ class Statements(Expressions):
 
     def _enter(self, id: int, names: tuple[str, ...], node: Any) -> ast.stmt:
         if not self.full:
-            return _statement(self.mark(id, node), node)
+            return statement(self.mark(id, node), node)
         given = at(ast.Tuple([load(name, node) for name in names], ast.Load()), node)
         frame = at(ast.Name(FRAME, ast.Store()), node)
         return at(ast.Assign([frame], called(ENTER, [constant(id, node), given], node)), node)
@@ -66,7 +66,7 @@ class Statements(Expressions):
                 if index == 0 and lead is not None and not self.full:
                     self.probes[lead].also = id
                 else:
-                    out.append(_statement(self.mark(id, node), node))
+                    out.append(statement(self.mark(id, node), node))
             seen = self.visit(node)
             out.extend(seen if isinstance(seen, list) else [seen])
             self.statement = outer
@@ -75,7 +75,7 @@ class Statements(Expressions):
     def _led(self, kind: str, node: Any, body: list[ast.stmt], place: Any = None, **more: Any) -> list[ast.stmt]:
         """A block that begins with a mark of this kind."""
         id = self.probe(kind, place or node, **more)
-        return [_statement(self.mark(id, node), node), *self._block(body, id if body else None)]
+        return [statement(self.mark(id, node), node), *self._block(body, id if body else None)]
 
     def _stores(self, targets: list[Any]) -> list[ast.stmt]:
         if not self.full:
@@ -85,7 +85,7 @@ class Statements(Expressions):
 
     def _store(self, name: ast.Name) -> ast.stmt:
         id = self.probe("store", name, names=(name.id,))
-        return _statement(called(VALUE, [load(FRAME, name), constant(id, name), load(name.id, name)], name), name)
+        return statement(called(VALUE, [load(FRAME, name), constant(id, name), load(name.id, name)], name), name)
 
     def visit_Assign(self, node: ast.Assign) -> list[ast.stmt]:
         node.value = self.visit(node.value)
@@ -161,7 +161,7 @@ class Statements(Expressions):
 
     def _caught(self, id: int, node: Any) -> ast.stmt:
         frame = [load(FRAME, node)] if self.full else []
-        return _statement(called(CAUGHT, [constant(id, node), *frame], node), node)
+        return statement(called(CAUGHT, [constant(id, node), *frame], node), node)
 
     def visit_Match(self, node: Any) -> ast.stmt:
         node.subject = self.visit(node.subject)
@@ -195,12 +195,12 @@ class Statements(Expressions):
     visit_Nonlocal = visit_Import = visit_ImportFrom = visit_Delete = visit_Pass = visit_Global
 
 
-def rewritten(tree: ast.Module, file: str, full: bool, probes: list[Probe]) -> Any:
-    """Compiled code of the tree, which is changed; new probes are appended."""
-    return compile(Statements(file, full, probes).module(tree), file, "exec", dont_inherit=True)
+def rewritten(tree: ast.Module, writer: Statements) -> Any:
+    """Compiled code of the tree, which is changed; new probes are appended to the writer's."""
+    return compile(writer.module(tree), writer.file, "exec", dont_inherit=True)
 
 
-def _statement(expr: ast.expr, like: Any) -> ast.stmt:
+def statement(expr: ast.expr, like: Any) -> ast.stmt:
     return at(ast.Expr(expr), like)
 
 

@@ -65,9 +65,21 @@ class Frame:
     events: list[int] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Place:
+    """Of a sample in a call of its whole batch."""
+
+    at: int
+    size: int
+    value: str | None
+    """What the call gave for it; None where it raised."""
+
+
 class Story:
-    def __init__(self, events: list[Happening], probes: list[Probe], sources: dict[str, Source]) -> None:
-        self.events, self.probes, self.sources = events, probes, sources
+    def __init__(
+        self, events: list[Happening], probes: list[Probe], sources: dict[str, Source], whole: Place | None = None
+    ) -> None:
+        self.events, self.probes, self.sources, self.whole = events, probes, sources, whole
         self.frames: dict[int, Frame] = {}
         self._order()
 
@@ -100,6 +112,18 @@ class Story:
                 if probe.kind in kinds and (place is None or probe.range == place):
                     return at
         return None
+
+    def own(self, at: int, kind: str) -> int:
+        """The event of this place that made the sample's element, where one was made for each of the batch."""
+        if self.whole is None or not self.events[at].shared:
+            return at
+        event, place = self.events[at], self.probe(at).range
+        same = [
+            one
+            for one in self.frames[event.frame].events
+            if one <= at and self.probe(one).kind == kind and self.probe(one).range == place
+        ]
+        return same[self.whole.at] if len(same) == self.whole.size else at
 
     def value(self, frame: int, node: Any, before: int) -> tuple[int | None, str | None]:
         """(event, value) of an expression, as it was last before another event."""

@@ -13,20 +13,29 @@ from typing import Any, Callable, Union
 from .. import stubs
 from ..load import load_asked, place
 from .probes import Probe
-from .recorder import Paths, Values
-from .statements import rewritten
+from .recorder import Paths, Shares, Values
+from .statements import Statements, rewritten
+from .whole import Whole
 
 
 class Traced:
-    """Lasts from its making to `close`: while it stands, imports from the folder are rewritten."""
+    """Lasts from its making to `close`: while it stands, imports from the folder are rewritten. `whole`: for calls of a
+    whole batch."""
 
-    def __init__(self, args: dict, recorder: Union[Paths, Values], loading: Callable[..., Any] = load_asked) -> None:
+    def __init__(
+        self,
+        args: dict,
+        recorder: Union[Paths, Shares, Values],
+        loading: Callable[..., Any] = load_asked,
+        whole: bool = False,
+    ) -> None:
         path, source = args["path"], args["source"]
         self.path, self.source = path, source
         self.recorder = recorder
         self.probes: list[Probe] = []
         self.sources = {path: source}
         self._full = isinstance(recorder, Values)
+        self._writer = Whole if whole else Statements
         self._hook = _Hook(place(path)[0], self)
         sys.meta_path.insert(0, self._hook)
         try:
@@ -36,7 +45,7 @@ class Traced:
             raise
 
     def rewrite(self, tree: ast.Module, file: str) -> Any:
-        return rewritten(tree, file, self._full, self.probes)
+        return rewritten(tree, self._writer(file, self._full, self.probes))
 
     def close(self) -> None:
         if self._hook in sys.meta_path:

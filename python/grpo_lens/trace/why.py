@@ -23,7 +23,8 @@ def why(story: Story) -> dict | None:
     if not story.frames:
         return None
     frame = story.frames[min(story.frames)]
-    return _joined(_Slice(story).returned(frame, 0))
+    cause = _joined(_Slice(story).returned(frame, 0))
+    return cause if story.whole is None else {**cause, "value": story.whole.value}
 
 
 class _Slice:
@@ -42,9 +43,18 @@ class _Slice:
             appended = self._appended(frame, node.value.id, at, depth)
             if appended is not None:
                 return appended
-        below = [self.expression(frame, node.value, at, depth + 1)] if node.value is not None else []
+        value, before = self._element(frame, node.value, at) if depth == 0 else (node.value, at)
+        below = [self.expression(frame, value, before, depth + 1)] if value is not None else []
         told = self._told(frame, node, at, below)
         return {**told, "missed": other_returns(story, frame.id, node, at)}
+
+    def _element(self, frame: Frame, node: Any, at: int) -> tuple[Any, int]:
+        """Of a returned comprehension of a whole batch, this sample's element, and the event after it."""
+        story = self._story
+        made = None
+        if story.whole is not None and isinstance(node, ast.ListComp):
+            made = story.last(frame.id, at, ("element",), _place(node.elt))
+        return (node, at) if made is None else (node.elt, story.own(made, "element") + 1)
 
     def _fell_off(self, frame: Frame) -> dict:
         """No return was reached: it raised, or ended without one."""
@@ -67,6 +77,7 @@ class _Slice:
                 continue
             probe = story.probe(at)
             if probe.kind == "append":
+                at = story.own(at, "append")
                 node = source.node(probe.range, ast.expr)
                 call = source.parent.get(node)
                 if isinstance(call, ast.Call) and getattr(getattr(call.func, "value", None), "id", None) == name:
@@ -109,8 +120,21 @@ class _Slice:
             parts.insert(0, self._stored(frame, statement, at, depth))
             if not isinstance(statement, ast.AugAssign):
                 break
+        if self._changed(frame, node.id, (stores[-1], before)):
+            return found
         value = story.events[stores[-1]].text
         return {**found, "value": value, "from": parts, "missed": missed(story, frame.id, node.id, done, before)}
+
+    def _changed(self, frame: Frame, name: str, between: tuple) -> bool:
+        """Whether what the name holds was changed in place meanwhile, so that the stored value is not the one."""
+        story, source = self._story, self._story.source(frame.id)
+        after, before = between
+        for at in frame.events:
+            if after < at < before and story.probe(at).kind == "stmt":
+                node = source.node(story.probe(at).range, (ast.Assign, ast.AugAssign, ast.Expr))
+                if node is not None and _changes(node, name):
+                    return True
+        return False
 
     def _stored(self, frame: Frame, statement: Any, at: int, depth: int) -> dict:
         story, source = self._story, self._story.source(frame.id)
@@ -213,6 +237,15 @@ def _returned(story: Story, frame: Frame) -> bool:
 
 def _place(node: Any) -> tuple:
     return node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
+
+
+def _changes(node: Any, name: str) -> bool:
+    """`name[…] = value`, `name[…] += value`, `name.append(value)` and the like."""
+    if isinstance(node, ast.Expr):
+        function = getattr(node.value, "func", None)
+        return getattr(getattr(function, "value", None), "id", None) == name
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return any(isinstance(one, ast.Subscript) and getattr(one.value, "id", None) == name for one in targets)
 
 
 def _puts_into(node: ast.Assign, name: str) -> bool:

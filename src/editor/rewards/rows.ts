@@ -2,11 +2,13 @@ import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
 import { wordOf } from '../../domain/distribution';
+import type { Explained } from '../../domain/explained';
 import { writeExpectation } from '../../domain/expectation';
 import { Problem } from '../../domain/problem';
 import { patternsOf } from '../../domain/rewardPatterns';
-import { toJson, type JsonScore } from '../../domain/score';
+import { toJson, type JsonScore, type Score } from '../../domain/score';
 import { expectationOf } from '../../machine/expectations';
+import type { Rewards, ScoreJob } from '../../machine/rewards';
 import { prepare } from '../../machine/samples';
 import type { Table } from '../../machine/table';
 import type { Pattern } from '../../wire/completionsPanel';
@@ -99,8 +101,8 @@ export class RewardRows implements Disposable {
     if (at < 0) throw new Problem({ code: 'missing', message: whyLeft(asked.name, row, left[0]) });
     const timeout = setting('grpoLens.rewards.timeout', document.uri);
     const job = { source: text, path: document.fileName, reward: asked.name, samples, timeout };
-    const explained = await python.explain(job, at);
     const recorded = table.scores.get(asked.name)?.values[row];
+    const explained = await explainAs(python, job, at, recorded);
     const expectation = expectationOf(asked.name, recorded ?? explained.score, samples, at);
     const sample = whyExpectation({ ...expectation, line: row }, explained);
     const none = `The record says ${wordOf(expectation.score)}; the reward gives ${wordOf(explained.score)} now.`;
@@ -168,4 +170,12 @@ function whyLeft(reward: string, row: number, left: { column: string; why: strin
 
 function openAt(uri: vscode.Uri): vscode.TextDocument | undefined {
   return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+}
+
+/** Called alone; where that gives another score than was recorded, within its batch. */
+async function explainAs(python: Rewards, job: ScoreJob, at: number, recorded: Score | undefined): Promise<Explained> {
+  const alone = await python.explain(job, at);
+  if (recorded === undefined || alone.score === recorded) return alone;
+  const whole = await python.explain({ ...job, whole: true }, at);
+  return whole.score === recorded ? whole : alone;
 }

@@ -113,13 +113,14 @@ export class Selection implements Disposable {
 
   async #explain(
     document: vscode.TextDocument,
-    { reward, prepared, given }: Shown,
+    { reward, prepared, given, trace }: Shown,
     sample: number,
   ): Promise<Explained | undefined> {
     if (!prepared || sample < 0) return undefined;
     const rewards = await this.pythons.of(document.uri);
     const job = { source: sourceOf(document), path: document.fileName, reward: reward.name, samples: prepared.samples };
-    return rewards.explain({ ...job, ...given, timeout: setting('grpoLens.rewards.timeout', document.uri) }, sample);
+    const timeout = setting('grpoLens.rewards.timeout', document.uri);
+    return rewards.explain({ ...job, ...given, timeout, whole: trace?.check.followed === true }, sample);
   }
 }
 

@@ -155,7 +155,7 @@ export class WhyPanel implements Disposable {
       return { none: 'No sample of its group with the same solution has a better score.' };
     const { samples } = shown.prepared;
     const own = { source: sourceOf(document), path: document.fileName, reward: shown.reward.name };
-    const job = { ...own, ...shown.given, samples };
+    const job = { ...own, ...shown.given, samples, whole: shown.trace?.check.followed === true };
     const timeout = setting('grpoLens.rewards.timeout', document.uri);
     const python = await this.parts.pythons.of(document.uri);
     try {

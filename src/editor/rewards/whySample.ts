@@ -21,6 +21,7 @@ export function whySample(shown: Shown, table: Table, sample: number, explained:
     samples: prepared.rows.length,
     row,
     group: groupOf(table, row),
+    ...(explained.together === undefined ? {} : { together: explained.together }),
     score: toJson(trace.scores[sample] ?? 'unknown'),
     error: error ? `${error.type}: ${error.message}` : null,
     why: explained.why,
