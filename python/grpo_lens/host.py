@@ -146,11 +146,14 @@ def tree(program, run):
 
 
 def ancestors(pid):
-    table = processes()
+    table = None if os.path.isdir("/proc/self") else processes()
     chain = []
-    while pid in table and pid > 1 and pid not in chain:
+    while pid > 1 and pid not in chain:
+        seen = stat_of(pid) if table is None else table.get(pid)
+        if seen is None:
+            break
         chain.append(pid)
-        pid = table[pid][1]
+        pid = seen[1]
     return chain
 
 
@@ -216,7 +219,7 @@ def start(ask, place):
 
 def detach(box, ask):
     """Starts the watching process by the first way that is there; gives the way's name."""
-    command = [sys.executable, os.path.abspath(__file__), "watch", box]
+    command = [sys.executable, "-E", "-S", os.path.abspath(__file__), "watch", box]
     wish = ask.get("detach")
     ways = [wish] if wish else ["systemd", "tmux", "setsid"]
     unit = "grpo-%s-%s" % (ask["id"].replace(".", "_"), ask.get("attempt", 1))
@@ -958,13 +961,14 @@ def read(ask):
     """Bytes of a file from an offset (negative: from its end); waits up to `wait` seconds for more than nothing."""
     path = os.path.expanduser(ask["path"])
     limit = min(int(ask.get("limit") or READ_LIMIT), READ_LIMIT)
-    end = time.monotonic() + float(ask.get("wait") or 0)
+    began = time.monotonic()
+    end = began + float(ask.get("wait") or 0)
     while True:
         answer = read_once(path, int(ask["offset"]), limit)
         changed = answer["data"] or answer["file"] != ask.get("file", answer["file"]) or answer["size"] < ask["offset"]
         if changed or time.monotonic() >= end:
             return answer
-        time.sleep(0.1)
+        time.sleep(0.02 if time.monotonic() - began < 1 else 0.1)
 
 
 def read_once(path, offset, limit):

@@ -56,11 +56,14 @@ export async function startRelay(to: number, delay: number, link: Link = {}): Pr
   };
 }
 
+/** In order: timers of nearly the same time may come in another one than they were set in. */
 function late(from: Socket, to: Socket, { delay, rate }: { readonly delay: number; readonly rate: number }): void {
   let free = 0;
-  from.on('data', (chunk) => {
+  const waiting: Buffer[] = [];
+  from.on('data', (chunk: Buffer) => {
     free = Math.max(free, performance.now()) + chunk.length / rate;
-    setTimeout(() => to.write(chunk), free - performance.now() + delay);
+    waiting.push(chunk);
+    setTimeout(() => to.write(waiting.shift() ?? ''), free - performance.now() + delay);
   });
-  from.on('close', () => void setTimeout(() => to.destroy(), Math.max(0, free - performance.now()) + delay));
+  from.on('close', () => void setTimeout(() => to.destroy(), Math.max(0, free - performance.now()) + delay + 2));
 }

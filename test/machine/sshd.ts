@@ -4,7 +4,10 @@ import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
-/** A real sshd of our own on 127.0.0.1, with its own port, keys and settings; nothing of the user's is touched. */
+/**
+ * A real sshd of our own on 127.0.0.1, with its own port, keys, settings and home folder; nothing of the user's is touched,
+ * nor do their shells' rc files run.
+ */
 export interface Sshd {
   readonly port: number;
   readonly folder: string;
@@ -68,7 +71,7 @@ interface Wanted {
 }
 
 function settings(folder: string, port: number, { environment, within }: Wanted): string {
-  const set = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  const set = Object.entries({ HOME: folder, ...environment }).map(([name, value]) => `${name}=${value}`);
   return [
     `Port ${port}`,
     `ListenAddress ${within?.address ?? '127.0.0.1'}`,
