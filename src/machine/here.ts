@@ -10,7 +10,10 @@ export function here(program: Program, python = 'python3', env: NodeJS.ProcessEn
     name: 'here',
     open: async () => {
       if (process.platform === 'win32') throw unsupported();
-      const child = spawn(python, [program.file, 'serve'], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...env } });
+      const child = spawn(python, ['-E', '-S', program.file, 'serve'], {
+        stdio: ['pipe', 'pipe', 'pipe'],
+        env: { ...env },
+      });
       const errors = keepErrors(child);
       await new Promise<void>((resolve, reject) => {
         child.once('spawn', resolve);

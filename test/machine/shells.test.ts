@@ -32,7 +32,12 @@ const PLACES: Readonly<Record<string, string>> = {
   'src/machine/versions.ts':
     'asks git for a file of a commit, arguments as a list behind --end-of-options: tried below',
   'src/editor/hosts.ts': 'a terminal that runs sshLogin’s words, as a list: tried below',
-  'python/grpo_lens/host.py': 'our own program, tmux, the script of a run: the words for tmux and jobs are tried below',
+  'python/grpo_lens/onhost/detach.py': 'our own program, systemd-run, tmux: the words for tmux are tried below',
+  'python/grpo_lens/onhost/order.py': 'shell text of a job: its words are tried below',
+  'python/grpo_lens/onhost/watch.py': 'starts the script of a run, arguments as a list',
+  'python/grpo_lens/onhost/beside.py': 'nvidia-smi, fixed arguments as a list',
+  'python/grpo_lens/onhost/machine.py':
+    'the Python that a training would find, arguments as a list; `setup` is the user’s own shell line',
   'python/grpo_lens/onhost/files.py': 'git, nvidia-smi, tmux and the like, arguments as a list',
   'python/grpo_lens/onhost/slurm.py': 'Slurm’s programs, arguments as a list; the header of a job: tried below',
   'python/grpo_lens/onhost/ray.py': 'shell text for Ray’s job server, by the same quoting: tried below',
@@ -144,10 +149,9 @@ describe('nothing executes, whatever the value is', () => {
     const values = VALUES.map((value) => value.replaceAll('\0', ''));
     const program = `
 import json, subprocess, sys
-import host
-from onhost import Refused, ray, slurm
+from onhost import Refused, detach, ray, slurm
 values = json.load(sys.stdin)
-for quoted in (host.quoted, ray.quoted):
+for quoted in (detach.quoted, ray.quoted):
     line = "for w in " + " ".join(quoted(value) for value in values) + "; do printf '%s\\\\0' \\"$w\\"; done"
     with open("line.sh", "w") as file: file.write(line)
     done = subprocess.run(["sh", "line.sh"], capture_output=True)

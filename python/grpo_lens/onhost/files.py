@@ -10,6 +10,8 @@ import time
 #: Who we are: `launcher`, or `watcher` in the process that was let go.
 role = "launcher"
 _operations = 0
+#: The longest that a watching process and whoever starts it wait for each other.
+START_SECONDS = 20.0
 
 
 class Trouble(Exception):
@@ -87,3 +89,17 @@ def output(command, seconds=10.0):
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
+
+
+def size(path):
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0
+
+
+def modified(path):
+    try:
+        return os.stat(path).st_mtime
+    except OSError:
+        return None
