@@ -4,6 +4,9 @@ import type { Finding, Span } from './finding';
 /** What a template is given when it is rendered, and what a reader should know of it. */
 export interface TemplateValues {
   readonly values: Readonly<Record<string, unknown>>;
+  /** Rendered as transformers renders chat templates: a block takes the line break behind it and the blanks before it
+   * along (_compile_jinja_template, transformers/utils/chat_template_utils.py @ v5.23.0). */
+  readonly chat?: boolean;
 }
 
 /** A tag of a template: what stands between `{{ }}` or `{% %}`, with its place. */
@@ -17,6 +20,7 @@ interface Tag {
 
 /** Python's jinja2 keeps the line break after a tag, and so do we; the library's own default drops it. */
 const LIKE_PYTHON = { trim_blocks: false, lstrip_blocks: false };
+const LIKE_TRANSFORMERS = { trim_blocks: true, lstrip_blocks: true };
 
 const TAG = /\{#[\s\S]*?#\}|\{\{-?([\s\S]*?)-?\}\}|\{%-?([\s\S]*?)-?%\}/g;
 const CLOSING: Readonly<Record<string, string>> = {
@@ -31,7 +35,10 @@ const CLOSING: Readonly<Record<string, string>> = {
 const BRANCHES = ['else', 'elif'];
 
 /** The template filled in, as Python's jinja2 would, or a sentence on why it cannot be. One line break at the end is dropped. */
-export function render(text: string, { values }: TemplateValues): { readonly text: string } | { readonly why: string } {
+export function render(
+  text: string,
+  { values, chat }: TemplateValues,
+): { readonly text: string } | { readonly why: string } {
   try {
     const environment = new Environment();
     environment.set('raise_exception', (why: unknown) => {
@@ -40,7 +47,7 @@ export function render(text: string, { values }: TemplateValues): { readonly tex
     for (const [name, value] of Object.entries({ true: true, false: false, none: null, ...values })) {
       if (value !== undefined) environment.set(name, value);
     }
-    const program = parse(tokenize(text.replace(/\r?\n$/, ''), LIKE_PYTHON));
+    const program = parse(tokenize(text.replace(/\r?\n$/, ''), chat ? LIKE_TRANSFORMERS : LIKE_PYTHON));
     return { text: new Interpreter(environment).run(program).toString() };
   } catch (error) {
     return { why: messageOf(error) };

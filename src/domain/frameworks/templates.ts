@@ -23,6 +23,7 @@ const chatTemplate: TemplateKind = {
     'documents',
   ],
   valuesFor: ({ messages }) => ({
+    chat: true,
     values: {
       messages: messages.map(({ role, content, more }) => ({ role, content, ...more })),
       add_generation_prompt: true,

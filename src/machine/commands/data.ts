@@ -7,9 +7,11 @@ import { acceptance } from '../data/acceptance';
 import { check } from '../data/check';
 import { convert, plan } from '../data/convert';
 import { preview, sourceText } from '../data/preview';
+import { openPaged } from '../data/paged';
+import { viewerOf } from '../data/seeing';
 import { show } from '../data/show';
 import { misuse, parse, type Command, type Output } from './command';
-import { checkText, jsonLine, planText, showText } from './dataText';
+import { checkText, jsonLine, planText, seenText, showText } from './dataText';
 
 const usages = {
   check:
@@ -17,19 +19,21 @@ const usages = {
   convert:
     'data convert INPUT OUTPUT --to FORM [--from FORM] [--image-dir FOLDER] [--solution COLUMN] [--dry-run] [--skip-bad] [--json]',
   show: 'data show FILE [--row N] [--count N] [--from FORM] [--template FILE.jinja] [--json]',
+  sees: 'data sees FILE [--model FOLDER|ID] [--config FILE] [--limit TOKENS] [--row N] [--count N] [--from FORM] [--image-dir FOLDER] [--json]',
 };
 
 /** `grpo data`: data sets in the frameworks' forms, as JSONL, JSON or parquet. */
 export const dataCommand: Command = {
   name: 'data',
-  usage: 'data check|convert|show FILE… [--json]',
-  summary: 'checks a data set, writes it in another form, or shows its records',
+  usage: 'data check|convert|show|sees FILE… [--json]',
+  summary: 'checks a data set, writes it in another form, shows its records, or what a model sees of them',
   run: async ([verb, ...args], output) => {
     if (verb === 'check') return checkFiles(args, output);
     if (verb === 'convert') return convertFile(args, output);
     if (verb === 'show') return showFile(args, output);
+    if (verb === 'sees') return showSeen(args, output);
     throw misuse(
-      'data check|convert|show FILE…',
+      'data check|convert|show|sees FILE…',
       verb === undefined ? 'A verb is needed' : `There is no "data ${verb}"`,
     );
   },
@@ -143,6 +147,39 @@ async function showFilled(
     output.print(`── row ${record.row}\n${filled ?? `${template}: ${why ?? ''}`}`);
   }
   return findings.length > 0 || rendered.some(({ why }) => why !== undefined) ? 1 : 0;
+}
+
+/** Records as the model is given them; 1 where one cannot be, or is too long. */
+async function showSeen(args: readonly string[], output: Output): Promise<number> {
+  const { values, positionals } = parse(usages.sees, args, {
+    model: { type: 'string' },
+    config: { type: 'string' },
+    limit: { type: 'string' },
+    row: { type: 'string' },
+    count: { type: 'string' },
+    from: { type: 'string' },
+    'image-dir': { type: 'string' },
+    json: { type: 'boolean' },
+  });
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw misuse(usages.sees, 'One file is needed');
+  const given = formGiven(usages.sees, values.from);
+  const { form = given.form } = await openPaged(resolve(file));
+  const viewer = await viewerOf(resolve(file), form, {
+    ...(values.model === undefined ? {} : { model: values.model }),
+    ...(values.config === undefined ? {} : { config: resolve(values.config) }),
+    ...(values.limit === undefined ? {} : { limit: wholeNumber('--limit', values.limit) }),
+    ...(values['image-dir'] === undefined ? {} : { mediaFolder: resolve(values['image-dir']) }),
+  });
+  const [from, count] = [wholeNumber('--row', values.row ?? '0'), wholeNumber('--count', values.count ?? '5')];
+  let failed = false;
+  for (const { row, record, bad } of await show(resolve(file), { from, count, ...given })) {
+    const seen = record && (await viewer.see(record));
+    failed ||= !seen || seen.overlong !== undefined;
+    if (values.json) output.print(jsonLine(seen ? { row, ...seen } : { row, bad }));
+    else output.print(seen ? seenText(row, seen) : `── row ${row}\n${bad ?? ''}`);
+  }
+  return failed ? 1 : 0;
 }
 
 function wholeNumber(option: string, text: string): number {

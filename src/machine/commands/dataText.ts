@@ -1,4 +1,6 @@
 import { basename } from 'node:path';
+import type { Seen, SeenMedium } from '../../domain/dataset/view';
+import type { Size } from '../../domain/vision';
 import type { CheckReport } from '../data/check';
 import type { Plan } from '../data/convert';
 import type { Shown } from '../data/show';
@@ -89,4 +91,27 @@ function plain(value: unknown): string {
 
 function shortened(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}
+
+/** A record as the model is given it, for people; what is cut stands in ⟦brackets⟧. */
+export function seenText(row: number, seen: Seen): string {
+  const { tokens, media, overlong, notes, pieces } = seen;
+  const head = `── row ${row} · ${tokens === undefined ? 'tokens unknown' : `${tokens} tokens`}`;
+  const over = overlong ? [`${overlong.over} tokens over ${overlong.limit ?? 0}: ${overlong.says}`] : [];
+  const text = pieces.map(({ kind, text: piece, tokens: count, cut }) => {
+    const shown = kind === 'text' || count === undefined ? piece : `${piece}×${count}`;
+    return cut ? `⟦${shown}⟧` : shown;
+  });
+  return [head, ...over, ...media.map(mediumText), ...notes.map((note) => `(${note})`), text.join('')].join('\n');
+}
+
+function mediumText({ kind, label, size, shown, tokens, frames, of, why }: SeenMedium): string {
+  const sides = (at: Size): string => `${at.width} × ${at.height}`;
+  const parts = [
+    ...(size ? [sides(size) + (shown ? ` → ${sides(shown)}` : '')] : []),
+    ...(frames && of !== undefined ? [`${frames.length} of ${of} frames (${shortened(frames.join(' '), 40)})`] : []),
+    ...(tokens === undefined ? [] : [`${tokens} tokens`]),
+    ...(why === undefined ? [] : [why]),
+  ];
+  return `${kind} ${label}: ${parts.join(', ')}`;
 }
