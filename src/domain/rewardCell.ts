@@ -9,6 +9,12 @@ export function isRewardCell(text: string): boolean {
   return REWARD.test(text);
 }
 
+/** What stands behind `%%reward` in the first line; undefined for the text of another cell. */
+export function rewardWords(text: string): string | undefined {
+  const [first = ''] = text.split('\n', 1);
+  return isRewardCell(first) ? first.trim().slice('%%reward'.length).trim() : undefined;
+}
+
 /** Is this the text of a cell that a shell runs, whatever the notebook's language? */
 export function isShellCell(text: string): boolean {
   return SHELL.test(text);
@@ -34,6 +40,11 @@ function withoutMagics(text: string): string {
 export function definesName(text: string, name: string): boolean {
   const defined = /^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+([^\s(:]+)/gm;
   return [...text.matchAll(defined)].some((found) => found[1] === name);
+}
+
+/** Is a variable of this name set at the text's top level? */
+export function assigns(text: string, name: string): boolean {
+  return text.split('\n').some((line) => line.startsWith(name) && /^[ \t]*=(?!=)/.test(line.slice(name.length)));
 }
 
 /**

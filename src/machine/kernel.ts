@@ -4,7 +4,14 @@ import { safeParse, type GenericSchema } from 'valibot';
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
 import { Problem } from '../domain/problem';
-import { kernelAnswers, kernelTells, type KernelWire, type Outcome, type SamplesGiven } from '../wire/kernel';
+import {
+  kernelAnswers,
+  kernelTells,
+  type KernelWire,
+  type Outcome,
+  type OwnSamples,
+  type SamplesGiven,
+} from '../wire/kernel';
 import { call, type Called } from '../wire/wire';
 import { LinePort } from './lines';
 
@@ -89,6 +96,11 @@ export class Kernel implements Disposable {
   /** Sends samples for a `%%reward` cell that names them. */
   async samples(given: SamplesGiven): Promise<void> {
     await this.#ask('samples', given);
+  }
+
+  /** What a `%%reward` cell with these words takes from variables of its own, at most `most` rows. */
+  async ownSamples(words: string, most: number): Promise<OwnSamples | null> {
+    return this.#ask('ownSamples', { words, most });
   }
 
   /** Stops what runs, as Ctrl+C does, also in the processes that the cell started. */

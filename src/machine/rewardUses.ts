@@ -5,6 +5,7 @@ import { scriptRewards } from '../domain/frameworks/rewardScript';
 import { Problem } from '../domain/problem';
 import type { RewardUse } from '../domain/rewardUse';
 import { fileReader, readSettings } from './lint';
+import { LEVELS, projectFolders } from './project';
 import { sourceOf } from './versions';
 
 /** A configuration that trains with the rewards of a file. */
@@ -16,14 +17,12 @@ export interface FoundUse {
   readonly use: RewardUse;
 }
 
-const LEVELS = 3;
 const DEPTH = 2;
 const MOST_FILES = 300;
 const LARGEST = 300_000;
 const ENDINGS = /\.(?:sh|bash|ya?ml|py)$/;
 /** A text without any of these names no rewards. */
 const SIGNS = /reward_func|custom_reward_function|external_plugins/;
-const ENDS = ['.git', 'pyproject.toml', 'setup.py'];
 
 /** Configurations near a reward file that name it, nearest first. One that cannot be read is left out. */
 export async function usesOf(file: string): Promise<FoundUse[]> {
@@ -85,14 +84,8 @@ function nameOf(config: string, file: string): string {
 /** Files that may be configurations, in the folder and those above it that belong to the same project. */
 async function configsNear(folder: string): Promise<string[]> {
   const found = new Set<string>();
-  let here = folder;
-  for (let level = 0; level <= LEVELS; level++) {
+  for (const here of await projectFolders(folder))
     for (const file of await filesBelow(here, DEPTH)) if (found.size < MOST_FILES) found.add(file);
-    const above = dirname(here);
-    const entries = await readdir(here).catch((): string[] => []);
-    if (above === dirname(above) || ENDS.some((end) => entries.includes(end))) break;
-    here = above;
-  }
   return [...found];
 }
 

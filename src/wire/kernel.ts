@@ -10,7 +10,11 @@ const outcome = v.variant('status', [
 ]);
 
 /** What the kernel answers, checked before it is believed. */
-export const kernelAnswers = { execute: outcome, samples: v.object({ rows: v.number() }) };
+export const kernelAnswers = {
+  execute: outcome,
+  samples: v.object({ rows: v.number() }),
+  ownSamples: v.nullable(v.object({ text: v.string(), prompts: v.string(), rows: v.number(), total: v.number() })),
+};
 
 /** What the kernel tells by itself, checked likewise. `cell`: the count of the cell it belongs to. */
 export const kernelTells = {
@@ -35,11 +39,18 @@ export interface SamplesGiven {
   readonly conversational: boolean;
 }
 
+/**
+ * Samples that a `%%reward` cell took from variables of its own, the first of `total`, as lines of docs/record-format.md;
+ * `prompts` are the lines of a data set of conversations, where the prompts are such.
+ */
+export type OwnSamples = NonNullable<v.InferOutput<typeof kernelAnswers.ownSamples>>;
+
 /** The process that runs plain Python cells of a notebook. */
 export interface KernelWire {
   readonly asks: {
     readonly execute: Ask<{ readonly code: string; readonly count: number }, Outcome>;
     readonly samples: Ask<SamplesGiven, { rows: number }>;
+    readonly ownSamples: Ask<{ readonly words: string; readonly most: number }, OwnSamples | null>;
   };
   readonly tells: {
     readonly ready: v.InferOutput<typeof kernelTells.ready>;

@@ -2,24 +2,34 @@ import assert from 'node:assert/strict';
 import { chmodSync, readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { distributionOf, describe as told } from '../../src/domain/distribution';
-import { outputTypes, readOutput } from '../../src/wire/notebook';
+import { outputTypes, readOutput, type RewardsOutput } from '../../src/wire/notebook';
 import { chooseKernel, errorsOf, madeNotebook, outputs, reveal, runAll, runCell } from './support/notebooks';
 import { screenshot } from './support/screenshot';
 import { hoverOver, until } from './support/texts';
 import { shownPage } from './support/window';
 
-const SEEDS = ['qwenvl-own', 'swift-vlm-puzzle', 'verl-gad'] as const;
+const SEEDS = [
+  'qwenvl-own/rewards.py',
+  'swift-vlm-puzzle/rewards.py',
+  'verl-gad/reward.py',
+  'swift-clevr/plugin.py',
+  'easyr1-vqa/utils/reward_function/vqa_reward.py',
+] as const;
 
 function root(): string {
   return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
 }
 
-async function lenses(cell: vscode.NotebookCell, fits: (title: string) => boolean): Promise<vscode.Command> {
+async function lenses(
+  { uri }: vscode.TextDocument,
+  fits: (title: string) => boolean,
+  what = 'the lens',
+): Promise<vscode.Command> {
   const command = 'vscode.executeCodeLensProvider';
   const found = await until({
-    what: 'the lens',
+    what,
     ask: async () => {
-      const all = await vscode.commands.executeCommand<vscode.CodeLens[]>(command, cell.document.uri, 100);
+      const all = await vscode.commands.executeCommand<vscode.CodeLens[]>(command, uri, 100);
       return all.flatMap((lens) => lens.command ?? []);
     },
     enough: (all) => all.some(({ title }) => fits(title)),
@@ -27,6 +37,15 @@ async function lenses(cell: vscode.NotebookCell, fits: (title: string) => boolea
   const lens = found.find(({ title }) => fits(title));
   assert.ok(lens);
   return lens;
+}
+
+function rewardsOf(cell: vscode.NotebookCell): RewardsOutput[] {
+  const items = cell.outputs.flatMap(({ items }) => items.filter(({ mime }) => mime === outputTypes.rewards));
+  return items.map((item) => {
+    const read = readOutput(item.mime, JSON.parse(new TextDecoder().decode(item.data)));
+    assert.ok(read.kind === 'rewards');
+    return read.output;
+  });
 }
 
 async function press({ command, arguments: given = [] }: vscode.Command): Promise<unknown> {
@@ -64,14 +83,14 @@ describe('cells of any kernel', () => {
   after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
   it('a plain cell that defines a reward has its scores, with the helpers of the cells before', async () => {
-    await lenses(cell(1), (title) => /^mean 0\.\d+ .* 896 samples$/.test(title));
-    const worst = await lenses(cell(1), (title) => title === 'worst');
+    await lenses(cell(1).document, (title) => /^mean 0\.\d+ .* 896 samples$/.test(title));
+    const worst = await lenses(cell(1).document, (title) => title === 'worst');
     await press(worst);
-    await lenses(cell(1), (title) => /^sample \d+ .*= 0$/.test(title));
+    await lenses(cell(1).document, (title) => /^sample \d+ .*= 0$/.test(title));
   });
 
   it('why leads from a score to a line of the cell', async () => {
-    await press(await lenses(cell(1), (title) => title === 'why'));
+    await press(await lenses(cell(1).document, (title) => title === 'why'));
     const page = await shownPage();
     await page.locator('.tree .line', { hasText: '== extract(s)' }).first().click();
     await until({
@@ -86,7 +105,7 @@ describe('cells of any kernel', () => {
     for (const at of [2, 3]) {
       const [found] = await diagnosticsOf(cell(at));
       assert.match(found?.message ?? '', /beta|two/);
-      await lenses(cell(at), (title) => title === 'launch this cell on …');
+      await lenses(cell(at).document, (title) => title === 'launch this cell on …');
     }
     const editor = await vscode.window.showTextDocument(cell(3).document);
     assert.match(await hoverOver(editor, '--num_generations'), /num_generations/);
@@ -133,33 +152,22 @@ describe('the kernel GRPO Lens', () => {
   after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
   it('scores the seeds’ rewards in %%reward cells as it scores them in their files', async () => {
-    for (const seed of SEEDS) {
-      const file = `${root()}/${seed}/${seed === 'verl-gad' ? 'reward' : 'rewards'}.py`;
-      const notebook = await madeNotebook(`${seed}/seed.ipynb`, [
-        ['python', `%%reward samples.jsonl\n${readFileSync(file, 'utf8')}`],
-      ]);
-      await chooseKernel();
-      assert.deepEqual(await runAll(notebook), [], seed);
-      const document = await vscode.workspace.openTextDocument(file);
-      await vscode.window.showTextDocument(document);
-      const shown = notebook
-        .cellAt(0)
-        .outputs.flatMap(({ items }) => items.filter(({ mime }) => mime === outputTypes.rewards));
+    const folder = (seed: string): string => seed.split('/')[0] ?? '';
+    const text = (seed: string): string => readFileSync(`${root()}/${seed}`, 'utf8');
+    const notebook = await madeNotebook(
+      'seeds.ipynb',
+      SEEDS.map((seed) => ['python', `%%reward ${folder(seed)}/samples.jsonl\n${text(seed)}`] as const),
+    );
+    await chooseKernel();
+    assert.deepEqual(await runAll(notebook), []);
+    for (const [at, seed] of SEEDS.entries()) {
+      const document = await vscode.workspace.openTextDocument(`${root()}/${seed}`);
+      const shown = rewardsOf(notebook.cellAt(at));
       assert.ok(shown.length > 0, seed);
-      for (const item of shown) {
-        const read = readOutput(item.mime, JSON.parse(new TextDecoder().decode(item.data)));
-        assert.ok(read.kind === 'rewards');
-        const scores = read.output.samples.rows.map((row) => row.scores[0] ?? 'unknown');
+      for (const { reward, samples } of shown) {
+        const scores = samples.rows.map((row) => row.scores[0] ?? 'unknown');
         const expected = told(distributionOf(scores.map((score) => (score === 'inf' || score === '-inf' ? 0 : score))));
-        await until({
-          what: `the lens over ${read.output.reward.name} of ${seed}: ${expected}`,
-          ask: async () => {
-            const command = 'vscode.executeCodeLensProvider';
-            const all = await vscode.commands.executeCommand<vscode.CodeLens[]>(command, document.uri, 100);
-            return all.flatMap((lens) => lens.command?.title ?? []);
-          },
-          enough: (titles) => titles.includes(expected),
-        });
+        await lenses(document, (title) => title === expected, `the lens over ${reward.name} of ${seed}: ${expected}`);
       }
     }
   });
@@ -172,8 +180,14 @@ describe('the kernel GRPO Lens', () => {
       ['python', samples],
       ['python', reward],
     ]);
+    await lenses(notebook.cellAt(1).document, (title) => title === 'Run this cell to score it on "samples"');
     await chooseKernel();
     assert.deepEqual(await runAll(notebook), []);
+    await lenses(
+      notebook.cellAt(1).document,
+      (title) => title === 'mean 0.5 · 0 █▁▁▁▁▁▁█ 1 · 50% 0 · 50% 1 · 2 samples',
+    );
+    await lenses(notebook.cellAt(1).document, (title) => title === 'samples, as the cell had them');
     const frame = await outputs('.whys summary');
     reveal(notebook, '%%reward');
     // Not by the mouse: the page of the outputs lies below the window's own scrolling.

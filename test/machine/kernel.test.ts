@@ -1,44 +1,6 @@
-import { afterEach, expect, test } from 'vitest';
-import { readFileSync } from 'node:fs';
-import { scoreAt, unknownScores } from '../../src/domain/columns';
-import { samplesFor } from '../../src/machine/cellSamples';
-import { Kernel } from '../../src/machine/kernel';
-import { openTable } from '../../src/machine/table';
-import type { Outcome } from '../../src/wire/kernel';
-import { outputTypes, readOutput } from '../../src/wire/notebook';
-import { pythons, running, runnerOptions } from './pythons';
-
-let kernel: Kernel | undefined;
-afterEach(() => kernel?.dispose());
-
-interface Ran {
-  readonly outcome: Outcome;
-  readonly out: string;
-  readonly err: string;
-  readonly shown: readonly Readonly<Record<string, unknown>>[];
-}
-
-let count = 0;
-
-function start(python = 'python3'): Kernel {
-  kernel?.dispose();
-  return (kernel = new Kernel({ ...runnerOptions(python), cwd: process.cwd() }));
-}
-
-async function run(own: Kernel, code: string): Promise<Ran> {
-  const texts = { stdout: '', stderr: '' };
-  const shown: Record<string, unknown>[] = [];
-  const following = [
-    own.onStream(({ name, text }) => (texts[name] += text)),
-    own.onDisplay(({ bundle }) => shown.push(bundle)),
-  ];
-  try {
-    const outcome = await own.execute(code, ++count);
-    return { outcome, out: texts.stdout, err: texts.stderr, shown };
-  } finally {
-    following.forEach((each) => each.dispose());
-  }
-}
+import { expect, test } from 'vitest';
+import { run, start } from './kernelCells';
+import { pythons, running } from './pythons';
 
 async function problem(asked: Promise<unknown>): Promise<{ code: string; message: string }> {
   return asked.then(
@@ -110,20 +72,20 @@ test('errors name the cell and the file in the form that the editor links', asyn
   const own = start();
   const failed = async (code: string): Promise<string> => {
     const { outcome } = await run(own, code);
-    return outcome.status === 'ok' ? 'ok' : outcome.error.stack;
+    return outcome.status === 'ok' ? 'ok' : outcome.error.stack.replace(/In\[\d+\]/g, 'In[N]');
   };
   expect(await failed('def f(x):\n    return 1 / x\nf(0)')).toBe(
-    `Cell In[${count}], line 3
+    `Cell In[N], line 3
       1 def f(x):
       2     return 1 / x
 ----> 3 f(0)
-Cell In[${count}], line 2, in f
+Cell In[N], line 2, in f
       1 def f(x):
 ----> 2     return 1 / x
       3 f(0)
 ZeroDivisionError: division by zero`,
   );
-  expect(await failed('x = 1\nprint(')).toMatch(/^Cell In\[\d+\], line 2\n {6}1 x = 1\n----> 2 print\(\nSyntaxError: /);
+  expect(await failed('x = 1\nprint(')).toMatch(/^Cell In\[N\], line 2\n {6}1 x = 1\n----> 2 print\(\nSyntaxError: /);
   expect(await failed('import json\njson.loads("{")')).toMatch(/\nFile \/.*json\/decoder\.py:\d+, in raw_decode\n/);
   expect(await failed('try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise KeyError("k") from e')).toContain(
     'ZeroDivisionError: division by zero\n\nThis was the direct cause of:\n',
@@ -207,51 +169,6 @@ test('no Python is told in one sentence', async () => {
   expect(await problem(start('/bin/false').ready())).toMatchObject({ code: 'no-python' });
 });
 
-test('%%reward defines rewards and shows their scores on the chosen samples', async () => {
-  const own = start();
-  const source = readFileSync('examples/trl-count/rewards.py', 'utf8');
-  const samples =
-    '[{"completion": "<think>a</think><answer> 7 </answer>", "solution": "<answer> 7 </answer>"}, {"completion": "7", "solution": "<answer> 8 </answer>"}]';
-  await run(own, `samples = ${samples}`);
-  const { outcome, shown } = await run(own, `%%reward\n${source}`);
-  expect(outcome).toEqual({ status: 'ok' });
-  const read = shown.map((bundle) => readOutput(outputTypes.rewards, bundle[outputTypes.rewards]));
-  expect(
-    read.map(
-      (each) => each.kind === 'rewards' && [each.output.reward, each.output.samples.rows.map((row) => row.scores)],
-    ),
-  ).toEqual([
-    [{ name: 'accuracy_reward', cell: expect.stringContaining('In[') as string, line: 18 }, [[1], [0]]],
-    [{ name: 'format_reward', cell: expect.stringContaining('In[') as string, line: 28 }, [[1], [0]]],
-  ]);
-  const missing = await run(own, '%%reward nowhere\ndef reward(completions, **k): return [1.0 for c in completions]');
-  expect(missing.outcome).toMatchObject({ status: 'error', error: { name: 'BadInput' } });
-  const none = await run(own, '%%reward\nx = 1');
-  expect(none.outcome).toMatchObject({
-    status: 'error',
-    error: { message: expect.stringContaining('defines no reward') as string },
-  });
-});
-
-test('frameworks that are not installed are stood in for while a %%reward cell runs, which is said', async () => {
-  const own = start();
-  await run(own, 'samples = [{"completion": "1"}]');
-  const code = `%%reward
-from swift.rewards import ORM, orms
-
-class Right(ORM):
-    def __call__(self, completions, **kwargs):
-        return [float(c == "1") for c in completions]
-
-orms["right"] = Right`;
-  const { outcome, shown, err } = await run(own, code);
-  expect(outcome).toEqual({ status: 'ok' });
-  expect(err).toBe('swift is not installed here: what this cell takes from it is stood in for.\n');
-  const read = readOutput(outputTypes.rewards, shown[0]?.[outputTypes.rewards]);
-  expect(read.kind === 'rewards' && read.output.samples.rows[0]?.scores).toEqual([1]);
-  expect((await run(own, 'import swift')).outcome).toMatchObject({ error: { name: 'ModuleNotFoundError' } });
-});
-
 test('magics are left to Jupyter, in one sentence; a percent sign within Python is none', async () => {
   const own = start();
   const said = async (code: string): Promise<string> => {
@@ -263,28 +180,4 @@ test('magics are left to Jupyter, in one sentence; a percent sign within Python 
   expect(await said('x = 1\n!pip install x')).toBe(magic('!pip install x'));
   expect(await said('%%bash\nls')).toBe(magic('%%bash'));
   expect(await said('x = (7\n% 4)')).toBe('ok');
-});
-
-test('a %%reward cell scores the rows of a run that the editor read, as the file would', async () => {
-  const own = start();
-  const code = readFileSync('examples/trl-count/rewards.py', 'utf8');
-  const words = 'examples/trl-count/output';
-  const given = await samplesFor(words, { words, code, folder: process.cwd(), most: 1000 });
-  expect(given.batches.length).toBeGreaterThan(1);
-  await own.samples(given);
-  const { shown } = await run(own, `%%reward ${words}\n${code}`);
-  const table = await openTable(words);
-  const rows = Array.from({ length: given.columns['completion']?.length ?? 0 }, (_, row) => row);
-  for (const bundle of shown) {
-    const read = readOutput(outputTypes.rewards, bundle[outputTypes.rewards]);
-    if (read.kind !== 'rewards') throw new Error(JSON.stringify(read));
-    const { name } = read.output.reward;
-    const column = table.scores.get(name) ?? unknownScores(0);
-    const mean = rows.reduce((sum, row) => sum + Number(scoreAt(column, row)), 0) / rows.length;
-    expect(read.output.samples.total).toBe(rows.length);
-    expect(read.output.samples.distributions[0]?.mean).toBeCloseTo(mean, 9);
-    for (const { row, scores } of read.output.samples.rows) expect(scores[0]).toBe(scoreAt(column, row));
-    expect(read.output.samples.groups?.total).toBe(rows.length / 8);
-  }
-  expect(shown).toHaveLength(2);
 });

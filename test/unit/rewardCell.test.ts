@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { cellSource, definesName, isRewardCell, isShellCell, shellLines } from '../../src/domain/rewardCell';
+import {
+  assigns,
+  cellSource,
+  definesName,
+  isRewardCell,
+  isShellCell,
+  rewardWords,
+  shellLines,
+} from '../../src/domain/rewardCell';
 
 function check(text: string, earlier: readonly string[], expected: string): void {
   expect(cellSource(text, earlier), text).toBe(expected);
@@ -40,4 +48,16 @@ it('a cell is found by what it defines', () => {
 it('only the first line makes a reward cell', () => {
   expect(['%%reward', '%%reward x\n', ' %%reward'].map(isRewardCell)).toEqual([true, true, true]);
   expect(['%%rewards', 'x\n%%reward', '# %%reward'].map(isRewardCell)).toEqual([false, false, false]);
+});
+
+it('what stands behind %%reward names its samples; a variable counts where it is set at the top', () => {
+  expect(['%%reward', '%%reward  a b \nx', ' %%reward x', '%%rewards', 'x\n%%reward y'].map(rewardWords)).toEqual([
+    '',
+    'a b',
+    'x',
+    undefined,
+    undefined,
+  ]);
+  const set = ['samples = []', 'x\nsamples=1', 'samples == 1', '  samples = 1', 'samples2 = 1', ''];
+  expect(set.map((text) => assigns(text, 'samples'))).toEqual([true, true, false, false, false, false]);
 });

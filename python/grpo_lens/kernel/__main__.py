@@ -17,7 +17,7 @@ def main() -> None:
     session = Session(wire.tell, streams)
     signal.signal(signal.SIGINT, session.interrupt)
     wire.tell("ready", {"python": sys.version.split()[0], "pid": os.getpid()})
-    wire.serve({"execute": session.execute, "samples": session.keep})
+    wire.serve({"execute": session.execute, "samples": session.keep, "ownSamples": session.own})
 
 
 if __name__ == "__main__":

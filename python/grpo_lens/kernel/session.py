@@ -42,6 +42,12 @@ class Session:
         """Samples of a `%%reward` cell that the editor read: `{name, columns, batches, groups, conversational}`."""
         return {"rows": self._given.keep(args)}
 
+    def own(self, args: dict, _cancelled: Any) -> dict | None:
+        """The samples that a `%%reward` cell with these words takes from its own variables, else None."""
+        from .rewarding import own_samples
+
+        return own_samples(args["words"], self._names, self._given, args["most"])
+
     def execute(self, args: dict, _cancelled: Any) -> dict:
         """Runs a cell: `{status: ok}`, `{status: error, error}` or `{status: interrupted, error}`."""
         self._count = args["count"]

@@ -54,7 +54,7 @@ def score_columns(
     limit: int = MOST_ROWS,
 ) -> Output:
     """The same, of columns; `batches` cover every row once."""
-    columns = _named(given)
+    columns = named(given)
     rows = Rows(columns, conversational)
     began = time.perf_counter()
     scored = Scored(target, rows)
@@ -150,8 +150,8 @@ def _needs_thread(target: Target) -> bool:
     return True
 
 
-def _named(given: dict[str, list]) -> dict[str, list]:
-    """The columns under the names that rewards know: `prompt`, `completion`, and all others as they are."""
+def named(given: dict[str, list]) -> dict[str, list]:
+    """The columns under the names that rewards know: `prompt`, `completion`, and all others as they are. Errors: `BadInput`."""
     columns = dict(given)
     for own, names in (("completion", TEXTS), ("prompt", PROMPTS)):
         found = first_of(columns, names)

@@ -16,7 +16,8 @@ import { agreed } from '../launchAgreed';
 import type { RunTree } from '../runs';
 import type { ShownTexts } from '../scripts';
 import { itemsOf } from './outputs';
-import { folderOf, type Runner } from './session';
+import { folderOf } from '../notebookFolder';
+import type { Runner } from './session';
 
 export interface LaunchRoom {
   readonly runs: Runs;

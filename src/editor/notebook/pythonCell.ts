@@ -1,13 +1,15 @@
 import { basename } from 'node:path';
 import { pathOf, samplesFor } from '../../machine/cellSamples';
 import { Problem } from '../../domain/problem';
+import { rewardWords } from '../../domain/rewardCell';
 import { setting } from '../settings';
 import type { Sources } from '../rewards/sources';
 import type { Runner, Session } from './session';
 
-const REWARD = /^\s*%%reward(?:[ \t]+(.*?))?[ \t]*$/m;
-
-/** Runs plain Python and `%%reward` cells; for the latter, samples that only the editor can read are sent ahead. */
+/**
+ * Runs plain Python and `%%reward` cells; for the latter, samples that only the editor can read are sent ahead, and those
+ * that the cell had itself are asked for, so that its lenses and values speak of them.
+ */
 export function pythonCell(sources: Sources): Runner {
   return async (cell, output, session) => {
     const kernel = await session.kernel();
@@ -20,10 +22,18 @@ export function pythonCell(sources: Sources): Runner {
       kernel.onStream((told) => own(told, ({ name, text }) => output.stream(name, text))),
       kernel.onDisplay((told) => own(told, ({ bundle }) => output.display(bundle))),
     ];
+    const words = rewardWords(code);
     try {
-      await sendSamples(code, { session, sources, notebook: cell.notebook.uri.fsPath });
+      if (words !== undefined)
+        await sendSamples({ words, code }, { session, sources, notebook: cell.notebook.uri.fsPath });
       const outcome = await kernel.execute(code, count);
       if (outcome.status !== 'ok') output.error(outcome.error);
+      else if (words !== undefined)
+        await sources.cells.keep(
+          cell.notebook,
+          words,
+          await kernel.ownSamples(words, setting('grpoLens.rewards.maxSamples')),
+        );
       return outcome.status === 'ok';
     } finally {
       following.forEach((each) => each.dispose());
@@ -38,13 +48,12 @@ interface Around {
 }
 
 /** The words of a `%%reward` cell that name a run's folder or a file; without words, the samples chosen for the notebook. */
-async function sendSamples(code: string, { session, sources, notebook }: Around): Promise<void> {
-  const first = code.trimStart().split('\n', 1)[0] ?? '';
-  const found = REWARD.exec(first);
-  if (!found) return;
-  const words = found[1] ?? '';
+async function sendSamples(
+  { words, code }: { readonly words: string; readonly code: string },
+  { session, sources, notebook }: Around,
+): Promise<void> {
   const { folder } = session;
-  const path = words === '' ? await sources.of(notebook) : await pathOf({ words, folder });
+  const path = words === '' ? await sources.near(notebook) : await pathOf({ words, folder });
   if (path === undefined) return;
   const kernel = await session.kernel();
   try {

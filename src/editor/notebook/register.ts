@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import type { KnownRuns } from '../../machine/known';
 import type { Guard } from '../guard';
-import { Sources } from '../rewards/sources';
+import type { Sources } from '../rewards/sources';
 import { launchCell } from '../../domain/notebookLaunch';
 import type { Targets } from '../../machine/targets';
 import { CellController } from './controller';
@@ -17,11 +17,11 @@ import type { Runner } from './session';
 /** Notebooks: the kernel, and what answers the outputs. */
 export function registerNotebooks(
   context: vscode.ExtensionContext,
-  room: LaunchRoom & { readonly known: KnownRuns; readonly targets: Targets },
+  room: LaunchRoom & { readonly known: KnownRuns; readonly targets: Targets; readonly sources: Sources },
   guard: Guard,
 ): Disposable {
   const owned = new Disposables();
-  const python = pythonCell(new Sources(context.workspaceState));
+  const python = pythonCell(room.sources);
   const home = context.asAbsolutePath('python');
   const launch = launchRunner(room);
   const runnerOf = ({ document }: vscode.NotebookCell): Runner =>

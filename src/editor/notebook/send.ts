@@ -8,7 +8,7 @@ import { executed } from '../../machine/runNotebook';
 import type { Guard } from '../guard';
 import { interpreter } from '../interpreter';
 import { itemsOf } from './outputs';
-import { folderOf } from './session';
+import { folderOf } from '../notebookFolder';
 
 /** Puts a cell at the end of the notebook that is open (else of a new one): samples in a file beside it, and what they show. */
 export async function sendToNotebook(sending: Sending | undefined, home: string, guard: Guard): Promise<void> {

@@ -1,9 +1,9 @@
-import { dirname } from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Disposable } from '../../base/disposable';
 import { Problem } from '../../domain/problem';
 import { Kernel } from '../../machine/kernel';
 import { interpreter } from '../interpreter';
+import { folderOf } from '../notebookFolder';
 import { CellOutput } from './outputs';
 
 /** Runs one kind of cell; true when the cell did what it should. */
@@ -95,10 +95,4 @@ export class Session implements Disposable {
     }
     return done;
   }
-}
-
-/** Folder that cells run in: the notebook's own, or the workspace's for one that was never saved. */
-export function folderOf({ uri }: vscode.NotebookDocument): string {
-  if (uri.scheme === 'file') return dirname(uri.fsPath);
-  return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? process.cwd();
 }

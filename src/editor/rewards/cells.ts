@@ -17,14 +17,17 @@ export function keyOf(document: vscode.TextDocument): string {
   return isCell(document) ? document.uri.toString() : document.fileName;
 }
 
+/** The cell whose text a document is. */
+export function cellOf(document: vscode.TextDocument): vscode.NotebookCell | undefined {
+  const cells = vscode.workspace.notebookDocuments.flatMap((notebook) => notebook.getCells());
+  return cells.find((cell) => cell.document === document);
+}
+
 /** The text that Python is given: the document's own, or that of a cell with what the cells before it define. */
 export function sourceOf(document: vscode.TextDocument): string {
   const text = document.getText();
   if (!isCell(document)) return text;
-  const notebook = vscode.workspace.notebookDocuments.find((one) =>
-    one.getCells().some((cell) => cell.document === document),
-  );
-  const cells = notebook?.getCells() ?? [];
+  const cells = cellOf(document)?.notebook.getCells() ?? [];
   const at = cells.findIndex((cell) => cell.document === document);
   const earlier = cells.slice(0, Math.max(0, at)).filter((cell) => cell.document.languageId === 'python');
   return cellSource(

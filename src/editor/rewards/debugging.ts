@@ -16,7 +16,7 @@ export const DEBUGGERS = [
 ] as const;
 
 /** Type of a session by the adapter of the interpreter's own debugpy. */
-const OWN = 'grpoLens.debugpy';
+export const OWN = 'grpoLens.debugpy';
 
 /** Starts the user's Python debugger on one sample of a reward: a plain call, with breakpoints. */
 export function registerDebugging(

@@ -9,7 +9,8 @@ import { describeRow, rowChange } from '../../domain/rowChange';
 import { remarks } from '../../domain/remarks';
 import type { Guard } from '../guard';
 import type { CommandId, ConsentChoice } from '../../contributions';
-import { keyOf } from './cells';
+import { cellOf, keyOf } from './cells';
+import { shownIn } from './cellScores';
 import { reachText } from './consent';
 import type { RowFunctions, RowsShown } from './rowFunctions';
 import type { Selected, Selection } from './selection';
@@ -26,6 +27,11 @@ export function registerLenses(known: Known, guard: Guard): Disposable {
   owned.add(scoring.onChange(() => changed.fire()));
   owned.add(selection.onChange(() => changed.fire()));
   owned.add(rows.onChange(() => changed.fire()));
+  owned.add(
+    vscode.workspace.onDidChangeNotebookDocument(({ cellChanges }) => {
+      if (cellChanges.some(({ outputs }) => outputs)) changed.fire();
+    }),
+  );
   const provideCodeLenses = guard.quietly('lenses', (document: vscode.TextDocument) => lenses(known, document));
   const onDidChangeCodeLenses = (listener: () => void): vscode.Disposable =>
     new vscode.Disposable(changed.event(listener).dispose);
@@ -76,6 +82,7 @@ function lensesOf(
   if (shown.problem) return [lens(line, shown.problem.message, commandFor(shown.problem))];
   const asking = scores.asks ? consentLenses(line, scores.asks, keyOf(document)) : [];
   if (!shown.trace && scores.asks) return asking;
+  if (!shown.trace && scores.from !== undefined) return [unrun(line, shown.reward.name, scores.from, document)];
   if (!shown.trace) return [lens(line, 'No samples: choose completions to run this reward on…', choose)];
   const flips = { command: 'grpoLens.showFlips', arguments: [keyOf(document), shown.reward.name] };
   const before = stale ? '(before this edit) ' : '';
@@ -154,18 +161,28 @@ function rowText(before: RawRecord, { after, error }: PreparedRow): string {
     : `$(warning) gives no row but ${JSON.stringify(after).slice(0, 40)}`;
 }
 
+/** A cell has the samples that it names only when it is run: what it showed then, else how to run it. */
+function unrun(line: number, reward: string, from: string, document: vscode.TextDocument): vscode.CodeLens {
+  const cell = cellOf(document);
+  const told = cell && shownIn(cell, reward);
+  if (told !== undefined) return lens(line, `${told} (${from}, when this cell was run)`, undefined);
+  const run = cell && { ranges: [{ start: cell.index, end: cell.index + 1 }], document: cell.notebook.uri };
+  const title = `Run this cell to score it on "${from}"`;
+  return lens(line, title, run && { command: 'notebook.cell.execute', arguments: [run] });
+}
+
 function leftOut({ prepared }: Shown, line: number, command: Target): vscode.CodeLens[] {
   return (prepared?.left ?? []).map(({ column, rows, why }) =>
     lens(line, `$(warning) ${rows} rows unknown: no "${column}" (${why})`, command),
   );
 }
 
-function sourceText({ prepared }: Shown, { source, total }: Scores): string {
-  if (source === undefined) return 'choose samples…';
+function sourceText({ prepared }: Shown, { from, total }: Scores): string {
+  if (from === undefined) return 'choose samples…';
   const rows = prepared?.rows.length ?? 0;
   const part =
     total !== undefined && rows < total ? `first ${rows.toLocaleString('en')} of ${total.toLocaleString('en')}, ` : '';
-  return `${part}${name(source)}`;
+  return `${part}${from}`;
 }
 
 interface Target {

@@ -4,8 +4,9 @@ import { Problem } from '../../domain/problem';
 import type { Guard } from '../guard';
 import type { Pages } from '../panel';
 import { registerCellDebugging } from './cellDebugging';
+import { CellSamples } from './cellSamples';
 import { Consent } from './consent';
-import { DEBUGGERS, registerDebugging } from './debugging';
+import { DEBUGGERS, OWN, registerDebugging } from './debugging';
 import { registerDiagnostics } from './diagnostics';
 import { ExpectationTests } from './expectationTests';
 import { registerFixes } from './fixes';
@@ -21,15 +22,17 @@ import { Uses } from './uses';
 import { Values } from './values';
 import { WhyPanel } from './whyPanel';
 
-/** The debugger, and what tables of completions ask of it. */
+/** The debugger, what tables of completions ask of it, and where samples are. */
 export interface RegisteredRewards extends Disposable {
   readonly rows: RewardRows;
+  readonly sources: Sources;
 }
 
 /** The inline reward debugger, put together. */
 export function registerRewards(context: vscode.ExtensionContext, pages: Pages, guard: Guard): RegisteredRewards {
   const owned = new Disposables();
-  const sources = owned.add(new Sources(context.workspaceState));
+  const cells = owned.add(new CellSamples(context.globalStorageUri, guard));
+  const sources = owned.add(new Sources(context.workspaceState, cells));
   const pythons = owned.add(new Pythons(context.extensionUri, guard.log));
   const uses = owned.add(new Uses());
   const consent = owned.add(new Consent(context.workspaceState, guard));
@@ -42,12 +45,12 @@ export function registerRewards(context: vscode.ExtensionContext, pages: Pages, 
   owned.add(registerDiagnostics(scoring));
   owned.add(registerFixes(scoring, uses, guard));
   owned.add(registerDebugging(context, { scoring, selection }, guard));
-  owned.add(registerCellDebugging(DEBUGGERS.map(({ type }) => type)));
+  owned.add(registerCellDebugging([OWN, ...DEBUGGERS.map(({ type }) => type)]));
   const tests = owned.add(new ExpectationTests(pythons, guard));
   const why = owned.add(new WhyPanel({ scoring, selection, sources, pythons, tests }, pages, guard));
   owned.add(guard.command('grpoLens.chooseSamples', (file) => sources.choose(file ?? activeFile())));
   const table = owned.add(new RewardRows({ scoring, selection, sources, pythons, why }));
-  return { rows: table, dispose: () => owned.dispose() };
+  return { rows: table, sources, dispose: () => owned.dispose() };
 }
 
 function activeFile(): string {

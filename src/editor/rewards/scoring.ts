@@ -54,6 +54,8 @@ export interface Scores {
   /** Path of the samples, and how many rows there are in all. */
   readonly source?: string;
   readonly total?: number;
+  /** The samples as people name them; without `source`, those that a cell names and has when it is run. */
+  readonly from?: string;
   /** What keeps every reward of the file from being scored. */
   readonly problem?: Problem;
 }
@@ -178,14 +180,17 @@ export class Scoring implements Disposable {
       const kept = { version: last?.version ?? version, rewards: last?.rewards ?? [] };
       return { ...kept, ...told, rewards: keptOf(found.rewards, kept.rewards), asks: reaches };
     }
-    const samples = await sources.of(document.fileName);
-    if (samples === undefined) return { version, ...told, rewards: found.rewards.map((reward) => ({ reward })) };
-    const table = await sources.table(samples);
+    const samples = await sources.of(document);
+    if (samples?.path === undefined) {
+      const from = samples && { from: samples.name };
+      return { version, ...told, ...from, rewards: found.rewards.map((reward) => ({ reward })) };
+    }
+    const table = await sources.table(samples.path);
     const job = { python, document, source, table, given: givenOf(use) };
     const shown: Shown[] = [];
     for (const reward of found.rewards)
       shown.push(await this.#score(reward, job).catch((error: unknown) => failed(reward, error)));
-    return { version, ...told, rewards: shown, source: samples, total: table.rows };
+    return { version, ...told, rewards: shown, source: samples.path, from: samples.name, total: table.rows };
   }
 
   async #score(reward: Reward, { python, document, source, table, given }: Job): Promise<Shown> {

@@ -3,12 +3,19 @@ import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
 import { Debounced } from '../../base/pace';
+import { assigns, rewardWords } from '../../domain/rewardCell';
+import { pathOf } from '../../machine/cellSamples';
 import { isPlayground, isWhole, paste, promptOf, startPlayground } from '../../machine/playground';
 import { firstRecords, rowsNear } from '../../machine/rowsNear';
 import { openTable, type Table } from '../../machine/table';
 import { samplesNear } from '../../machine/nearby';
+import { folderOf } from '../notebookFolder';
+import type { CellSamples } from './cellSamples';
+import { cellOf, sourceOf } from './cells';
 
 const CHOSEN = 'grpoLens.samples';
+/** The variable that a `%%reward` cell without words takes, where there is one. */
+const OWN = 'samples';
 const PAUSE_MS = 150;
 const MOST_ROWS = 200;
 
@@ -21,6 +28,12 @@ const OTHERS: readonly { readonly label: string; readonly how: How }[] = [
   { label: '$(clippy) Paste completions for a row of a data set…', how: 'paste' },
 ];
 
+/** Samples by their path; by a name alone where a cell has them only when it is run. */
+interface Source {
+  readonly path?: string;
+  readonly name: string;
+}
+
 /** Where each reward file's samples come from: as the user chose, else the nearest there is. Tables are opened once. */
 export class Sources implements Disposable {
   readonly #owned = new Disposables();
@@ -32,7 +45,17 @@ export class Sources implements Disposable {
   /** Told with the path of the reward file whose samples are others now. */
   readonly onChange = this.#changed.event;
 
-  constructor(private readonly memory: vscode.Memento) {
+  constructor(
+    private readonly memory: vscode.Memento,
+    /** What `%%reward` cells had. */
+    readonly cells: CellSamples,
+  ) {
+    this.#owned.add(
+      cells.onChange((path) => {
+        this.#tables.delete(path);
+        this.#changed.fire(path);
+      }),
+    );
     this.#owned.add(vscode.workspace.onDidSaveTextDocument(({ fileName }) => this.#reread(fileName)));
     this.#owned.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.#typed(document)));
   }
@@ -42,8 +65,19 @@ export class Sources implements Disposable {
     this.#owned.dispose();
   }
 
-  /** Path of the samples; undefined where none was chosen and none is near. */
-  async of(file: string): Promise<string | undefined> {
+  /** Samples of a reward file or cell; undefined where none was chosen and none is near. */
+  async of(document: vscode.TextDocument): Promise<Source | undefined> {
+    const cell = cellOf(document);
+    const words = cell && rewardWords(document.getText());
+    if (!cell || words === undefined) return namedOr(await this.near(document.fileName));
+    const kept = this.cells.of(cell.notebook, words);
+    if (kept !== undefined) return { path: kept, name: `${words || OWN}, as the cell had them` };
+    if (words !== '') return namedOr(await pathOf({ words, folder: folderOf(cell.notebook) }), words);
+    return assigns(sourceOf(document), OWN) ? { name: OWN } : namedOr(await this.near(document.fileName), OWN);
+  }
+
+  /** Path of the samples of a file, as chosen, else the nearest. */
+  async near(file: string): Promise<string | undefined> {
     return this.#chosen()[file] ?? (await samplesNear(file))[0];
   }
 
@@ -100,6 +134,11 @@ export class Sources implements Disposable {
   #chosen(): Readonly<Record<string, string>> {
     return this.memory.get(CHOSEN, {});
   }
+}
+
+function namedOr(path: string | undefined, other?: string): Source | undefined {
+  if (path !== undefined) return { path, name: name(path) };
+  return other === undefined ? undefined : { name: other };
 }
 
 /** A row of a data set, with the completions that lie in the clipboard. */

@@ -113,7 +113,7 @@ export class WhyPanel implements Disposable {
         },
         pressure: async (asked) => {
           const { pressed, scores } = await this.#pressed();
-          const from = scores.source === undefined ? '' : name(scores.source);
+          const { from = '' } = scores;
           return whyPressure(pressed, { ...asked, sample: this.#shown.sample?.sample ?? 0, from });
         },
         writeWeights: async ({ weights }) => writeWeights((await this.#pressed()).pressed, weights),
