@@ -40,9 +40,20 @@ def record(reward, folder=None, most_bytes=1 << 30, name=None):
     recorder.rewards.add(name)
     if inspect.isclass(reward):
         return _recorded_class(reward, recorder, name)
-    call = reward if inspect.isroutine(reward) else getattr(reward, "__call__", None)  # noqa: B004
-    wrap = _recorded_async if inspect.iscoroutinefunction(call) else _recorded
+    wrap = _recorded_async if is_async(reward) else _recorded
     return wrap(reward, recorder, name)
+
+
+def is_async(reward):
+    """Has its result to be awaited? A partial function is what it stands for."""
+    if inspect.isroutine(reward) or isinstance(reward, functools.partial):
+        return inspect.iscoroutinefunction(reward)
+    return inspect.iscoroutinefunction(getattr(reward, "__call__", None))  # noqa: B004
+
+
+def tell_step(step, folder=None, most_bytes=1 << 30):
+    """From now on `step()` is asked for the step of calls that do not tell it."""
+    _recorder(folder, most_bytes).step = step
 
 
 def _recorded(reward, recorder, name, own=0):
@@ -100,6 +111,7 @@ class Recorder:
         self.folder = folder
         self.most_bytes = most_bytes
         self.rewards = set()
+        self.step = None
         self._lock = threading.Lock()
         self._rows = []
         self._seen = set()
@@ -131,7 +143,7 @@ class Recorder:
             self._end(f"{type(error).__name__}: {error}")
 
     def _take(self, name, args, kwargs, result):
-        rows = _rows_of(args, kwargs)
+        rows = self._with_step(_rows_of(args, kwargs))
         if not self._is_same(rows) or name in self._seen:
             self._flush()
             self._rows = rows
@@ -140,6 +152,10 @@ class Recorder:
         self._seen.add(name)
         if self._seen >= self.rewards:
             self._flush()
+
+    def _with_step(self, rows):
+        step = self.step() if self.step and rows and "step" not in rows[0] else None
+        return rows if step is None else [{"step": step, **row} for row in rows]
 
     def _write(self, rows):
         self._rows = rows()

@@ -34,6 +34,8 @@ export interface Launch {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** What the scheduler was asked for. */
   readonly resources?: Resources;
+  /** Completions and their rewards are recorded, in the folder `record` of the run's own. */
+  readonly record?: true;
   /** Unix seconds. */
   readonly createdAt: number;
 }
@@ -60,4 +62,6 @@ export interface Wish {
   readonly outputs?: string;
   /** Beside what the target asks its scheduler for. */
   readonly resources?: Resources;
+  /** Record completions and their rewards, whatever the trainer itself keeps. */
+  readonly record?: boolean;
 }

@@ -34,8 +34,8 @@ async function launch(room: LaunchRoom, document: vscode.TextDocument): Promise<
   const target = await whereFor(room);
   const cwd = target === undefined ? undefined : await folderFor(room, document, target);
   if (target === undefined || cwd === undefined) return;
-  const wish = await wishOf(document, target, cwd);
-  if (!(await agreed(room, wish))) return;
+  const wish = await agreed(room, await wishOf(document, target, cwd));
+  if (!wish) return;
   const { run } = await runs.launch(wish);
   void tree.refresh(target);
   await vscode.commands.executeCommand('grpoLens.openRun', run.id);

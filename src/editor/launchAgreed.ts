@@ -21,38 +21,53 @@ interface Told {
 }
 
 interface Choice extends vscode.QuickPickItem {
-  readonly does: 'start' | 'compare' | 'read' | 'nothing';
+  readonly does: 'start' | 'compare' | 'read' | 'record' | 'nothing';
 }
 
-/** Asks before anything starts: the exact script can be read, and compared with that of the last run of the same name. */
+/**
+ * Asks before anything starts: the exact script can be read, and compared with that of the last run of the same name;
+ * a new run can be recorded. Gives what shall start; undefined where nothing shall.
+ */
 export async function agreed(
   { runs, texts }: Shown,
-  wish: Wish,
+  asked: Wish,
   { like, verb = 'Start' }: Told = {},
-): Promise<boolean> {
-  const [prepared, before] = await Promise.all([runs.preview(wish), lastScript(runs, wish, like)]);
-  const { script } = prepared;
-  const items = choices(wish, { script, before, verb });
+): Promise<Wish | undefined> {
+  const before = lastScript(runs, asked, like);
+  const host = hostItem(runs, asked);
   const pick = vscode.window.createQuickPick<Choice>();
-  pick.title = `${verb} ${wish.name}?`;
+  pick.title = `${verb} ${asked.name}?`;
   pick.ignoreFocusOut = true;
-  pick.items = items;
-  void hostItem(runs, wish).then((item) => {
-    const active = pick.activeItems[0];
-    pick.items = [...items, item];
-    if (active) pick.activeItems = [active];
-  });
+  let wish = asked;
   try {
     for (;;) {
+      const prepared = await runs.preview(wish);
+      const offered = { script: prepared.script, before: await before, verb };
+      show(pick, choices(wish, offered), host);
       const does = await chosen(pick);
-      if (does === undefined || does === 'start') return does === 'start';
+      if (does === undefined) return undefined;
+      if (does === 'start') return wish;
+      if (does === 'record') wish = { ...wish, record: !wish.record };
       if (does === 'read') await texts.show(`${wish.name.split('/').at(-1)}.script.sh`, previewText(prepared));
-      if (does === 'compare' && before)
-        await texts.compare(`${before.id} ↔ what would start now`, before.script, script);
+      if (does === 'compare' && offered.before)
+        await texts.compare(`${offered.before.id} ↔ what would start now`, offered.before.script, prepared.script);
     }
   } finally {
     pick.dispose();
   }
+}
+
+/** The host's item comes when the host has answered. */
+function show(pick: vscode.QuickPick<Choice>, items: readonly Choice[], host: Promise<Choice>): void {
+  const put = (now: readonly Choice[]): void => {
+    const active = pick.activeItems[0]?.does;
+    pick.items = now;
+    pick.activeItems = now.filter(({ does }) => does === active).slice(0, 1);
+  };
+  put(items);
+  void host.then((item) => {
+    if (pick.items.length === items.length && pick.items.every((one, at) => one === items[at])) put([...items, item]);
+  });
 }
 
 function chosen(pick: vscode.QuickPick<Choice>): Promise<Choice['does'] | undefined> {
@@ -80,7 +95,8 @@ interface Offered {
 function choices(wish: Wish, { script, before, verb }: Offered): Choice[] {
   const start = { label: `$(play) ${verb} on ${wish.target}`, detail: commandIn(script), does: 'start' } as const;
   const read = { label: '$(eye) Read the script first', does: 'read' } as const;
-  if (!before) return [start, read];
+  const more = verb === 'Start' ? [recordItem(wish), read] : [read];
+  if (!before) return [start, ...more];
   const changes = changedLines(before.script, script);
   const words =
     changes === 0 ? 'the very same script' : `${changes} ${changes === 1 ? 'line differs' : 'lines differ'}`;
@@ -89,7 +105,23 @@ function choices(wish: Wish, { script, before, verb }: Offered): Choice[] {
     description: `${words} · ${before.id}`,
     does: 'compare',
   } as const;
-  return [start, compare, read];
+  return [start, compare, ...more];
+}
+
+/** A script that sets the variable anew takes away the way in which a run is recorded. */
+const OWN_PATH = /\bPYTHONPATH=(?![^\n]*\$\{?PYTHONPATH)/;
+
+function recordItem({ record, command }: Wish): Choice {
+  const lost = command.some((word) => OWN_PATH.test(word));
+  return {
+    label: record
+      ? '$(pass-filled) Recorded: every completion beside its rewards'
+      : '$(circle-large) Record completions',
+    detail: lost
+      ? '$(warning) The script sets PYTHONPATH anew: nothing is recorded unless it keeps $PYTHONPATH.'
+      : 'What each reward saw and gave, whatever the trainer keeps; at most 1 GiB a process, never in the way of the training.',
+    does: 'record',
+  };
 }
 
 /** Lines that stand in one of the two only. */

@@ -72,14 +72,16 @@ async function stop({ runs }: Room, run: Run): Promise<void> {
 }
 
 async function resume(room: Room, run: Run): Promise<void> {
-  const wish = await asked(room, run, await resumingCommand(room.runs, run));
-  if (!wish || !(await agreed(room, wish, { like: run, verb: 'Resume' }))) return;
+  const before = await asked(room, run, await resumingCommand(room.runs, run));
+  const wish = before && (await agreed(room, before, { like: run, verb: 'Resume' }));
+  if (!wish) return;
   told(await meanwhile(`Resuming ${run.name}…`, () => room.runs.resume(run, wish)));
 }
 
 async function again(room: Room, run: Run, command: readonly string[]): Promise<void> {
-  const wish = await asked(room, run, command);
-  if (!wish || !(await agreed(room, wish, { like: run }))) return;
+  const before = await asked(room, run, command);
+  const wish = before && (await agreed(room, before, { like: run }));
+  if (!wish) return;
   told(await meanwhile(`Starting ${run.name}…`, () => room.runs.launch(wish)));
 }
 

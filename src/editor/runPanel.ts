@@ -7,6 +7,7 @@ import { configurationOf } from '../machine/configuration';
 import { findInLog, firstError, readLog } from '../machine/logText';
 import type { KnownRuns } from '../machine/known';
 import type { OpenedRun } from '../machine/openedRun';
+import { completionsOf } from '../machine/recorder';
 import { runPanelGuards, type RunAct, type RunPanel } from '../wire/runPanel';
 import type { Methods } from '../wire/wire';
 import { Following } from './following';
@@ -84,7 +85,7 @@ function methodsOf(run: Run, open: OpenedRun, { following, texts }: Answering): 
   return {
     hello: ({ width }) => following.start(width),
     completions: async ({ step }) => {
-      const path = run.outputs ?? run.folder;
+      const path = await completionsOf(run, open.disk);
       const place = run.target === 'here' ? path : { target: run.target, path };
       await vscode.commands.executeCommand('grpoLens.openCompletions', place, `step=${step}`);
       return null;

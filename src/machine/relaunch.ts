@@ -19,10 +19,10 @@ export function launchOf(run: Run): Launch {
 
 /** The wish that a launch came from, with another command; `secrets` are asked for again, since they stand nowhere. */
 export function wishOf(launch: Launch, command: readonly string[], secrets: Readonly<Record<string, string>>): Wish {
-  const { name, framework, cwd, target, outputs, resources } = launch;
+  const { name, framework, cwd, target, outputs, resources, record = false } = launch;
   const env = { ...launch.env, ...secrets };
   const known = { ...(outputs === undefined ? {} : { outputs }), ...(resources === undefined ? {} : { resources }) };
-  return { name, framework, cwd, target, command, env, ...known };
+  return { name, framework, cwd, target, command, env, record, ...known };
 }
 
 /** The command that goes on from the run's last checkpoint, by the framework's own way. */

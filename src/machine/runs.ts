@@ -6,8 +6,10 @@ import { Problem } from '../domain/problem';
 import type { Run, RunId } from '../domain/run';
 import { runOf } from './folder';
 import type { EndedProcess, Entry, HostInfo, Piece } from './hostProtocol';
+import { recorderFiles } from './recorder';
 import { prepare, type Prepared } from './script';
 import { Tail, type Follower, type TailOptions } from './tail';
+import type { TargetSettings } from './target';
 import type { Target, Targets } from './targets';
 
 /** What was seen at one look: runs, newest first, and why some targets told nothing. */
@@ -63,14 +65,18 @@ export class Runs implements Disposable {
 
   /** What would be started: the exact script, secrets left out. */
   async preview(wish: Wish): Promise<Prepared> {
-    const { settings } = await this.targets.get(wish.target);
-    return prepare(wish, Date.now() / 1000, settings);
+    return this.#prepared(wish, (await this.targets.get(wish.target)).settings);
+  }
+
+  async #prepared(wish: Wish, settings: TargetSettings): Promise<Prepared> {
+    const recorder = wish.record ? await recorderFiles(this.targets.python) : [];
+    return prepare(wish, Date.now() / 1000, { settings, recorder });
   }
 
   /** Starts a run. With the same `id` again it starts nothing: it tells of the run that is there. */
   async launch(wish: Wish, id: RunId = newRunId(wish.name)): Promise<Started> {
     const target = await this.targets.get(wish.target);
-    const prepared = prepare(wish, Date.now() / 1000, target.settings);
+    const prepared = await this.#prepared(wish, target.settings);
     return begin(target, { id, attempt: 1, prepared });
   }
 
@@ -81,7 +87,7 @@ export class Runs implements Disposable {
   async resume(run: Run, wish: Wish): Promise<Started> {
     if (run.locked !== undefined) throw new Problem({ code: 'unsupported', message: run.locked });
     const target = await this.targets.get(run.target);
-    const prepared = prepare(wish, Date.now() / 1000, target.settings);
+    const prepared = await this.#prepared(wish, target.settings);
     return begin(target, { id: run.id, attempt: run.attempts + 1, prepared });
   }
 

@@ -3,6 +3,7 @@ import { holdsSecret, partSecrets, redact, REDACTED, type Parted, type Word } fr
 import { Problem } from '../domain/problem';
 import { composedOf } from './composed';
 import type { JobAsk } from './hostProtocol';
+import { RECORDING, type NamedText } from './recorder';
 import { quote, quoteFolder, quoteVariable } from './quote';
 import { jobFor, jobLines } from './schedulers';
 import type { TargetSettings } from './target';
@@ -12,7 +13,7 @@ export interface Prepared {
   readonly launch: Launch;
   /** Exactly what will be carried out. */
   readonly script: string;
-  readonly inputs: readonly { readonly name: string; readonly text: string }[];
+  readonly inputs: readonly NamedText[];
   readonly secrets: Readonly<Record<string, string>>;
   /** How it is handed to a scheduler. */
   readonly scheduler?: JobAsk;
@@ -20,8 +21,15 @@ export interface Prepared {
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
+/** What a launch is made with, beside the wish. */
+export interface Making {
+  readonly settings?: TargetSettings;
+  /** What goes along with a run that is recorded. */
+  readonly recorder?: readonly NamedText[];
+}
+
 /** Takes the secrets out of a wish and writes its script, with what the target adds. */
-export function prepare(wish: Wish, createdAt: number, settings: TargetSettings = {}): Prepared {
+export function prepare(wish: Wish, createdAt: number, { settings = {}, recorder = [] }: Making = {}): Prepared {
   const { setup } = settings;
   const scheduler = jobFor(settings, wish.resources);
   if (wish.command.length === 0) throw bad('There is no command to start.');
@@ -36,7 +44,10 @@ export function prepare(wish: Wish, createdAt: number, settings: TargetSettings 
   return {
     launch,
     script: scriptOf(launch, parted.words),
-    inputs: (wish.inputs ?? []).map(({ text }, at) => ({ name: names[at] ?? '', text: redact(text, known) })),
+    inputs: [
+      ...(wish.inputs ?? []).map(({ text }, at) => ({ name: names[at] ?? '', text: redact(text, known) })),
+      ...recorder,
+    ],
     secrets: parted.secrets,
     ...(scheduler === undefined ? {} : { scheduler }),
   };
@@ -65,6 +76,7 @@ function launchOf(given: { wish: Wish; parted: Parted; createdAt: number; setup:
     ...(wish.outputs === undefined ? {} : { outputs: wish.outputs }),
     ...(wish.resources === undefined ? {} : { resources: wish.resources }),
     ...(settings === undefined ? {} : { settings }),
+    ...(wish.record ? { record: true } : {}),
     createdAt,
   };
 }
@@ -80,6 +92,7 @@ function scriptOf(launch: Launch, words: readonly Word[]): string {
     `cd -- ${quoteFolder(launch.cwd)} || exit 1`,
     ...(launch.setup === undefined ? [] : [launch.setup]),
     ...Object.entries(launch.env).map(([name, value]) => `export ${name}=${quote(value)}`),
+    ...(launch.record ? RECORDING : []),
     `exec ${command.join(' ')}`,
     '',
   ].join('\n');

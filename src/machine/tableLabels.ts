@@ -1,6 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Completion } from '../domain/rollout';
+import { INNER } from './rollouts/find';
 import { parseLine } from './rollouts/json';
 
 export type Label = 'good' | 'bad' | 'none';
@@ -49,5 +50,5 @@ function isLabel(value: unknown): value is Label {
 /** The run's folder for a table's path: a file's folder, `completions/`'s parent. */
 export function labelFolder(path: string): string {
   if (/\.[a-z]+$/i.test(path)) return labelFolder(dirname(path));
-  return /[\\/](completions|rollouts|rollout_data)[\\/]?$/.test(path) ? dirname(path) : path;
+  return INNER.includes(basename(path)) ? dirname(path) : path;
 }

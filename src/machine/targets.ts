@@ -36,6 +36,11 @@ export class Targets implements Disposable {
     return this.options.home ?? lensHome();
   }
 
+  /** Our folder `python`. */
+  get python(): string {
+    return this.options.python;
+  }
+
   async all(): Promise<Target[]> {
     return Object.entries(await readTargets(this.home)).map(([name, settings]) => this.#target(name, settings));
   }

@@ -42,8 +42,9 @@ def write_run(aside, ask):
     operation()
     write_file(os.path.join(aside, "launch.json"), json.dumps(ask["launch"], indent=1) + "\n")
     for copy in ask.get("inputs", []):
-        os.makedirs(os.path.join(aside, "inputs"), mode=0o700, exist_ok=True)
-        write_file(os.path.join(aside, "inputs", os.path.basename(copy["name"])), copy["text"])
+        path = os.path.join(aside, "inputs", *[part for part in copy["name"].split("/") if part not in ("", ".", "..")])
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        write_file(path, copy["text"])
     write_attempt(os.path.join(aside, "attempts", "1"), ask)
 
 

@@ -43,8 +43,8 @@ export function launchRunner(room: LaunchRoom): Runner {
 
 /** The run, once the user has seen what starts and agreed; undefined where they did not. */
 export async function started(read: LaunchCell, cell: vscode.NotebookCell, room: LaunchRoom): Promise<Run | undefined> {
-  const wish = await wishOf(read, cell, folderOf(cell.notebook));
-  if (!(await agreed(room, wish))) return undefined;
+  const wish = await agreed(room, await wishOf(read, cell, folderOf(cell.notebook)));
+  if (!wish) return undefined;
   const { run, how, detached } = await room.runs.launch(wish);
   if (!detached) {
     const text = `${run.id} was started on ${run.target} by ${how}: it may end with this window.`;

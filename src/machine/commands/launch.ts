@@ -11,7 +11,7 @@ import { resourceOptions, resourcesOf } from './resources';
 import { startedWords } from './words';
 
 const usage =
-  'launch [--target NAME] [--name NAME] [--framework ID] [--cwd FOLDER] [--env NAME=VALUE]… [--input FILE]… [--outputs FOLDER] [--gpus N] [--nodes N] [--time T] [--partition P] [--cpus N] [--memory M] [--account A] [--qos Q] [--option=--X=Y]… [--id ID] [--preview] [--json] -- COMMAND…';
+  'launch [--target NAME] [--name NAME] [--framework ID] [--cwd FOLDER] [--record] [--env NAME=VALUE]… [--input FILE]… [--outputs FOLDER] [--gpus N] [--nodes N] [--time T] [--partition P] [--cpus N] [--memory M] [--account A] [--qos Q] [--option=--X=Y]… [--id ID] [--preview] [--json] -- COMMAND…';
 
 /** `grpo launch`: starts a training that outlives everything, and says what it is called. */
 export const launchCommand: Command = {
@@ -55,6 +55,7 @@ async function wishOf(args: readonly string[]): Promise<Asked> {
     outputs: { type: 'string' },
     ...resourceOptions,
     id: { type: 'string' },
+    record: { type: 'boolean' },
     preview: { type: 'boolean' },
     json: { type: 'boolean' },
   });
@@ -69,6 +70,7 @@ async function wishOf(args: readonly string[]): Promise<Asked> {
     cwd: values.cwd === undefined ? (far ? '~' : process.cwd()) : far ? values.cwd : resolve(values.cwd),
     env: Object.fromEntries((values.env ?? []).map(assignment)),
     target,
+    record: values.record ?? false,
     inputs: await Promise.all((values.input ?? []).map(inputOf)),
     ...(values.outputs === undefined ? {} : { outputs: far ? values.outputs : resolve(values.outputs) }),
     ...resourcesOf(values),

@@ -41,7 +41,7 @@ export async function findRollouts(path: string): Promise<Found> {
 }
 
 /** Folders in which runs keep their rollouts. */
-export const INNER = ['completions', 'rollouts', 'rollout_data'];
+export const INNER = ['record', 'grpo-record', 'completions', 'rollouts', 'rollout_data'];
 /** Names that say what is inside; other records beside them are something else. */
 const NAMED = /^(completions.*|generations\.log|traces\.jsonl|grpo-record.*)$/;
 

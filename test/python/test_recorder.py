@@ -1,0 +1,68 @@
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PACKAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python", "grpo_lens")
+
+
+def recorder() -> str:
+    """The folder as a launch lays it out."""
+    folder = os.path.join(tempfile.mkdtemp(prefix="grpo-lens-test-"), "recorder")
+    inner = os.path.join(folder, "grpo_lens_recorder", "frameworks")
+    os.makedirs(inner)
+    shutil.copy(os.path.join(PACKAGE, "recorder", "sitecustomize.py"), folder)
+    shutil.copy(os.path.join(PACKAGE, "record.py"), os.path.dirname(inner))
+    shutil.copy(os.path.join(PACKAGE, "frameworks", "recording.py"), inner)
+    for each in (os.path.dirname(inner), inner):
+        open(os.path.join(each, "__init__.py"), "w").close()
+    return folder
+
+
+class Recorder(unittest.TestCase):
+    def said(self, program: str, *paths: str, **files: str) -> tuple:
+        """What a Python with these first in PYTHONPATH says; `files` are modules in a folder behind them."""
+        own = tempfile.mkdtemp(prefix="grpo-lens-test-")
+        for name, text in files.items():
+            path = os.path.join(own, *name.split("__")) + ".py"
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "w") as file:
+                file.write(text)
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([*paths, own]), "GRPO_LENS_RECORD": own + "/record"}
+        done = subprocess.run(
+            [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=30
+        )
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout.strip(), done.stderr.strip()
+
+    def test_the_environments_own_file_of_this_name_is_imported(self) -> None:
+        program = "import sitecustomize; print(sitecustomize.__file__.count('recorder'), sitecustomize.mine)"
+        self.assertEqual(self.said(program, recorder(), sitecustomize="mine = 7"), ("0 7", ""))
+
+    def test_its_errors_are_told_as_ever_and_the_rest_goes_on(self) -> None:
+        out, error = self.said("print('on')", recorder(), sitecustomize="raise ValueError('broken before')")
+        self.assertEqual(out, "on")
+        self.assertIn("broken before", error)
+
+    def test_nothing_of_the_users_is_hidden(self) -> None:
+        program = "import record; print(record.mine)"
+        self.assertEqual(self.said(program, recorder(), record="mine = 3"), ("3", ""))
+
+    def test_a_trainer_of_an_unknown_make_trains_on(self) -> None:
+        program = "import transformers.trainer as t; print(t.Trainer)"
+        out, error = self.said(program, recorder(), transformers__trainer="Trainer = 'nothing to train'")
+        self.assertEqual(out, "nothing to train")
+        self.assertIn("The training goes on.", error)
+
+    def test_a_recorder_that_is_gone_is_said_and_no_more(self) -> None:
+        folder = recorder()
+        shutil.rmtree(os.path.join(folder, "grpo_lens_recorder"))
+        out, error = self.said("print('on')", folder)
+        self.assertEqual(out, "on")
+        self.assertIn("nothing can be recorded", error)
+
+
+if __name__ == "__main__":
+    unittest.main()
