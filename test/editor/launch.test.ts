@@ -15,9 +15,11 @@ describe('a script started as a run', () => {
     await vscode.window.showTextDocument(script);
     const launched = vscode.commands.executeCommand('grpoLens.launch');
     const page = await window();
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Start on here' }).first().waitFor();
+    const offered = (text: string) => page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+    await offered('Record completions').click();
+    await offered('Recorded: every completion').waitFor();
     await screenshot('launch');
-    await page.keyboard.press('Enter');
+    await offered('Start on here').click();
     await launched;
     const run = await shownPage();
     const state = async (): Promise<string> => (await run.locator('body').textContent()) ?? '';
@@ -31,5 +33,6 @@ describe('a script started as a run', () => {
     const kept = Buffer.from(await vscode.workspace.fs.readFile(launch)).toString();
     assert.doesNotMatch(kept, /0123456789abcdef/, 'the secret is in no record');
     assert.match(kept, /WANDB_API_KEY/);
+    assert.match(kept, /"record": true/);
   });
 });

@@ -1,4 +1,7 @@
-"""Trains a tiny model made on the spot with TRL's own trainer and our callback, without a network; the record goes to argv[1]."""
+"""Trains a tiny model made on the spot with TRL's own trainer and our callback, without a network; the record goes to argv[1].
+
+With `plain` as argv[2] the callback is left out: then nothing here knows of any recording.
+"""
 
 import json
 import os
@@ -12,8 +15,6 @@ from datasets import Dataset
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 from trl import GRPOConfig, GRPOTrainer
-
-from grpo_lens.frameworks.trl_recording import Recording
 
 WORDS = ["<pad>", "<eos>", "<unk>", *"abcdefgh0123456789"]
 
@@ -35,7 +36,7 @@ def long_enough(completions, solution, **kwargs):
     return [float(len(c) > int(s)) for c, s in zip(completions, solution)]
 
 
-def main(folder):
+def main(folder, plain):
     rows = [{"prompt": "ab"[at % 2] * 3, "solution": str(at % 5), "place": {"row": at}} for at in range(8)]
     config = GRPOConfig(
         output_dir=os.path.join(folder, "out"),
@@ -51,10 +52,13 @@ def main(folder):
     )
     data = Dataset.from_list(rows)
     trainer = GRPOTrainer(model(), long_enough, args=config, train_dataset=data, processing_class=tokenizer())
-    trainer.add_callback(Recording(trainer, os.path.join(folder, "record")))
+    if not plain:
+        from grpo_lens.frameworks.trl_recording import Recording
+
+        trainer.add_callback(Recording(trainer, os.path.join(folder, "record")))
     trainer.train()
     history = [{"step": row["step"], "reward": row["reward"]} for row in trainer.state.log_history if "reward" in row]
     print(json.dumps(history))
 
 
-main(os.path.abspath(sys.argv[1]))
+main(os.path.abspath(sys.argv[1]), sys.argv[2:] == ["plain"])

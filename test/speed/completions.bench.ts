@@ -5,6 +5,7 @@ import { OpenFile } from '../../src/machine/rollouts/openFile';
 import { openTable, Table } from '../../src/machine/table';
 import { TableView } from '../../src/machine/tableView';
 import { milliseconds, type Figure } from './figure';
+import { recordingShare } from './recording';
 import { rollouts } from './rollouts';
 import { scrolling } from './scrolling';
 
@@ -99,6 +100,7 @@ export const figures: readonly Figure[] = [
   },
   { name: 'a million rows: scrolled through, frame p95', unit: 'ms', budget: 50, runs: 1, run: () => scrolling(file) },
   { name: 'memory with a million rows', unit: 'MB', budget: 300, runs: 1, run: memory },
+  { name: 'recording: share of a step of the recorded run', unit: '%', budget: 1, run: recordingShare },
   {
     name: '220 parquet files of the recorded run: open',
     unit: 'ms',

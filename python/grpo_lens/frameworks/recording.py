@@ -163,7 +163,7 @@ def _recorded_load(load: Callable) -> Callable:
 
 
 def _managers(module: Any) -> None:
-    """EasyR1's managers hold the user's function as `reward_fn` (`verl/workers/reward/function.py @ 0.3.0 … 0.3.2`)."""
+    """EasyR1's managers hold the user's function as `reward_fn` (`verl/workers/reward/function.py @ 0.3.1 … 0.3.2`)."""
     for manager in [
         each for each in vars(module).values() if isinstance(each, type) and "RewardManager" in each.__name__
     ]:
