@@ -3,11 +3,22 @@ import type { Rule } from './rule';
 
 const SOURCE = 'huggingface/transformers:src/transformers/training_args.py';
 
-/** The schedule's text: `steps` where a bare default stands for it. */
-const strategy = (facts: Facts, path: string): string | undefined => facts.text(path);
+/** When a framework evaluates, where that follows from more than the two keys. */
+interface Rhythm {
+  readonly strategy: (facts: Facts) => string | undefined;
+  readonly steps: (facts: Facts) => number | undefined;
+}
+
+const asWritten: Rhythm = {
+  strategy: (facts) => facts.text('eval_strategy'),
+  steps: (facts) => {
+    const steps = facts.value('eval_steps') ?? facts.number('logging_steps');
+    return typeof steps === 'number' ? steps : undefined;
+  },
+};
 
 /** Rules of transformers' own arguments, which two frameworks inherit (transformers 5.17, `_validate_args`). */
-export function huggingFace(framework: 'trl' | 'swift'): readonly Rule[] {
+export function huggingFace(framework: 'trl' | 'swift', rhythm = asWritten): readonly Rule[] {
   const rule = (name: string, broken: Rule['broken']): Rule => ({
     id: `${framework}.hf_${name}`,
     weight: 'error',
@@ -16,7 +27,7 @@ export function huggingFace(framework: 'trl' | 'swift'): readonly Rule[] {
   });
   return [
     rule('best_strategy', (facts) => {
-      const [evaluate, save] = [strategy(facts, 'eval_strategy'), strategy(facts, 'save_strategy')];
+      const [evaluate, save] = [rhythm.strategy(facts), facts.text('save_strategy')];
       if (!facts.is('load_best_model_at_end', true) || save === 'best') return undefined;
       if (evaluate === undefined || save === undefined || evaluate === save) return undefined;
       return {
@@ -29,12 +40,11 @@ export function huggingFace(framework: 'trl' | 'swift'): readonly Rule[] {
       };
     }),
     rule('best_steps', (facts) => {
-      const both = strategy(facts, 'eval_strategy') === 'steps' && strategy(facts, 'save_strategy') === 'steps';
+      const both = rhythm.strategy(facts) === 'steps' && facts.text('save_strategy') === 'steps';
       if (!facts.is('load_best_model_at_end', true) || !both) return undefined;
       const save = facts.number('save_steps');
-      const evaluate = facts.value('eval_steps') ?? facts.number('logging_steps');
-      if (save === undefined || typeof evaluate !== 'number' || evaluate === 0 || save % evaluate === 0)
-        return undefined;
+      const evaluate = rhythm.steps(facts);
+      if (save === undefined || evaluate === undefined || evaluate === 0 || save % evaluate === 0) return undefined;
       return {
         text: `load_best_model_at_end needs save_steps = ${save} to be a multiple of eval_steps = ${evaluate}.`,
         at: ['save_steps', 'eval_steps', 'load_best_model_at_end'],
@@ -48,7 +58,7 @@ export function huggingFace(framework: 'trl' | 'swift'): readonly Rule[] {
     ),
     rule('logging_steps', (facts) => {
       const steps = facts.number('logging_steps');
-      if (strategy(facts, 'logging_strategy') !== 'steps' || steps === undefined) return undefined;
+      if (facts.text('logging_strategy') !== 'steps' || steps === undefined) return undefined;
       if (steps !== 0 && (steps <= 1 || Number.isInteger(steps))) return undefined;
       return {
         text: `logging_steps = ${steps} must be a whole number above 0, or a share below 1.`,

@@ -19,6 +19,7 @@ sys.path.insert(0, source())
 
 from swift.arguments import RLHFArguments, rlhf_args, sft_args  # noqa: E402
 from swift.arguments.base_args import base_args  # noqa: E402
+from swift.pipelines.train import tuner as train_tuner  # noqa: E402
 from swift.rlhf_trainers import grpo_trainer, rollout_mixin, vllm_client  # noqa: E402
 from swift.rlhf_trainers.arguments import GRPOConfig  # noqa: E402
 from swift.trainers import arguments as trainer_arguments  # noqa: E402
@@ -140,6 +141,9 @@ def flags(chooser: Chooser) -> Dict[str, Any]:
     if chooser.chance(0.5):
         chosen.update(chooser.some(BATCHES, 2))
     chosen.update(chooser.some(REST, 3))
+    if "fp16" in chosen:
+        # Else the precision follows from the model's own.
+        chosen["bf16"] = chooser.one(REST["bf16"])
     if chooser.chance(0.3):
         chosen.update({"use_vllm": "true", "vllm_mode": chooser.one(["colocate", "colocate", "server"])})
         if chosen["vllm_mode"] == "server" and chooser.chance(0.7):
@@ -171,6 +175,13 @@ def rewards(names: List[str], args: Any) -> None:
     grpo_trainer.GRPOTrainer._prepare_rewards(trainer, list(names))
 
 
+def tuner(args: Any) -> None:
+    """The choice of a tuner (`swift/pipelines/train/tuner.py:378`), where it is none that prepares a model."""
+    if args.tuner_type not in ("lora", "full"):
+        with patch.object(train_tuner, "get_target_modules", lambda *_: "all-linear"):
+            train_tuner.TunerMixin.prepare_model(args, MagicMock())
+
+
 def engine(args: Any, world: int) -> None:
     """The split of the processes (`swift/rlhf_trainers/rollout_mixin.py:433`), up to the first process group."""
     if args.use_vllm and args.vllm_mode == "colocate" and world % args.vllm_tensor_parallel_size != 0:
@@ -198,10 +209,14 @@ def answer(chooser: Chooser, folder: str) -> Answer:
         parsed, remaining = parse_args(RLHFArguments, [*fixed, *rest, *args])
         if remaining:
             raise ValueError(f"remaining_argv: {remaining}")
+        tuner(parsed)
         engine(parsed, world)
         rewards(parsed.reward_funcs, parsed.training_args)
         own = parsed.training_args
-        return {"generation": own.generation_batch_size, "steps": own.steps_per_generation}
+        return {
+            "generation_batch_size": own.generation_batch_size,
+            "steps_per_generation": own.steps_per_generation,
+        }
 
     return {"gpus": world, "args": args, **verdict(ask)}
 

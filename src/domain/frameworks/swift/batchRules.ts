@@ -1,17 +1,12 @@
 import { batchOf } from '../batch';
 import type { Facts } from '../facts';
 import { nearestThatFit, orList, type Rule } from '../rule';
+import { evaluates } from './evaluation';
 import { swiftWorld } from './world';
 
 const MIXIN = 'swift/rlhf_trainers/args_mixin.py';
 
 const teaches = (facts: Facts): boolean => facts.isSet('teacher_model') || facts.isSet('teacher_model_server');
-
-/** Without data to evaluate on, eval_strategy becomes no (`swift/arguments/sft_args.py`). */
-function hasEvaluation(facts: Facts): boolean {
-  const ratio = facts.number('split_dataset_ratio');
-  return facts.isSet('val_dataset') || facts.isSet('cached_val_dataset') || (ratio !== undefined && ratio > 0);
-}
 
 /** Rules on how many completions stand together. Sizes count completions, not prompts. */
 export const batchRules: readonly Rule[] = [
@@ -85,8 +80,7 @@ export const batchRules: readonly Rule[] = [
     weight: 'error',
     source: `${MIXIN}:235`,
     broken: (facts) => {
-      if (!hasEvaluation(facts)) return undefined;
-      const strategy = facts.text('eval_strategy');
+      const strategy = evaluates(facts);
       const [each, world] = [facts.number('per_device_eval_batch_size'), swiftWorld(facts)];
       const own = facts.value('num_generations_eval');
       const key = own === null ? 'num_generations' : 'num_generations_eval';

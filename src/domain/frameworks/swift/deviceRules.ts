@@ -33,6 +33,8 @@ function spread(facts: Facts, what: string, at: string): Said | undefined {
   };
 }
 
+const FLASH = /^flash_(attn|attention_[234])$/;
+
 /** Rules on GPUs, processes, sharding and attention. */
 export const deviceRules: readonly Rule[] = [
   {
@@ -107,12 +109,12 @@ export const deviceRules: readonly Rule[] = [
   },
   {
     id: 'swift.hpz_needs_deepspeed',
-    weight: 'error',
+    weight: 'warning',
     source: `${SFT}:270`,
     broken: (facts) =>
       facts.isSet('zero_hpz_partition_size') && !facts.mayBeSet('deepspeed')
         ? {
-            text: 'zero_hpz_partition_size needs deepspeed.',
+            text: 'Without deepspeed zero_hpz_partition_size does nothing.',
             at: ['zero_hpz_partition_size'],
             mends: [{ path: 'deepspeed', value: 'zero3' }],
           }
@@ -125,7 +127,7 @@ export const deviceRules: readonly Rule[] = [
     broken: (facts) => {
       const key = ['padding_free', 'packing'].find((path) => facts.is(path, true));
       const attention = facts.value('attn_impl');
-      if (key === undefined || attention === undefined || /^flash_att/.test(String(attention))) return undefined;
+      if (key === undefined || attention === undefined || FLASH.test(String(attention))) return undefined;
       if (attention === null && !facts.given('attn_impl') && facts.sheet.open) return undefined;
       const given = attention === null ? 'is not set' : `is ${String(attention)}`;
       return {

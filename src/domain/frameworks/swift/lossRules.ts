@@ -157,30 +157,4 @@ export const lossRules: readonly Rule[] = [
           }
         : undefined,
   },
-  {
-    id: 'swift.rlsd',
-    weight: 'error',
-    source: `${ARGS}:592`,
-    since: '4.4.3',
-    broken: (facts) => {
-      const lambda = facts.number('rlsd_lambda');
-      if (lambda === undefined || (lambda >= 0 && lambda <= 1)) return undefined;
-      return { text: `rlsd_lambda = ${lambda} must lie between 0 and 1.`, at: ['rlsd_lambda'] };
-    },
-  },
-  {
-    id: 'swift.sdar',
-    weight: 'error',
-    source: `${ARGS}:645`,
-    since: '4.4.3',
-    broken: (facts) => {
-      const [coefficient, gate] = [facts.number('sdar_loss_coef'), facts.number('sdar_gate_beta')];
-      if (coefficient === undefined || coefficient <= 0) return undefined;
-      if (gate !== undefined && gate <= 0)
-        return { text: `sdar_loss_coef needs sdar_gate_beta above 0, not ${gate}.`, at: ['sdar_gate_beta'] };
-      return liger(facts)
-        ? { text: 'sdar_loss_coef does not work with use_liger_kernel.', at: ['sdar_loss_coef', 'use_liger_kernel'] }
-        : undefined;
-    },
-  },
 ];

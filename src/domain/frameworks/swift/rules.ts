@@ -3,6 +3,8 @@ import { huggingFace } from '../transformers';
 import type { Rule } from '../rule';
 import { batchRules } from './batchRules';
 import { deviceRules } from './deviceRules';
+import { distillRules } from './distillRules';
+import { evaluates, evaluationSteps } from './evaluation';
 import { lossRules } from './lossRules';
 import { rewardRules } from './rewardRules';
 import { recordRule } from '../recording';
@@ -11,12 +13,13 @@ import { vllmRules } from './vllmRules';
 /** ms-swift's rules for GRPO. */
 export const swiftRules: readonly Rule[] = (
   [
-    ...huggingFace('swift'),
+    ...huggingFace('swift', { strategy: evaluates, steps: evaluationSteps }),
     deepspeedRule('swift'),
     ...batchRules,
     ...rewardRules,
     ...vllmRules,
     ...lossRules,
+    ...distillRules,
     ...deviceRules,
     recordRule({
       id: 'swift.nothing_recorded',

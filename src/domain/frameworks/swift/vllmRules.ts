@@ -60,10 +60,10 @@ export const vllmRules: readonly Rule[] = [
     source: 'swift/rlhf_trainers/vllm_client.py:67',
     broken: (facts) => {
       const [hosts, ports] = [facts.list('vllm_server_host'), facts.list('vllm_server_port')];
-      if (!hosts || !ports || !facts.given('vllm_server_port') || hosts.length === ports.length) return undefined;
+      if (!hosts || !ports || facts.isSet('vllm_server_base_url') || hosts.length === ports.length) return undefined;
       return {
         text: `${hosts.length} vllm_server_host for ${ports.length} vllm_server_port: give one port for each host.`,
-        at: ['vllm_server_port'],
+        at: ['vllm_server_port', 'vllm_server_host'],
       };
     },
   },

@@ -1,0 +1,39 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { lint, readSettings, type Remark } from '../../src/machine/lint';
+import { lintNotebook } from '../../src/machine/lintNotebook';
+import { checkout, corpora, grammars, remaining, textAt } from './corpus/corpus';
+
+const home = process.cwd();
+afterEach(() => process.chdir(home));
+
+async function errors(path: string, wish: Parameters<typeof readSettings>[1]): Promise<string[]> {
+  const all: readonly Remark[] = path.endsWith('.ipynb')
+    ? await lintNotebook(path, wish ?? {})
+    : lint(await readSettings(path, wish));
+  return all.filter(({ severity }) => severity === 'error').map(({ line, rule }) => `${path}:${line} ${rule}`);
+}
+
+describe('the frameworks’ own scripts have no error that their framework would not raise', () => {
+  it('at most 20 findings remain, each with the place that makes it right', () => {
+    expect(remaining.length).toBeLessThanOrEqual(20);
+    for (const { framework, path, sha256, verdict } of remaining) {
+      expect(verdict).toMatch(/^true.* [\w/.]+\.(py|yaml|sh):\d+ @ \d/);
+      expect(corpora.find((one) => one.framework === framework)?.files[path]).toBe(sha256);
+    }
+  });
+
+  for (const corpus of corpora) {
+    const folder = checkout(corpus);
+    it.runIf(folder !== undefined)(`${corpus.framework} ${corpus.version}`, async () => {
+      process.chdir(folder ?? '');
+      const wish = { grammars: await grammars() };
+      const found: string[] = [];
+      for (const [path, sha256] of Object.entries(corpus.files)) {
+        textAt('.', path, sha256);
+        found.push(...(await errors(path, wish)));
+      }
+      const listed = remaining.filter(({ framework }) => framework === corpus.framework);
+      expect(found.sort()).toEqual(listed.map(({ path, line, rule }) => `${path}:${line} ${rule}`).sort());
+    });
+  }
+});
