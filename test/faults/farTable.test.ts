@@ -64,6 +64,7 @@ describe('completions of a run on a host, over 20 ms and 50 Mbit/s', () => {
     expect(page).toHaveLength(60);
     expect(page[0]).toMatchObject({ row: 0, step: 1, text: expect.stringContaining('é word') as string });
     process.stdout.write(`first page ${Math.round(milliseconds)} ms, ${relay.received() - before} of ${size} bytes\n`);
+    expect(milliseconds).toBeLessThan(1500);
     expect(relay.received() - before).toBeLessThan(2_000_000);
     const hello = async () => live.methods.hello({}, never);
     await expect.poll(async () => (await hello()).filled, { timeout: 30_000 }).toBe(ROWS);

@@ -15,6 +15,7 @@ const [BIG, MOST] = [4 << 20, 256 << 20];
 /** Files that are fetched side by side. */
 const ABREAST = 12;
 /** What stands beside rollouts and is needed to read them. */
+const DATASET = 'dataset.jsonl';
 const BESIDE = /^(args\.json|dataset\.jsonl)$/;
 
 /**
@@ -47,29 +48,42 @@ export class FarRollouts {
   async refresh(first = false): Promise<void> {
     const { local } = this.folders;
     if (isRollouts(basename(this.path))) return this.#folder(dirname(this.path), local, [basename(this.path)]);
+    const above = first ? this.#above() : undefined;
     const own = await this.#entries(this.path);
     const inner = own.find(({ name, folder }) => folder && INNER.includes(name))?.name;
     const far = inner === undefined ? this.path : `${this.path}/${inner}`;
     const entries = inner === undefined ? own : await this.#entries(far);
     const names = entries.filter(({ name, folder }) => !folder && isRollouts(name)).map(({ name }) => name);
     const beside = own.filter(({ name }) => BESIDE.test(name)).map(({ name }) => name);
-    await this.#folder(this.path, local, beside, own);
     const chosen = first ? names.sort(byNumber).slice(0, 1) : names.sort(byNumber);
     const here = inner === undefined ? local : join(local, inner);
-    await Promise.all([this.#folder(far, here, chosen, entries), first ? this.#above() : undefined]);
+    await this.#folder(this.path, local, beside, own);
+    await Promise.all([this.#folder(far, here, chosen, entries), above]);
   }
 
-  /** The data set often lies one or two folders above. */
+  /** The data set often lies one or two folders above, which may be large: they are not listed for it. */
   async #above(): Promise<void> {
     const near = dirname(this.path);
     const places: [string, string][] = [
-      [near, join(this.folders.root, 'above', 'runs')],
-      [dirname(near), join(this.folders.root, 'above')],
+      [`${near}/${DATASET}`, join(this.folders.root, 'above', 'runs')],
+      [`${dirname(near)}/${DATASET}`, join(this.folders.root, 'above')],
     ];
-    for (const [far, local] of places) {
-      const entries = await this.#entries(far).catch(() => []);
-      if (entries.some(({ name }) => name === 'dataset.jsonl'))
-        return this.#folder(far, local, ['dataset.jsonl'], entries);
+    const sizes = await Promise.all(places.map(([path]) => this.#size(path)));
+    const at = sizes.findIndex((size) => size > 0);
+    const [path, local] = places[at] ?? [];
+    if (path === undefined || local === undefined) return;
+    mkdirSync(local, { recursive: true });
+    await this.#copy(path, join(local, DATASET), sizes[at] ?? 0);
+  }
+
+  /** 0 where there is no such file, or none that may be read. */
+  async #size(path: string): Promise<number> {
+    try {
+      return (await this.host.ask('read', { path, offset: 0, limit: 1 })).size;
+    } catch (error) {
+      // A lost connection ends what else is asked for meanwhile.
+      if (error instanceof Problem) return 0;
+      throw error;
     }
   }
 

@@ -59,11 +59,14 @@ export class FarLines implements Source {
 
   /** Undefined where its lines hold lists: such files have to be here. */
   static async open(far: FarFile): Promise<FarLines | undefined> {
-    const begun = await read(far, 0, HEAD);
+    const [begun, told] = await Promise.all([
+      read(far, 0, HEAD),
+      far.host.ask('index', { path: far.path, offset: 0, seconds: 0.02 }),
+    ]);
     const whole = begun.includes(10) ? begun : await read(far, 0, LONGEST_ROW);
     const source = new FarLines(far, whole);
     if (source.shape()?.columnar) return undefined;
-    source.#take(await source.#index({ offset: 0, seconds: 0.05 }));
+    source.#take(source.#heard(told));
     source.find();
     void source.#follow();
     return source;
@@ -171,12 +174,15 @@ export class FarLines implements Source {
     }
   }
 
-  async #index(asked: { offset: number; seconds?: number; values?: boolean }): Promise<Indexed> {
+  async #index(asked: { offset: number; values?: boolean }): Promise<Indexed> {
     const shape = this.shape();
     const skip = shape ? [shape.prompt] : [];
     const { path, host } = this.far;
     const more = shape ? { skip, lengthOf: shape.text, ...(shape.scoresIn ? { inner: shape.scoresIn } : {}) } : {};
-    const told = await host.ask('index', { path, ...asked, ...more });
+    return this.#heard(await host.ask('index', { path, ...asked, ...more }));
+  }
+
+  #heard(told: Indexed): Indexed {
     this.#changed ||= (this.#id !== undefined && told.file !== this.#id) || told.size < this.#end;
     this.#id ??= told.file;
     return told;
