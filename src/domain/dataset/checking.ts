@@ -16,6 +16,7 @@ export interface DataFinding {
 
 export type DataRule =
   | 'bad-record'
+  | 'broken-image'
   | 'class-balance'
   | 'duplicate'
   | 'empty-prompt'
@@ -26,7 +27,8 @@ export type DataRule =
   | 'mixed-form'
   | 'no-solution'
   | 'outside-folder'
-  | 'rejected';
+  | 'rejected'
+  | 'too-long';
 
 type Said = Omit<DataFinding, 'row' | 'line'>;
 

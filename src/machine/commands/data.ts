@@ -1,25 +1,18 @@
-import { join, resolve } from 'node:path';
-import type { DataForm } from '../../domain/dataset';
-import type { DataFinding } from '../../domain/dataset/checking';
-import { dataForms } from '../../domain/frameworks/datasets';
+import { resolve } from 'node:path';
 import { differences } from '../../domain/templateDifferences';
-import { acceptance } from '../data/acceptance';
-import { check } from '../data/check';
 import { convert, plan } from '../data/convert';
 import { preview, sourceText } from '../data/preview';
-import { openPaged } from '../data/paged';
-import { viewerOf } from '../data/seeing';
 import { show } from '../data/show';
 import { misuse, parse, type Command, type Output } from './command';
-import { checkText, jsonLine, planText, seenText, showText } from './dataText';
+import { checkFiles } from './dataCheck';
+import { formGiven, formNamed, wholeNumber } from './dataOptions';
+import { showSeen } from './dataSees';
+import { jsonLine, planText, showText } from './dataText';
 
 const usages = {
-  check:
-    'data check FILE… [--from FORM] [--against FILE] [--image-dir FOLDER] [--reward FILE.py:NAME] [--python PYTHON] [--json]',
   convert:
     'data convert INPUT OUTPUT --to FORM [--from FORM] [--image-dir FOLDER] [--solution COLUMN] [--dry-run] [--skip-bad] [--json]',
   show: 'data show FILE [--row N] [--count N] [--from FORM] [--template FILE.jinja] [--json]',
-  sees: 'data sees FILE [--model FOLDER|ID] [--config FILE] [--limit TOKENS] [--row N] [--count N] [--from FORM] [--image-dir FOLDER] [--json]',
 };
 
 /** `grpo data`: data sets in the frameworks' forms, as JSONL, JSON or parquet. */
@@ -38,47 +31,6 @@ export const dataCommand: Command = {
     );
   },
 };
-
-async function checkFiles(args: readonly string[], output: Output): Promise<number> {
-  const { values, positionals } = parse(usages.check, args, {
-    from: { type: 'string' },
-    against: { type: 'string' },
-    'image-dir': { type: 'string' },
-    reward: { type: 'string' },
-    python: { type: 'string' },
-    json: { type: 'boolean' },
-  });
-  if (positionals.length === 0) throw misuse(usages.check, 'A file is needed');
-  let failed = false;
-  for (const file of positionals) {
-    const report = await check(resolve(file), {
-      ...formGiven(usages.check, values.from),
-      ...(values.against === undefined ? {} : { against: resolve(values.against) }),
-      ...(values['image-dir'] === undefined ? {} : { mediaFolder: resolve(values['image-dir']) }),
-    });
-    const rejected = await rejectedBy(values.reward, { file: resolve(file), python: values.python, root: output.root });
-    const counts = rejected.length > 0 ? { ...report.counts, rejected: rejected.length } : report.counts;
-    const whole = { ...report, counts, findings: [...report.findings, ...rejected.slice(0, 100)] };
-    output.print(values.json ? jsonLine({ ...whole, form: report.form?.id ?? null }) : checkText(file, whole));
-    failed ||= whole.findings.some(({ weight }) => weight === 'error');
-  }
-  return failed ? 1 : 0;
-}
-
-interface Asked {
-  readonly file: string;
-  readonly python: string | undefined;
-  readonly root: string;
-}
-
-/** Records whose own solution the reward does not accept; none where no reward was named. */
-async function rejectedBy(reward: string | undefined, { file, python, root }: Asked): Promise<readonly DataFinding[]> {
-  if (reward === undefined) return [];
-  const [, path, name] = /^(.+):([A-Za-z_]\w*)$/.exec(reward) ?? [];
-  if (path === undefined || name === undefined) throw misuse(usages.check, `--reward ${reward} is not FILE.py:NAME`);
-  const interpreter = python ?? process.env['GRPO_LENS_PYTHON'] ?? 'python3';
-  return acceptance(file, { rewardFile: resolve(path), reward: name, python: interpreter, home: join(root, 'python') });
-}
 
 async function convertFile(args: readonly string[], output: Output): Promise<number> {
   const usage = usages.convert;
@@ -122,7 +74,10 @@ async function showFile(args: readonly string[], output: Output): Promise<number
   });
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw misuse(usages.show, 'One file is needed');
-  const [from, count] = [wholeNumber('--row', values.row ?? '0'), wholeNumber('--count', values.count ?? '5')];
+  const [from, count] = [
+    wholeNumber(usages.show, '--row', values.row ?? '0'),
+    wholeNumber(usages.show, '--count', values.count ?? '5'),
+  ];
   if (values.template !== undefined) return showFilled(values.template, { file, from, count }, output);
   const shown = await show(resolve(file), { from, count, ...formGiven(usages.show, values.from) });
   for (const record of shown) output.print(values.json ? jsonLine(record) : showText(record));
@@ -147,55 +102,4 @@ async function showFilled(
     output.print(`── row ${record.row}\n${filled ?? `${template}: ${why ?? ''}`}`);
   }
   return findings.length > 0 || rendered.some(({ why }) => why !== undefined) ? 1 : 0;
-}
-
-/** Records as the model is given them; 1 where one cannot be, or is too long. */
-async function showSeen(args: readonly string[], output: Output): Promise<number> {
-  const { values, positionals } = parse(usages.sees, args, {
-    model: { type: 'string' },
-    config: { type: 'string' },
-    limit: { type: 'string' },
-    row: { type: 'string' },
-    count: { type: 'string' },
-    from: { type: 'string' },
-    'image-dir': { type: 'string' },
-    json: { type: 'boolean' },
-  });
-  const [file, ...more] = positionals;
-  if (file === undefined || more.length > 0) throw misuse(usages.sees, 'One file is needed');
-  const given = formGiven(usages.sees, values.from);
-  const { form = given.form } = await openPaged(resolve(file));
-  const viewer = await viewerOf(resolve(file), form, {
-    ...(values.model === undefined ? {} : { model: values.model }),
-    ...(values.config === undefined ? {} : { config: resolve(values.config) }),
-    ...(values.limit === undefined ? {} : { limit: wholeNumber('--limit', values.limit) }),
-    ...(values['image-dir'] === undefined ? {} : { mediaFolder: resolve(values['image-dir']) }),
-  });
-  const [from, count] = [wholeNumber('--row', values.row ?? '0'), wholeNumber('--count', values.count ?? '5')];
-  let failed = false;
-  for (const { row, record, bad } of await show(resolve(file), { from, count, ...given })) {
-    const seen = record && (await viewer.see(record));
-    failed ||= !seen || seen.overlong !== undefined;
-    if (values.json) output.print(jsonLine(seen ? { row, ...seen } : { row, bad }));
-    else output.print(seen ? seenText(row, seen) : `── row ${row}\n${bad ?? ''}`);
-  }
-  return failed ? 1 : 0;
-}
-
-function wholeNumber(option: string, text: string): number {
-  if (/^\d{1,12}$/.test(text)) return Number(text);
-  throw misuse(usages.show, `${option} ${text} is no whole number`);
-}
-
-function formGiven(usage: string, name: string | undefined): { readonly form?: DataForm } {
-  return name === undefined ? {} : { form: formNamed(usage, name) };
-}
-
-/** By id or by the first word of the form's name, however it is written. */
-function formNamed(usage: string, name: string | undefined): DataForm {
-  const words = (form: DataForm): string[] => [form.id, form.name.split(' ')[0]?.toLowerCase() ?? ''];
-  const found = dataForms.find((form) => name !== undefined && words(form).includes(name.toLowerCase()));
-  if (found) return found;
-  const known = dataForms.map((form) => `${form.id} (${form.name})`).join(', ');
-  throw misuse(usage, `${name === undefined ? 'A form is needed' : `There is no form "${name}"`}; forms are ${known}`);
 }

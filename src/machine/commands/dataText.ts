@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Seen, SeenMedium } from '../../domain/dataset/view';
+import type { Spread } from '../../domain/dataset/spread';
 import type { Size } from '../../domain/vision';
 import type { CheckReport } from '../data/check';
 import type { Plan } from '../data/convert';
@@ -22,7 +23,9 @@ export function checkText(file: string, report: CheckReport): string {
   const beyond = Object.entries(counts).filter(([, count]) => count > 100);
   return [
     head.join(' · '),
-    ...lengthsText(report.lengths),
+    ...spreadText('characters', report.characters),
+    ...spreadText('tokens', report.tokens),
+    ...report.missing,
     ...(classes === undefined || classes.length === 0 ? [] : [classesText(classes, rows)]),
     ...places,
     ...beyond.map(([rule, count]) => `${file}: ${count} × ${rule} in all; the first 100 are shown.`),
@@ -36,13 +39,13 @@ function classesText(classes: NonNullable<CheckReport['classes']>, rows: number)
   return `solutions: ${shown.join(' · ')}${classes.length > 8 ? ` · ${classes.length - 8} more` : ''}`;
 }
 
-function lengthsText(lengths: readonly number[]): readonly string[] {
-  const last = lengths.length - 1;
-  const first = lengths.findIndex((count) => count > 0);
-  if (first < 0) return [];
-  const most = Math.max(...lengths);
-  const bars = lengths.slice(first, last + 1).map((count) => '▁▂▃▄▅▆▇█'[Math.round((7 * count) / most)]);
-  return [`prompt lengths: ${first === 0 ? 0 : 2 ** (first - 1)} ${bars.join('')} ${2 ** last} characters`];
+function spreadText(unit: string, spread: Spread | undefined): readonly string[] {
+  if (!spread) return [];
+  const { first, last, middle, bars, limit, over } = spread;
+  const most = Math.max(...bars);
+  const drawn = bars.map((count) => (count === 0 ? '·' : '▁▂▃▄▅▆▇█'[Math.round((7 * count) / most)])).join('');
+  const beyond = limit === undefined ? '' : `, ${over} over ${limit}`;
+  return [`prompt lengths: ${first} ${drawn} ${last} ${unit}, half up to ${middle}${beyond}`];
 }
 
 /** What a conversion will do, for people, before it does it. */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { MEDIA, promptText, type DataForm, type DataRecord } from '../../domain/dataset';
 import {
   checkBalance,
@@ -9,9 +8,12 @@ import {
   type DataFinding,
   type DataRule,
 } from '../../domain/dataset/checking';
+import { Lengths, type Spread } from '../../domain/dataset/spread';
 import { dataForms, formOf } from '../../domain/frameworks/datasets';
 import { Problem } from '../../domain/problem';
+import { MediaFiles } from './mediaFiles';
 import { readRecords, type Numbered } from './records';
+import type { Viewer } from './seeing';
 
 export interface CheckOptions {
   readonly form?: DataForm;
@@ -19,6 +21,8 @@ export interface CheckOptions {
   readonly mediaFolder?: string;
   /** Another data set, whose prompts must not stand in this one. */
   readonly against?: string;
+  /** A model through whose eyes prompts are measured in tokens. */
+  readonly viewer?: Viewer;
   readonly signal?: AbortSignal;
   readonly progress?: (rows: number) => void;
 }
@@ -32,13 +36,19 @@ export interface CheckReport {
   /** All of them, also those beyond the hundred. */
   readonly counts: Readonly<Partial<Record<DataRule, number>>>;
   readonly classes: Classes;
-  /** Lengths of the prompts in characters: how many are below 2^n, for n from 0. */
-  readonly lengths: readonly number[];
+  /** Lengths of the prompts, in characters. */
+  readonly characters: Spread | undefined;
+  /** The same as the model gets them, in its own tokens; of the first records where there are very many. */
+  readonly tokens: Spread | undefined;
+  /** What was missing to count tokens. */
+  readonly missing: readonly string[];
   readonly media: Readonly<Record<string, number>>;
 }
 
 const MOST_SHOWN = 100;
 const MOST_CLASSES = 50;
+/** Records whose tokens are counted: some thousands take a second. */
+const MOST_MEASURED = 50_000;
 /** Records whose files are looked for together. */
 const TOGETHER = 128;
 
@@ -64,9 +74,10 @@ class Census {
   readonly #counts: Partial<Record<DataRule, number>> = {};
   readonly #seen = new Map<number, number>();
   readonly #classes = new Map<string, number>();
-  readonly #lengths: number[] = [];
+  readonly #characters = new Lengths();
+  readonly #tokens = new Lengths();
   readonly #media: Record<string, number> = { images: 0, videos: 0, audios: 0 };
-  readonly #exists = new Map<string, Promise<boolean>>();
+  readonly #files: MediaFiles;
   #form: DataForm | undefined;
   #rows = 0;
   #classesGaveUp = false;
@@ -77,6 +88,7 @@ class Census {
     private readonly others: ReadonlySet<number> | undefined,
   ) {
     this.#form = options.form;
+    this.#files = new MediaFiles(options.mediaFolder ?? dirname(file));
   }
 
   async add(numbered: Numbered): Promise<void> {
@@ -101,7 +113,8 @@ class Census {
     for (const said of checkRecord(form, record, read)) this.#say(numbered, said);
     this.#compare(numbered, read);
     this.#count(read);
-    await this.#lookForFiles(numbered, read);
+    for (const said of await this.#files.look(read)) this.#say(numbered, said);
+    await this.#measure(numbered, read);
   }
 
   report(): CheckReport {
@@ -115,7 +128,9 @@ class Census {
       findings: this.#findings,
       counts: this.#counts,
       classes,
-      lengths: Array.from(this.#lengths, (count: number | undefined) => count ?? 0),
+      characters: this.#characters.spread(),
+      tokens: this.#tokens.spread(this.options.viewer?.seeing.overlong(false).limit),
+      missing: this.options.viewer?.known.missing ?? [],
       media: this.#media,
     };
   }
@@ -134,8 +149,7 @@ class Census {
   }
 
   #count(read: DataRecord): void {
-    const bucket = Math.ceil(Math.log2(promptText(read).length + 1));
-    this.#lengths[bucket] = (this.#lengths[bucket] ?? 0) + 1;
+    this.#characters.add(promptText(read).length);
     for (const key of MEDIA) this.#media[key] = (this.#media[key] ?? 0) + read[key].length;
     if (this.#classesGaveUp || read.solution === undefined) return;
     const solution = typeof read.solution === 'string' ? read.solution : JSON.stringify(read.solution);
@@ -144,25 +158,14 @@ class Census {
     if (this.#classesGaveUp) this.#classes.clear();
   }
 
-  async #lookForFiles(numbered: Numbered, read: DataRecord): Promise<void> {
-    const folder = this.options.mediaFolder ?? dirname(this.file);
-    for (const { path, bytes } of MEDIA.flatMap((key) => read[key])) {
-      if (path === undefined || bytes || /^(https?|data):/i.test(path)) continue;
-      const full = resolve(folder, path.replace(/^file:\/\//, ''));
-      if (await this.#has(full)) continue;
-      this.#say(numbered, { rule: 'missing-file', weight: 'error', text: `The file ${path} is not there (${full}).` });
-    }
-  }
-
-  #has(path: string): Promise<boolean> {
-    const known = this.#exists.get(path);
-    if (known) return known;
-    const asked = stat(path).then(
-      (found) => found.isFile() && found.size > 0,
-      () => false,
-    );
-    if (this.#exists.size < 100_000) this.#exists.set(path, asked);
-    return asked;
+  /** In tokens, and what becomes of a prompt that has too many. */
+  async #measure(numbered: Numbered, read: DataRecord): Promise<void> {
+    if (!this.options.viewer || numbered.row >= MOST_MEASURED) return;
+    const { tokens, overlong } = await this.options.viewer.see(read);
+    if (tokens !== undefined) this.#tokens.add(tokens);
+    if (!overlong) return;
+    const text = `It has ${tokens ?? 0} tokens, ${overlong.over} more than ${overlong.limit ?? 0}: ${overlong.says}`;
+    this.#say(numbered, { rule: 'too-long', weight: overlong.does === 'refused' ? 'error' : 'warning', text });
   }
 
   #say(at: Numbered | undefined, said: Omit<DataFinding, 'row' | 'line'>): void {

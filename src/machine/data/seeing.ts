@@ -24,6 +24,8 @@ export interface Viewer {
   readonly model: string;
   readonly known: ModelKnown;
   readonly seeing: Seeing;
+  /** The template that the training puts around every question. */
+  readonly wrapper?: string;
   see(record: DataRecord): Promise<Seen>;
 }
 
@@ -36,16 +38,26 @@ export async function viewerOf(file: string, form: DataForm | undefined, wish: V
     const message = `${wish.config ?? 'Nothing'} names no model: say which one, as a folder or as an id of one that was downloaded.`;
     throw new Problem({ code: 'bad-input', message });
   }
-  const model = modelFolder(name, wish.model === undefined ? dirname(wish.config ?? '.') : '.');
-  const known = await modelKnown(model);
-  const wrap = await wrapperOf(seeing, wish.config);
+  const known = await (wish.model === undefined ? knownBeside(name, wish.config) : modelKnown(modelFolder(name)));
+  const wrapper = await wrapperOf(seeing, wish.config);
   const folder = wish.mediaFolder ?? dirname(file);
   return {
     model: name,
     known,
     seeing,
-    see: async (record) => view(wrap(record), known, seeing, await lookedAt(record, folder)),
+    ...(wrapper === undefined ? {} : { wrapper }),
+    see: async (record) => view(wrapped(record, wrapper), known, seeing, await lookedAt(record, folder)),
   };
+}
+
+/** A configuration may name a model that is only on the host where it trains: then its files are missing, no more. */
+async function knownBeside(name: string, config = '.'): Promise<ModelKnown> {
+  try {
+    return await modelKnown(modelFolder(name, dirname(config)));
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'missing') return { missing: [error.message] };
+    throw error;
+  }
 }
 
 async function configured(config: string): Promise<Seeing> {
@@ -62,22 +74,23 @@ function limited(seeing: Seeing, limit: number): Seeing {
   return { ...seeing, overlong: (withMedia) => ({ ...seeing.overlong(withMedia), limit }) };
 }
 
-/** The question inside of the configuration's template, where it has one. */
-async function wrapperOf(seeing: Seeing, config: string | undefined): Promise<(record: DataRecord) => DataRecord> {
-  const { wrapper } = seeing;
-  if (wrapper === undefined) return (record) => record;
+/** The text of the configuration's template, where it names one. */
+async function wrapperOf({ wrapper }: Seeing, config: string | undefined): Promise<string | undefined> {
+  if (wrapper === undefined) return undefined;
   const read = config === undefined ? undefined : fileReader(config);
   const near = isAbsolute(wrapper) ? wrapper : join(dirname(config ?? '.'), wrapper);
-  const template = read?.(wrapper) ?? above(read, wrapper) ?? (await sourceText(near));
-  return (record) => {
-    const messages = record.messages.map((message) => {
-      const filled = render(template.trim(), { values: { content: message.content } });
-      if ('why' in filled)
-        throw new Problem({ code: 'bad-input', message: `${wrapper} cannot be filled: ${filled.why}` });
-      return { ...message, content: filled.text };
-    });
-    return { ...record, messages };
-  };
+  return (read?.(wrapper) ?? above(read, wrapper) ?? (await sourceText(near))).trim();
+}
+
+/** Every question inside of the template. */
+function wrapped(record: DataRecord, template: string | undefined): DataRecord {
+  if (template === undefined) return record;
+  const messages = record.messages.map((message) => {
+    const filled = render(template, { values: { content: message.content } });
+    if ('text' in filled) return { ...message, content: filled.text };
+    throw new Problem({ code: 'bad-input', message: `The prompt template cannot be filled: ${filled.why}` });
+  });
+  return { ...record, messages };
 }
 
 /** A configuration's folder is often one below where it is started. */

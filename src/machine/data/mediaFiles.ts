@@ -1,0 +1,77 @@
+import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { MEDIA, type DataRecord, type MediaKey } from '../../domain/dataset';
+import type { DataFinding } from '../../domain/dataset/checking';
+import { sizeIn } from './looking';
+
+type Said = Pick<DataFinding, 'rule' | 'weight' | 'text'>;
+
+const HEAD = 64 << 10;
+const MOST_KNOWN = 100_000;
+
+/** Looks whether the files of records' media are there and are pictures; each file once. */
+export class MediaFiles {
+  readonly #known = new Map<string, Promise<Said | undefined>>();
+
+  constructor(private readonly folder: string) {}
+
+  async look(record: DataRecord): Promise<readonly Said[]> {
+    const asked = MEDIA.flatMap((key) =>
+      record[key].map(({ path, bytes }, at) => {
+        if (bytes) return key === 'images' ? inside(bytes, `Picture ${at + 1}`) : undefined;
+        if (path === undefined || /^(https?|data|s3|oss):/i.test(path)) return undefined;
+        return this.#file(path, key);
+      }),
+    );
+    return (await Promise.all(asked)).filter((said) => said !== undefined);
+  }
+
+  #file(path: string, key: MediaKey): Promise<Said | undefined> {
+    const full = resolve(this.folder, path.replace(/^file:\/\//, ''));
+    const known = this.#known.get(full);
+    if (known) return known;
+    const asked = lookAt({ path, full, key });
+    if (this.#known.size < MOST_KNOWN) this.#known.set(full, asked);
+    return asked;
+  }
+}
+
+interface Place {
+  readonly path: string;
+  readonly full: string;
+  readonly key: MediaKey;
+}
+
+async function lookAt({ path, full, key }: Place): Promise<Said | undefined> {
+  const handle = await open(full).catch((error: unknown) => (error as NodeJS.ErrnoException).code ?? 'unknown');
+  if (typeof handle === 'string') {
+    const why = handle === 'ENOENT' ? 'is not there' : `cannot be read, ${handle}`;
+    return { rule: 'missing-file', weight: 'error', text: `The file ${path} ${why} (${full}).` };
+  }
+  try {
+    const found = await handle.stat();
+    if (!found.isFile() || found.size === 0)
+      return { rule: 'missing-file', weight: 'error', text: `The file ${path} is empty or no file (${full}).` };
+    if (key !== 'images') return undefined;
+    const bytes = Buffer.alloc(Math.min(HEAD, found.size));
+    await handle.read(bytes, 0, bytes.length, 0);
+    const tail = Buffer.alloc(Math.min(TAIL, found.size));
+    await handle.read(tail, 0, tail.length, found.size - tail.length);
+    return inside(bytes, `The file ${path}`, tail);
+  } finally {
+    await handle.close();
+  }
+}
+
+const TAIL = 4096;
+
+/** A picture that has no size, or whose end is missing. */
+function inside(bytes: Uint8Array, name: string, tail = bytes): Said | undefined {
+  const size = sizeIn(bytes);
+  if (typeof size === 'string') return { rule: 'broken-image', weight: 'error', text: `${name}: ${size}` };
+  const end = Buffer.from(tail.buffer, tail.byteOffset, tail.byteLength);
+  const png = bytes[0] === 0x89 && !end.includes('IEND');
+  const jpeg = bytes[0] === 0xff && end.lastIndexOf(Buffer.from([0xff, 0xd9])) < 0;
+  if (!png && !jpeg) return undefined;
+  return { rule: 'broken-image', weight: 'error', text: `${name} ends in the middle of its picture.` };
+}
