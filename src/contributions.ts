@@ -69,6 +69,11 @@ export interface CommandArguments {
   'grpoLens.checkDataset': [place?: string | { readonly fsPath: string }];
   'grpoLens.convertDataset': [place?: string | { readonly fsPath: string }];
   'grpoLens.browseDataset': [place?: string | { readonly fsPath: string }];
+  /** The data set, and the model or configuration to look through. */
+  'grpoLens.showAsModelSees': [
+    place?: string | { readonly fsPath: string },
+    wish?: { readonly model?: string; readonly config?: string; readonly limit?: number },
+  ];
   'grpoLens.previewTemplate': [place?: string | { readonly fsPath: string }];
   'grpoLens.runChore': [id?: string];
   /** What is known of the chore already, by field; the rest is asked for. */
@@ -136,6 +141,7 @@ export const commands: Readonly<Record<CommandId, string>> = {
   'grpoLens.checkDataset': 'Check Dataset',
   'grpoLens.convertDataset': 'Convert Dataset…',
   'grpoLens.browseDataset': 'Browse Dataset',
+  'grpoLens.showAsModelSees': 'What the Model Sees…',
   'grpoLens.previewTemplate': 'Preview Prompt Template',
   'grpoLens.runChore': 'Do Work Around a Run…',
   'grpoLens.downloadModel': 'Download Model…',

@@ -1,8 +1,10 @@
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
 import { convertDataset } from './dataConvert';
 import { checkDataset } from './dataFindings';
-import { browseDataset } from './dataPanel';
+import { browseDataset, type Browsing } from './dataPanel';
+import { askView } from './dataWith';
 import { newFromRecipe } from './dataProject';
 import { Templates } from './dataTemplate';
 import type { RecipeHome } from '../machine/recipes/newProject';
@@ -21,18 +23,30 @@ export function registerData(pages: Pages, recipes: RecipeHome, guard: Guard): D
     const file = await fileOf(place, DATA);
     if (file !== undefined) await run(file);
   };
+  const checking = { shown, log: guard.log, root: dirname(recipes.python) };
+  const browsing = (file: string): Pick<Browsing, 'check'> => ({ check: () => checkDataset(file, checking) });
   owned.add(
     guard.command(
       'grpoLens.checkDataset',
-      withFile((file) => checkDataset(file, shown, guard.log)),
+      withFile(async (file) => {
+        const report = await checkDataset(file, checking);
+        if (report) await browseDataset(pages, file, { ...browsing(file), report });
+      }),
     ),
   );
   owned.add(guard.command('grpoLens.convertDataset', withFile(convertDataset)));
   owned.add(
     guard.command(
       'grpoLens.browseDataset',
-      withFile((file) => browseDataset(pages, file)),
+      withFile((file) => browseDataset(pages, file, browsing(file))),
     ),
+  );
+  owned.add(
+    guard.command('grpoLens.showAsModelSees', async (place, wish) => {
+      const file = await fileOf(place, DATA);
+      const view = file === undefined ? undefined : (wish ?? (await askView(file, 'What the model sees, by…')));
+      if (file !== undefined && view) await browseDataset(pages, file, { ...browsing(file), view });
+    }),
   );
   owned.add(guard.command('grpoLens.newProject', (id, into) => newFromRecipe(recipes, id, into)));
   owned.add(

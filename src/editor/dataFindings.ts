@@ -1,7 +1,11 @@
 import * as vscode from 'vscode';
+import type { DataFinding } from '../domain/dataset/checking';
 import type { Weight } from '../domain/finding';
-import { check } from '../machine/data/check';
+import type { CheckReport } from '../machine/data/check';
+import { checkWith } from '../machine/data/checkWith';
 import { checkText } from '../machine/commands/dataText';
+import { askView } from './dataWith';
+import { interpreter } from './interpreter';
 import type { Log } from './log';
 
 const SEVERITY: Readonly<Record<Weight, vscode.DiagnosticSeverity>> = {
@@ -10,31 +14,42 @@ const SEVERITY: Readonly<Record<Weight, vscode.DiagnosticSeverity>> = {
   hint: vscode.DiagnosticSeverity.Information,
 };
 
-/** Checks a data set under a progress bar; what is found stands in the file, and all of it in the log. */
-export async function checkDataset(file: string, shown: vscode.DiagnosticCollection, log: Log): Promise<void> {
+/** Where a check needs our own files, and whom it tells. */
+export interface Checking {
+  readonly shown: vscode.DiagnosticCollection;
+  readonly log: Log;
+  /** Folder that holds our own `python`. */
+  readonly root: string;
+}
+
+/** Checks a data set under a progress bar; what is found stands in the file. Undefined: the user gave up. */
+export async function checkDataset(file: string, { shown, log, root }: Checking): Promise<CheckReport | undefined> {
   const against = await otherSet(file);
-  if (against === null) return;
-  const title = `Checking ${vscode.workspace.asRelativePath(file)}`;
-  const report = await withProgress(title, (signal, progress) =>
-    check(file, { signal, progress, ...(against === undefined ? {} : { against }) }),
+  if (against === null) return undefined;
+  const view = await askView(file, 'Check it beside the training that will use it', 'By itself');
+  if (view === undefined) return undefined;
+  const runs = view?.config !== undefined && vscode.workspace.isTrusted;
+  const options = {
+    ...(against === undefined ? {} : { against }),
+    ...(view ? { view } : {}),
+    ...(runs ? { asking: { python: await interpreter(vscode.Uri.file(file)) } } : {}),
+  };
+  const output = { print: (text: string) => log.info(text), note: (text: string) => log.info(text), root };
+  const report = await withProgress(`Checking ${vscode.workspace.asRelativePath(file)}`, (signal, progress) =>
+    checkWith(file, { ...options, signal, progress }, output),
   );
-  const diagnostics = report.findings.map(({ line = 1, weight, text, rule, row }) => {
-    const range = new vscode.Range(line - 1, 0, line - 1, Number.MAX_SAFE_INTEGER);
-    const where = row !== undefined && line === 1 && row > 0 ? `Row ${row}: ` : '';
-    const diagnostic = new vscode.Diagnostic(range, where + text, SEVERITY[weight]);
-    diagnostic.source = 'GRPO Lens';
-    diagnostic.code = rule;
-    return diagnostic;
-  });
-  shown.set(vscode.Uri.file(file), diagnostics);
+  shown.set(vscode.Uri.file(file), report.findings.map(diagnosticOf));
   log.info(checkText(file, report));
-  const faults = report.findings.length;
-  const text = `${report.rows} records, ${faults === 0 ? 'no findings' : `${faults} findings`}.`;
-  const act = faults === 0 ? undefined : 'Show Problems';
-  const chosen = await vscode.window.showInformationMessage(text, ...(act ? [act] : []), 'Browse', 'Show Report');
-  if (chosen === 'Show Problems') await vscode.commands.executeCommand('workbench.actions.view.problems');
-  if (chosen === 'Browse') await vscode.commands.executeCommand('grpoLens.browseDataset', file);
-  if (chosen === 'Show Report') log.show();
+  return report;
+}
+
+function diagnosticOf({ line = 1, weight, text, rule, row }: DataFinding): vscode.Diagnostic {
+  const range = new vscode.Range(line - 1, 0, line - 1, Number.MAX_SAFE_INTEGER);
+  const where = row !== undefined && line === 1 && row > 0 ? `Row ${row}: ` : '';
+  const diagnostic = new vscode.Diagnostic(range, where + text, SEVERITY[weight]);
+  diagnostic.source = 'GRPO Lens';
+  diagnostic.code = rule;
+  return diagnostic;
 }
 
 /** The held-out set that must not share prompts with this one; null: the user gave up. */

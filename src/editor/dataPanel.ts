@@ -1,29 +1,73 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
+import type { CheckReport } from '../machine/data/check';
 import { itemOf, mediaFolders, openPaged, type Paged } from '../machine/data/paged';
-import { dataPanelGuards, type DataPanel } from '../wire/dataPanel';
+import { reportOf, seenItem } from '../machine/data/reported';
+import { viewerOf, type Viewer, type ViewWish } from '../machine/data/seeing';
+import { dataPanelGuards, type DataItem, type DataOpening, type DataPanel } from '../wire/dataPanel';
+import { askView } from './dataWith';
 import type { Pages } from './panel';
 
-/** Opens the page that shows a data set's records with their pictures. */
-export async function browseDataset(pages: Pages, file: string): Promise<void> {
+/** What a page of a data set starts with. */
+export interface Browsing {
+  readonly report?: CheckReport;
+  readonly view?: ViewWish;
+  /** Checks the set, asking what it needs; undefined: given up. */
+  readonly check: () => Promise<CheckReport | undefined>;
+}
+
+/** Opens the page that shows a data set's records with their pictures, and what a check found or a model sees of them. */
+export async function browseDataset(pages: Pages, file: string, start: Browsing): Promise<void> {
   const paged = await openPaged(file);
   const panel = vscode.window.createWebviewPanel('grpoLens.data', basename(file), vscode.ViewColumn.Active, {});
   const sourceOf = (path: string): string => panel.webview.asWebviewUri(vscode.Uri.file(path)).toString();
+  let viewer = start.view && (await viewerOf(file, paged.form, start.view));
+  let report = start.report;
+  const opening = (): DataOpening => ({
+    name: basename(file),
+    form: paged.form?.name ?? null,
+    rows: paged.rows,
+    model: viewer?.model ?? null,
+    report: report ? reportOf(report) : null,
+  });
   pages.fill<DataPanel>(
     panel,
     {
       bundle: 'data',
       guards: dataPanelGuards,
       methods: {
-        hello: () => ({ name: basename(file), form: paged.form?.name ?? null, rows: paged.rows }),
+        hello: opening,
         page: async ({ from, count }) => {
           const records = await paged.records(from, Math.min(paged.rows, from + count));
-          return records.map((record, at) => itemOf(from + at, record, paged.form, { file, sourceOf }));
+          const items = records.map((record, at) => itemOf(from + at, record, paged.form, { file, sourceOf }));
+          return viewer ? Promise.all(items.map((item, at) => seenBy(viewer, item, paged, records[at]))) : items;
+        },
+        look: async ({ through }) => {
+          const wish = through === 'model' ? await askView(file, 'What the model sees, by…') : null;
+          if (wish !== undefined) viewer = wish ? await viewerOf(file, paged.form, wish) : undefined;
+          return opening();
+        },
+        check: async () => {
+          report = (await start.check()) ?? report;
+          return opening();
         },
       },
     },
     await rootsOf(paged, file),
   );
+}
+
+type Raw = Awaited<ReturnType<Paged['records']>>[number];
+
+async function seenBy(
+  viewer: Viewer | undefined,
+  item: DataItem,
+  { form }: Paged,
+  raw: Raw | undefined,
+): Promise<DataItem> {
+  const read = raw && form?.read(raw);
+  if (!viewer || read === undefined || typeof read === 'string') return item;
+  return { ...item, seen: seenItem(await viewer.see(read)) };
 }
 
 /** Folders of the first records' pictures, the data set's own and the workspace's. */

@@ -10,9 +10,9 @@ describe('a data set', () => {
     const file = vscode.Uri.joinPath(folder.uri, 'trl-vl-count', 'dataset.jsonl');
     await vscode.commands.executeCommand('grpoLens.browseDataset', file);
     const page = await shownPage();
-    await page.locator('article img').first().waitFor();
+    await page.locator('table.records img').first().waitFor();
     const width = await page
-      .locator('article img')
+      .locator('table.records img')
       .first()
       .evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth));
     assert.ok(width > 0);

@@ -1,22 +1,49 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { check } from '../../src/machine/data/check';
 import { itemOf, openPaged } from '../../src/machine/data/paged';
-import { dataPanelGuards, type DataPanel } from '../../src/wire/dataPanel';
+import { reportOf, seenItem } from '../../src/machine/data/reported';
+import { viewerOf } from '../../src/machine/data/seeing';
+import { dataPanelGuards, type DataOpening, type DataPanel } from '../../src/wire/dataPanel';
 import { serve, type Methods } from '../../src/wire/wire';
+import { tinyModel } from '../support/tinyModel';
 import { launch, stage, type Stage, type ThemeName } from './support/stage';
 
 const FILE = resolve('examples/trl-vl-count/dataset.jsonl');
 
 async function methods(): Promise<Methods<DataPanel>> {
   const paged = await openPaged(FILE);
+  const model = tinyModel(mkdtempSync(join(tmpdir(), 'model-')));
+  const viewer = await viewerOf(FILE, paged.form, { model, limit: 60 });
   const sourceOf = (path: string): string => `data:image/png;base64,${readFileSync(path).toString('base64')}`;
+  let [seen, checked] = [false, false];
+  const opening = async (): Promise<DataOpening> => ({
+    name: 'dataset.jsonl',
+    form: paged.form?.name ?? null,
+    rows: paged.rows,
+    model: seen ? 'a tiny model' : null,
+    report: checked ? reportOf(await check(FILE, { viewer })) : null,
+  });
   return {
-    hello: () => ({ name: 'dataset.jsonl', form: paged.form?.name ?? null, rows: paged.rows }),
+    hello: opening,
+    look: ({ through }) => {
+      seen = through === 'model';
+      return opening();
+    },
+    check: () => {
+      checked = true;
+      return opening();
+    },
     page: async ({ from, count }) =>
-      (await paged.records(from, from + count)).map((record, at) =>
-        itemOf(from + at, record, paged.form, { file: FILE, sourceOf }),
+      Promise.all(
+        (await paged.records(from, from + count)).map(async (record, at) => {
+          const item = itemOf(from + at, record, paged.form, { file: FILE, sourceOf });
+          const read = paged.form?.read(record);
+          return seen && typeof read === 'object' ? { ...item, seen: seenItem(await viewer.see(read)) } : item;
+        }),
       ),
   };
 }
@@ -33,26 +60,49 @@ describe('the page of a data set', () => {
     return stage(browser, 'data', (port) => void serve<DataPanel>(port, dataPanelGuards, answers), theme);
   }
 
-  it.each(['light', 'dark'] as const)('shows records with their pictures, %s', async (theme) => {
+  it.each(['light', 'dark'] as const)('shows records as a table with their pictures, %s', async (theme) => {
     const { page, wrongs, close } = await open(theme);
-    await page.waitForSelector('article img');
+    await page.waitForSelector('table.records img');
     expect(await page.locator('header.data').innerText()).toMatch(/TRL prompt and columns[\s\S]*880 records/);
-    expect(await page.locator('article').count()).toBe(20);
-    await page.waitForFunction(() => (document.querySelector('article img') as HTMLImageElement).naturalWidth > 0);
-    expect(await page.locator('dd.strong').first().innerText()).toBe('<answer> 4 </answer>');
+    expect(await page.locator('table.records tbody tr').count()).toBe(20);
+    await page.waitForFunction(
+      () => (document.querySelector('table.records img') as HTMLImageElement).naturalWidth > 0,
+    );
+    expect(await page.locator('td.strong').first().innerText()).toBe('<answer> 4 </answer>');
     mkdirSync('.build/shots', { recursive: true });
     await page.screenshot({ path: `.build/shots/data-${theme}.png` });
+    await page.getByTitle('The whole record').nth(1).click();
+    expect(await page.locator('tr.opened dd.strong').innerText()).toMatch(/<answer>/);
     expect(wrongs).toEqual([]);
     await close();
   });
 
   it('pages through to the end and stays where it was', async () => {
     const { page, wrongs, close } = await open('dark');
+    await page.getByRole('tab', { name: 'records' }).click();
     await page.getByTitle('Last records').first().click();
     await page.waitForFunction(() => document.querySelector('article h2')?.textContent === '860');
     expect(await page.locator('article').count()).toBe(20);
     await page.getByTitle('Records before').first().click();
     await page.waitForFunction(() => document.querySelector('article h2')?.textContent === '840');
+    expect(wrongs).toEqual([]);
+    await close();
+  });
+
+  it.each(['light', 'dark'] as const)('shows what the model sees, and the report, %s', async (theme) => {
+    const { page, wrongs, close } = await open(theme);
+    await page.getByText('What the model sees…').click();
+    const seen = page.locator('section.seen').first();
+    await seen.waitFor();
+    expect(await seen.innerText()).toMatch(/\d+ tokens.*image .*140 × 140 → 140 × 140, 25 tokens/s);
+    expect(await seen.locator('.medium').innerText()).toBe('<|image_pad|> × 25');
+    await page.screenshot({ path: `.build/shots/data-seen-${theme}.png` });
+    await page.getByText('Check…').click();
+    await page.locator('section.report svg').first().waitFor();
+    expect(await page.locator('section.report').innerText()).toMatch(
+      /prompt lengths in tokens[\s\S]*880 of 880 over the limit/,
+    );
+    await page.screenshot({ path: `.build/shots/data-report-${theme}.png` });
     expect(wrongs).toEqual([]);
     await close();
   });

@@ -5,37 +5,105 @@ import { connect, recall, remember } from '../shared/port';
 import { RecordCard } from '../shared/record';
 import { addStyle } from '../shared/style';
 import { Button } from '../shared/ui';
+import { Report } from './report';
 import style from './style.css';
+import { RecordTable } from './table';
 
 const editor = connect<DataPanel>();
 const COUNT = 20;
+const TABS = ['table', 'records', 'report'] as const;
+type Tab = (typeof TABS)[number];
+
+interface Place {
+  readonly from: number;
+  readonly tab: Tab | null;
+}
 
 function Page(): VNode {
   const [data, setData] = useState<DataOpening>();
   const [items, setItems] = useState<readonly DataItem[]>();
-  const [from, setFrom] = useState(() => recall({ from: 0 }).from);
+  const [place, setPlace] = useState<Place>(() => recall<Place>({ from: 0, tab: null }));
   const [failed, setFailed] = useState<string>();
   const fail = (error: unknown): void => setFailed(error instanceof Error ? error.message : String(error));
+  const move = (from: number): void => setPlace((now) => ({ ...now, from }));
+  const tab = place.tab ?? (data?.report ? 'report' : 'table');
   useEffect(() => void editor.ask('hello', {}).then(setData, fail), []);
   useEffect(() => {
-    remember({ from });
-    editor.ask('page', { from, count: COUNT }).then(setItems, fail);
-  }, [from]);
+    remember(place);
+    editor.ask('page', { from: place.from, count: COUNT }).then(setItems, fail);
+  }, [place, data?.model]);
   if (failed !== undefined) return <p class="empty">{failed}</p>;
   if (!data || !items) return <p class="empty">Reading the data set…</p>;
+  const opened = (next: Tab) => (told: DataOpening) => {
+    setData(told);
+    setPlace((now) => ({ ...now, tab: next }));
+  };
+  const look = (through: 'model' | 'nothing'): void =>
+    void editor.ask('look', { through }).then(opened('records'), () => undefined);
+  const check = (): void => void editor.ask('check', {}).then(opened('report'), () => undefined);
+  const show = (row: number): void => setPlace({ from: row - (row % COUNT), tab: 'records' });
+  return (
+    <>
+      <Head data={data} tab={tab} choose={(next) => setPlace({ ...place, tab: next })} look={look} check={check} />
+      {tab === 'report' && data.report && <Report data={data} report={data.report} show={show} record={recordAt} />}
+      {tab !== 'report' && (
+        <>
+          <Pager from={place.from} rows={data.rows} move={move} />
+          {items.length === 0 && <p class="empty">There are no records here.</p>}
+          {tab === 'table' ? (
+            <RecordTable items={items} />
+          ) : (
+            items.map((item) => <RecordCard key={item.row} item={item} />)
+          )}
+          {items.length > 3 && <Pager from={place.from} rows={data.rows} move={move} />}
+        </>
+      )}
+    </>
+  );
+}
+
+async function recordAt(row: number): Promise<DataItem | undefined> {
+  return (await editor.ask('page', { from: row, count: 1 }))[0];
+}
+
+interface HeadProps {
+  readonly data: DataOpening;
+  readonly tab: Tab;
+  readonly choose: (tab: Tab) => void;
+  readonly look: (through: 'model' | 'nothing') => void;
+  readonly check: () => void;
+}
+
+function Head({ data, tab, choose, look, check }: HeadProps): VNode {
+  const tabs = TABS.filter((name) => name !== 'report' || data.report);
   return (
     <>
       <header class="data">
         <h1>{data.name}</h1>
         <span>{data.form ?? 'No known form'}</span>
         <span>{data.rows.toLocaleString('en')} records</span>
+        {data.model !== null && <span>as {data.model} sees them</span>}
       </header>
-      <Pager from={from} rows={data.rows} move={setFrom} />
-      {items.length === 0 && <p class="empty">There are no records here.</p>}
-      {items.map((item) => (
-        <RecordCard key={item.row} item={item} />
-      ))}
-      {items.length > 3 && <Pager from={from} rows={data.rows} move={setFrom} />}
+      <div class="tabs" role="tablist">
+        {tabs.map((name) => (
+          <button key={name} role="tab" aria-selected={name === tab} onClick={() => choose(name)}>
+            {name}
+          </button>
+        ))}
+        <span class="acts">
+          <Button appearance="secondary" onClick={check}>
+            Check…
+          </Button>
+          <Button appearance="secondary" onClick={() => look('model')}>
+            What the model sees…
+          </Button>
+          {data.model !== null && (
+            <Button appearance="secondary" title="As they stand in the file" onClick={() => look('nothing')}>
+              ✕
+            </Button>
+          )}
+        </span>
+      </div>
     </>
   );
 }

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { DataItem, DataMedium } from '../../src/wire/dataPanel';
 import style from './record.css';
+import { SeenView } from './seen';
 import { addStyle } from './style';
 
 addStyle(style);
@@ -34,6 +35,7 @@ export function RecordCard({ item }: { item: DataItem }): VNode {
           ))}
         </dl>
       </div>
+      {item.seen && <SeenView seen={item.seen} />}
     </article>
   );
 }

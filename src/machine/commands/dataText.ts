@@ -108,7 +108,8 @@ export function seenText(row: number, seen: Seen): string {
   return [head, ...over, ...media.map(mediumText), ...notes.map((note) => `(${note})`), text.join('')].join('\n');
 }
 
-function mediumText({ kind, label, size, shown, tokens, frames, of, why }: SeenMedium): string {
+/** A medium of a record as the model is given it, in one line. */
+export function mediumText({ kind, label, size, shown, tokens, frames, of, why }: SeenMedium): string {
   const sides = (at: Size): string => `${at.width} × ${at.height}`;
   const parts = [
     ...(size ? [sides(size) + (shown ? ` → ${sides(shown)}` : '')] : []),
