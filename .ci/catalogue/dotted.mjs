@@ -35,6 +35,18 @@ const OPEN = new Set([
   'actor_rollout_ref.rollout.checkpoint_engine.backend',
 ]);
 
+/** First releases in which keys did nothing or were deprecated, where the reason does not tell: read from the tags. */
+const IDLE_SINCE = {
+  'data.truncation': '0.7.0',
+  'trainer.balance_batch': '0.9.0',
+  'trainer.esi_redundant_time': '0.9.0',
+  'trainer.ray_wait_register_center_timeout': '0.9.0',
+};
+const DEPRECATED_SINCE = {
+  'actor_rollout_ref.actor.ulysses_sequence_parallel_size': '0.7.0',
+  'actor_rollout_ref.rollout.mode': '0.7.0',
+};
+
 const plain = (version) => (version === 'HEAD' ? undefined : version?.replace(/^v/, ''));
 
 /** First release after `last`; undefined where `last` is the newest. */
@@ -60,6 +72,7 @@ function parameter(p, facts, extra = {}) {
     absentIn: p.absent_in?.map(plain),
     changes: facts.changes?.get(p.path),
     inert: typeof p.inert === 'string' ? p.inert : undefined,
+    inertSince: p.inert ? (IDLE_SINCE[p.path] ?? /since v([\d.]*\d)/.exec(p.inert)?.[1]) : undefined,
     unread: p.no_reader_found,
     needsPlus: p.needs_plus,
     auto: p.auto,
@@ -86,7 +99,14 @@ function verl(facts) {
   const legacy = new Map(facts.legacy_keys_still_parsed.map((key) => [key.path, key]));
   const mark = (p) => {
     const old = legacy.get(p.path);
-    const deprecated = old && !p.inert ? { deprecated: old.replacement ?? true, note: old.note || undefined } : {};
+    const deprecated =
+      old && !p.inert
+        ? {
+            deprecated: old.replacement ?? true,
+            deprecatedSince: DEPRECATED_SINCE[p.path],
+            note: old.note || undefined,
+          }
+        : {};
     const replacement = old?.replacement && p.inert ? { replacement: old.replacement } : {};
     return compact({ ...(onlyDp.has(p.path) ? { only: 'dp' } : {}), ...deprecated, ...replacement });
   };

@@ -48,10 +48,13 @@ export interface Parameter {
   readonly aliases?: readonly string[];
   /** Why it has no effect although it parses. */
   readonly inert?: string;
+  /** First release in which it has none. */
+  readonly inertSince?: string;
   /** No code that reads it was found; weaker than `inert`. */
   readonly unread?: boolean;
   /** It still works; use this one (or, where true, none) instead. */
   readonly deprecated?: string | true;
+  readonly deprecatedSince?: string;
   /** The key that does what this one no longer does. */
   readonly replacement?: string;
   /** A new key to the framework's own schema: Hydra wants `+`. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Grammars } from '../../src/domain/dialects/dialect';
 import { batchOf } from '../../src/domain/frameworks/batch';
@@ -17,9 +18,8 @@ interface Answer {
   readonly effective?: { readonly generation_batch_size: number; readonly steps_per_generation: number };
 }
 
-/** GRPO_ORACLE names a file with more of the same. */
-const file = process.env['GRPO_ORACLE'] ?? new URL('../recordings/trl-accepts.jsonl', import.meta.url);
-const answers = readFileSync(file, 'utf8')
+const answers = gunzipSync(readFileSync(new URL('../recordings/oracle/trl.jsonl.gz', import.meta.url)))
+  .toString()
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line) as Answer);

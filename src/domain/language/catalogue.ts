@@ -78,6 +78,17 @@ function wasIn(one: Removed, version: string): boolean {
   );
 }
 
+/** The parameter without what was said of it only in later releases. */
+function before({ inert, deprecated, ...one }: Parameter, version: string): Parameter {
+  const isLater = (since: string | undefined): boolean => since !== undefined && compareVersions(version, since) < 0;
+  return {
+    ...one,
+    ...defaultAt(one, version),
+    ...(inert === undefined || isLater(one.inertSince) ? {} : { inert }),
+    ...(deprecated === undefined || isLater(one.deprecatedSince) ? {} : { deprecated }),
+  };
+}
+
 /** What an older `version` accepted, by the `since`, `until` and changed defaults that the catalogue knows. */
 export function catalogueAt(catalogue: Catalogue, version: string): Catalogue {
   if (compareVersions(version, catalogue.version) >= 0) return { ...catalogue, version };
@@ -90,7 +101,7 @@ export function catalogueAt(catalogue: Catalogue, version: string): Catalogue {
   return {
     ...catalogue,
     version,
-    parameters: [...kept.map((one) => ({ ...one, ...defaultAt(one, version) })), ...back],
+    parameters: [...kept.map((one) => before(one, version)), ...back],
     removed: catalogue.removed.filter((one) => !gone.includes(one)),
   };
 }
