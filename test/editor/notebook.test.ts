@@ -13,7 +13,9 @@ async function lensOver(notebook: vscode.NotebookDocument, text: string): Promis
     what: 'a lens in the cell',
     ask: async () => {
       const command = 'vscode.executeCodeLensProvider';
-      const found = await vscode.commands.executeCommand<vscode.CodeLens[]>(command, cell.document.uri, 100);
+      // A cell that was not drawn yet has no text there: "Illegal argument".
+      const asked = vscode.commands.executeCommand<vscode.CodeLens[]>(command, cell.document.uri, 100);
+      const found = await Promise.resolve(asked).catch(() => []);
       return found.flatMap((lens) => lens.command?.title ?? []);
     },
     enough: (titles) => titles.length > 0,

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LOOKS } from '../support/looks';
 import { ROWS, RUN, samples, show } from './support/completions';
 import { launch } from './support/stage';
 
@@ -15,7 +16,7 @@ describe('completions page', () => {
   });
   afterAll(() => browser.close());
 
-  it.each(['light', 'dark', 'contrast'] as const)('shows rows, scores and the whole group: %s', async (theme) => {
+  it.each(LOOKS)('shows rows, scores and the whole group: %s', async (theme) => {
     const { page, wrongs, close } = await show(browser, RUN, theme);
     await page.waitForSelector('.about:has-text("3,520 groups")');
     expect(await page.textContent('.about')).toMatch(/28,160 completions.*3,520 groups of 8.*joined with/);

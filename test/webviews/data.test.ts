@@ -9,6 +9,7 @@ import { reportOf, seenItem } from '../../src/machine/data/reported';
 import { viewerOf } from '../../src/machine/data/seeing';
 import { dataPanelGuards, type DataOpening, type DataPanel } from '../../src/wire/dataPanel';
 import { serve, type Methods } from '../../src/wire/wire';
+import { LOOKS } from '../support/looks';
 import { tinyModel } from '../support/tinyModel';
 import { launch, stage, type Stage, type ThemeName } from './support/stage';
 
@@ -60,7 +61,7 @@ describe('the page of a data set', () => {
     return stage(browser, 'data', (port) => void serve<DataPanel>(port, dataPanelGuards, answers), theme);
   }
 
-  it.each(['light', 'dark'] as const)('shows records as a table with their pictures, %s', async (theme) => {
+  it.each(LOOKS)('shows records as a table with their pictures, %s', async (theme) => {
     const { page, wrongs, close } = await open(theme);
     await page.waitForSelector('table.records img');
     expect(await page.locator('header.data').innerText()).toMatch(/TRL prompt and columns[\s\S]*880 records/);
@@ -89,7 +90,7 @@ describe('the page of a data set', () => {
     await close();
   });
 
-  it.each(['light', 'dark'] as const)('shows what the model sees, and the report, %s', async (theme) => {
+  it.each(LOOKS)('shows what the model sees, and the report, %s', async (theme) => {
     const { page, wrongs, close } = await open(theme);
     await page.getByText('What the model sees…').click();
     const seen = page.locator('section.seen').first();

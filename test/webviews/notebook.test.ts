@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import { outputTypes, type RunOutput } from '../../src/wire/notebook';
 import { outputLiveGuards, type OutputLive } from '../../src/wire/notebookLive';
 import { serve, type Served } from '../../src/wire/wire';
+import { LOOKS } from '../support/looks';
 import { fromPython, notebookStage } from './support/notebookStage';
 import { launch, THEMES } from './support/stage';
 
@@ -31,7 +32,7 @@ describe('notebook renderer', () => {
   });
   afterAll(() => browser.close());
 
-  it.each(['light', 'dark', 'contrast'] as const)('draws what Python wrote, several in one page: %s', async (theme) => {
+  it.each(LOOKS)('draws what Python wrote, several in one page: %s', async (theme) => {
     const { page, wrongs, draw } = await notebookStage(browser, { theme });
     const shown = fromPython(
       ROWS.replace('SIZE', '64'),

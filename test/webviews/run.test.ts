@@ -8,6 +8,7 @@ import { OpenedRun } from '../../src/machine/openedRun';
 import { adoptedLook } from '../../src/machine/outputs';
 import { runPanelGuards, type RunOpening, type RunPanel } from '../../src/wire/runPanel';
 import { serve, type Methods, type Served } from '../../src/wire/wire';
+import { LOOKS } from '../support/looks';
 import { launch, stage, THEMES, type Stage, type ThemeName } from './support/stage';
 
 function opening(folder: string): Promise<RunOpening> {
@@ -75,7 +76,7 @@ describe('run panel', () => {
   });
   afterAll(() => browser.close());
 
-  it.each(['light', 'dark', 'contrast'] as const)('draws the recorded run: %s', async (theme) => {
+  it.each(LOOKS)('draws the recorded run: %s', async (theme) => {
     const { page, wrongs, close } = await show(browser, await opening('examples/trl-count/output'), theme);
     await page.waitForSelector('figure[aria-label="Reward"] svg .mark-line path');
     const points = await page.$eval(

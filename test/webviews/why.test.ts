@@ -12,6 +12,7 @@ import { firstRows, prepare, recordedScores } from '../../src/machine/samples';
 import { openTable } from '../../src/machine/table';
 import { whyPanelGuards, type WhyPanel, type WhySample, type WhyShown } from '../../src/wire/whyPanel';
 import { serve, type Methods, type Served } from '../../src/wire/wire';
+import { LOOKS } from '../support/looks';
 import { launch, stage, type Stage, type ThemeName } from './support/stage';
 
 const FILE = resolve('examples/trl-count/rewards.py');
@@ -110,27 +111,24 @@ describe('the why panel', () => {
     await page.screenshot({ path: `.build/shots/${name}.png`, fullPage: true });
   }
 
-  it.each(['light', 'dark'] as const)(
-    'shows the cause of a recorded score, each line a way into the code, %s',
-    async (theme) => {
-      const opened = await open(shownOf(), theme);
-      const { page, asked, wrongs, close } = opened;
-      const tree = page.locator('.tree');
-      await tree.waitFor();
-      expect(await tree.innerText()).toMatch(/accuracy_reward:\d+/);
-      await tree.locator('.line').first().click();
-      expect(asked).toEqual([['open', { file: data.sample.why?.file ?? '', line: data.sample.why?.line }]]);
-      expect(await page.locator('.completion').innerText()).toContain(data.sample.completion.slice(0, 20).trim());
-      expect(await page.locator('.completion mark').count()).toBeGreaterThan(0);
-      expect(await page.getByLabel('Better sample').innerText()).toMatch(
-        /got 0\.25[\s\S]*(Smallest change found|No change)/i,
-      );
-      expect(await page.getByLabel('Arguments').innerText()).toContain('solution');
-      await picture(opened, `why-${theme}`);
-      expect(wrongs).toEqual([]);
-      await close();
-    },
-  );
+  it.each(LOOKS)('shows the cause of a recorded score, each line a way into the code, %s', async (theme) => {
+    const opened = await open(shownOf(), theme);
+    const { page, asked, wrongs, close } = opened;
+    const tree = page.locator('.tree');
+    await tree.waitFor();
+    expect(await tree.innerText()).toMatch(/accuracy_reward:\d+/);
+    await tree.locator('.line').first().click();
+    expect(asked).toEqual([['open', { file: data.sample.why?.file ?? '', line: data.sample.why?.line }]]);
+    expect(await page.locator('.completion').innerText()).toContain(data.sample.completion.slice(0, 20).trim());
+    expect(await page.locator('.completion mark').count()).toBeGreaterThan(0);
+    expect(await page.getByLabel('Better sample').innerText()).toMatch(
+      /got 0\.25[\s\S]*(Smallest change found|No change)/i,
+    );
+    expect(await page.getByLabel('Arguments').innerText()).toContain('solution');
+    await picture(opened, `why-${theme}`);
+    expect(wrongs).toEqual([]);
+    await close();
+  });
 
   it('tells a test that was False from one that was never evaluated', async () => {
     const base = { function: 'f', because: [], from: [], missed: [] };
@@ -194,7 +192,7 @@ describe('the why panel', () => {
     await close();
   });
 
-  it.each(['light', 'dark'] as const)('weights recompute totals, advantages and signal at once, %s', async (theme) => {
+  it.each(LOOKS)('weights recompute totals, advantages and signal at once, %s', async (theme) => {
     const opened = await open(shownOf({ tab: 'pressure' }), theme);
     const { page, wrongs, close } = opened;
     await page.getByText('Update pressure on these recorded samples').waitFor();
@@ -222,7 +220,7 @@ describe('the why panel', () => {
     await close();
   });
 
-  it.each(['light', 'dark'] as const)('lists flips by the change of advantage, and accepts them, %s', async (theme) => {
+  it.each(LOOKS)('lists flips by the change of advantage, and accepts them, %s', async (theme) => {
     const opened = await open(shownOf({ tab: 'flips' }), theme);
     const { page, asked, wrongs, close } = opened;
     const { flips } = whyFlips(data.pressed);

@@ -1,26 +1,28 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { LOOKS, type Look } from '../../support/looks';
 import { window } from './window';
 
-const THEMES = [
-  { name: 'light', id: 'Default Light Modern', workbench: '.monaco-workbench.vs' },
-  { name: 'dark', id: 'Default Dark Modern', workbench: '.monaco-workbench.vs-dark' },
-  { name: 'contrast', id: 'Default High Contrast', workbench: '.monaco-workbench.hc-black' },
-] as const;
+const THEMES = {
+  light: { id: 'Default Light Modern', workbench: '.monaco-workbench.vs' },
+  dark: { id: 'Default Dark Modern', workbench: '.monaco-workbench.vs-dark' },
+  contrast: { id: 'Default High Contrast', workbench: '.monaco-workbench.hc-black' },
+} as const;
 
-/** Pictures of the window in three themes: `.build/screenshots/<name>-<theme>.png`. Ends in the dark theme. */
+/** Pictures of the window in each look: `.build/screenshots/<name>-<look>.png`. Ends in the dark one. */
 export async function screenshot(name: string): Promise<void> {
   const folder = path.join(process.env.GRPO_LENS_ROOT ?? '.', '.build', 'screenshots');
   mkdirSync(folder, { recursive: true });
-  for (const theme of [THEMES[0], THEMES[2], THEMES[1]]) {
-    await show(theme);
-    await (await window()).screenshot({ path: path.join(folder, `${name}-${theme.name}.png`) });
+  for (const look of LOOKS) {
+    await show(look);
+    await (await window()).screenshot({ path: path.join(folder, `${name}-${look}.png`) });
   }
 }
 
-async function show(theme: (typeof THEMES)[number]): Promise<void> {
+async function show(look: Look): Promise<void> {
   const page = await window();
+  const theme = THEMES[look];
   await vscode.workspace
     .getConfiguration('workbench')
     .update('colorTheme', theme.id, vscode.ConfigurationTarget.Global);

@@ -6,7 +6,8 @@ import { Emitter } from '../../../src/base/event';
 import { eachSession, type Channel } from '../../../src/wire/session';
 import { serve, type Guards, type Methods, type Protocol, type Served } from '../../../src/wire/wire';
 import { root, startSite, type Site } from './server';
-import { changeTheme, startTheme, THEMES, type Theme } from './theme';
+import { LOOKS } from '../../support/looks';
+import { changeTheme, startTheme, type Theme } from './theme';
 
 /** The made-up host of a page: what answers it, and where its saved place lies. */
 export interface Wanted<P extends Protocol> {
@@ -27,7 +28,7 @@ export interface OpenedPage<P extends Protocol> {
   faults(): readonly string[];
   /** Throws the page away and makes it again, as VS Code does with hidden ones; what it saved is kept. */
   reopen(): Promise<void>;
-  /** `.build/screenshots/<name>-<theme>.png`, in all three themes. */
+  /** `.build/screenshots/<name>-<theme>.png`, in each look. */
   screenshot(name: string): Promise<void>;
 }
 
@@ -131,7 +132,7 @@ function fakeApi(): void {
 async function picture(page: Page, name: string, theme: Theme): Promise<void> {
   const folder = path.join(root, '.build', 'screenshots');
   mkdirSync(folder, { recursive: true });
-  for (const shown of THEMES) {
+  for (const shown of LOOKS) {
     await changeTheme(page, shown);
     await page.waitForTimeout(200);
     await page.screenshot({ path: path.join(folder, `${name}-${shown}.png`) });

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 
-export type Theme = 'light' | 'dark' | 'contrast';
-export const THEMES: readonly Theme[] = ['light', 'dark', 'contrast'];
+import type { Look } from '../../support/looks';
+
+export type Theme = Look;
 
 const KINDS = { light: 'vscode-light', dark: 'vscode-dark', contrast: 'vscode-high-contrast' } as const;
 
