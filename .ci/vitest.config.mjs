@@ -18,7 +18,8 @@ export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
     pool: 'forks',
-    poolOptions: { forks: { maxForks: 2 } },
+    // Files share what they import: to load the house anew for each of them took longer than their tests.
+    poolOptions: { forks: { maxForks: 2, isolate: false } },
     projects: [
       project('unit', 10_000),
       project('machine', 60_000, again),
