@@ -10,6 +10,7 @@ import unittest
 
 import house  # noqa: F401
 from grpo_lens.frameworks.trl_recording import Recording
+from grpo_lens.pictures import Pictures
 
 
 class Picture:
@@ -19,7 +20,7 @@ class Picture:
     def tobytes(self):
         return self.pixels
 
-    def save(self, path):
+    def save(self, path, format):
         with open(path, "wb") as file:
             file.write(self.pixels)
 
@@ -68,7 +69,7 @@ class Callback(unittest.TestCase):
             self.assertEqual((first["scores"], second["scores"]), ({"r": 1.0}, {"r": "nan"}))
             self.assertEqual((first["group"], second["group"]), ("4-1", "4-1"))
             self.assertEqual((first["step"], first["advantage"], first["solution"], first["form"]), (4, 0.5, "7", 1))
-            self.assertTrue(os.path.isfile(first["images"][0]))
+            self.assertTrue(os.path.isfile(os.path.join(folder, first["images"][0])))
 
     def test_evaluation_is_not_recorded_and_trouble_never_reaches_the_training(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -80,6 +81,26 @@ class Callback(unittest.TestCase):
             del trainer.num_generations
             self.assertEqual(trainer._generate_and_score_completions([{"prompt": "p"}]), {"made": 1})
             self.assertEqual(records(folder), [])
+
+
+class Kept(unittest.TestCase):
+    def test_a_picture_is_kept_once_beside_the_record_until_its_bound(self):
+        with tempfile.TemporaryDirectory() as folder:
+            source = os.path.join(folder, "scene.PNG")
+            with open(source, "wb") as file:
+                file.write(b"12345678")
+            pictures = Pictures(os.path.join(folder, "record"), most_bytes=9)
+            name = pictures.name(source)
+            self.assertRegex(name, r"^images/[0-9a-f]{16}\.png$")
+            opened = types.SimpleNamespace(filename=source)
+            self.assertEqual([pictures.name(source), pictures.name(opened)], [name, name])
+            self.assertEqual(os.listdir(os.path.join(folder, "record", "images")), [name.split("/")[1]])
+            other = os.path.join(folder, "other.png")
+            with open(other, "wb") as file:
+                file.write(b"87654321")
+            self.assertEqual(pictures.name(other), other)
+            self.assertEqual(pictures.name("https://example.org/x.png"), "https://example.org/x.png")
+            self.assertIsNone(pictures.name(3))
 
 
 if __name__ == "__main__":

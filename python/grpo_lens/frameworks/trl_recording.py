@@ -10,10 +10,10 @@ process alone. Groups stand together in blocks of `num_generations`.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from typing import Any
 
+from ..pictures import Pictures
 from ..record import Recorder, row_of, value_of
 
 _PICTURES = ("image", "images")
@@ -26,6 +26,7 @@ class Recording:
         self._trainer = trainer
         self._folder = os.path.abspath(folder or os.environ.get("GRPO_LENS_RECORD") or "grpo-record")
         self._recorder = Recorder(self._folder, most_bytes)
+        self._pictures = Pictures(self._folder)
         self._generate = trainer._generate_and_score_completions
         trainer._generate_and_score_completions = self._generated
 
@@ -68,22 +69,7 @@ class Recording:
         pictures = [each for name in _PICTURES for each in _listed(given.get(name))]
         plain = {name: value_of(each) for name, each in given.items() if name not in ("prompt", *_PICTURES)}
         known = {name: each for name, each in plain.items() if each is not None}
-        return {**known, "images": [self._path(each) for each in pictures]} if pictures else known
-
-    def _path(self, picture: Any) -> str | None:
-        """Of the file it came from, else of a copy beside the record, named by what it shows."""
-        if isinstance(picture, str):
-            return picture
-        name = getattr(picture, "filename", None)
-        if isinstance(name, str) and name:
-            return os.path.abspath(name)
-        if not hasattr(picture, "save") or not hasattr(picture, "tobytes"):
-            return None
-        path = os.path.join(self._folder, "images", hashlib.sha256(picture.tobytes()).hexdigest()[:16] + ".png")
-        if not os.path.exists(path):
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            picture.save(path)
-        return path
+        return {**known, "images": [self._pictures.name(each) for each in pictures]} if pictures else known
 
 
 def _listed(value: Any) -> list:
