@@ -6,6 +6,7 @@ import { completionsPanelGuards, type CompletionsPanel } from '../wire/completio
 import type { Methods } from '../wire/wire';
 import { CompletionsKept } from './completionsKept';
 import type { Guard } from './guard';
+import { sshSettings } from './hosts';
 import { compareSamples, copyLink, exportRows, linkHandler, rowsToNotebook, sampleTexts } from './samples';
 import type { Opened, Page, Pages } from './panel';
 import type { RewardRows } from './rewards/rows';
@@ -82,7 +83,7 @@ export class CompletionsPanels implements Disposable {
   #thread(path: string, target?: string): TableThread {
     const script = vscode.Uri.joinPath(this.room.root, 'dist', 'tableWorker.js').fsPath;
     const python = vscode.Uri.joinPath(this.room.root, 'python').fsPath;
-    const far = target === undefined ? {} : { far: { target, python } };
+    const far = target === undefined ? {} : { far: { target, python, ssh: sshSettings() } };
     return startTable(script, { path, options: { mappings: this.#kept.mappings }, ...far });
   }
 

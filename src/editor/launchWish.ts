@@ -1,4 +1,4 @@
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, posix, resolve } from 'node:path';
 import type * as vscode from 'vscode';
 import { readDocument } from '../domain/dialects/all';
 import { frameworkOf } from '../domain/frameworks/command';
@@ -36,9 +36,14 @@ export async function wishOf(document: vscode.TextDocument, target: string, cwd:
     ...told,
     cwd,
     target,
-    ...(outputs === undefined ? {} : { outputs: here ? resolve(cwd, outputs) : outputs }),
+    ...(outputs === undefined
+      ? {}
+      : { outputs: here ? resolve(cwd, outputs) : posix.join(isOwn(outputs) ? '' : cwd, outputs) }),
   };
 }
+
+/** A path of a host that needs no folder before it. */
+const isOwn = (path: string): boolean => /^[~/]/.test(path);
 
 /** `tiny-count/train.sh`: what a run of this document is called. */
 export function nameOf({ fileName }: vscode.TextDocument): string {

@@ -10,8 +10,16 @@ import { portOf } from './threadPort';
 export interface TableWork {
   readonly path: string;
   readonly options: Omit<LiveOptions, 'far'>;
-  /** The target whose path it is, and our folder `python`; absent for this machine. */
-  readonly far?: { readonly target: string; readonly python: string };
+  /** The target whose path it is; absent for this machine. */
+  readonly far?: Far;
+}
+
+interface Far {
+  readonly target: string;
+  /** Our folder `python`. */
+  readonly python: string;
+  /** What the user told of their ssh. */
+  readonly ssh: { readonly path?: string; readonly config?: string };
 }
 
 if (parentPort) {
@@ -23,7 +31,7 @@ if (parentPort) {
 }
 
 /** The target's own connection of this thread: it ends with the thread. */
-async function openFar({ target, python }: NonNullable<TableWork['far']>, path: string): Promise<FarRollouts> {
-  const { host } = await new Targets({ python }).get(target);
+async function openFar({ target, python, ssh }: Far, path: string): Promise<FarRollouts> {
+  const { host } = await new Targets({ python, sshSettings: () => ssh }).get(target);
   return FarRollouts.open(host, path);
 }

@@ -3,7 +3,8 @@ import { Problem } from '../domain/problem';
 import { here } from './here';
 import { Host } from './host';
 import { hostProgram } from './program';
-import { ssh } from './ssh';
+import type { Shell } from './shell';
+import { ssh, type SshOptions } from './ssh';
 import { lensHome, readTargets, type TargetSettings } from './target';
 
 export interface TargetsOptions {
@@ -68,22 +69,26 @@ export class Targets implements Disposable {
     return { name, settings, host };
   }
 
-  #shell(settings: TargetSettings): ReturnType<typeof here> {
-    const { python, interpreter, sshSettings } = this.options;
-    const { path: sshPath = this.options.sshPath, config: sshConfig = this.options.sshConfig } = sshSettings?.() ?? {};
+  #shell(settings: TargetSettings): Shell {
+    const { python, interpreter } = this.options;
     const program = hostProgram(python);
-    if (settings.ssh === undefined)
-      return here(program, settings.python ?? interpreter, {
-        ...process.env,
-        GRPO_LENS_HOME: settings.home ?? this.home,
-      });
-    return ssh(program, {
-      host: settings.ssh,
-      ...(sshPath === undefined ? {} : { path: sshPath }),
-      ...(sshConfig === undefined ? {} : { config: sshConfig }),
-      ...(settings.python === undefined ? {} : { python: settings.python }),
-      ...(settings.home === undefined ? {} : { home: settings.home }),
-    });
+    const { ssh: host } = settings;
+    if (host !== undefined) return { name: host, open: () => ssh(program, this.#sshOptions(host, settings)).open() };
+    const env = { ...process.env, GRPO_LENS_HOME: settings.home ?? this.home };
+    return here(program, settings.python ?? interpreter, env);
+  }
+
+  /** As the user's settings are now: a connection that is made anew follows them. */
+  #sshOptions(host: string, { python, home }: TargetSettings): SshOptions {
+    const { sshSettings, sshPath, sshConfig } = this.options;
+    const { path = sshPath, config = sshConfig } = sshSettings?.() ?? {};
+    return {
+      host,
+      ...(path === undefined ? {} : { path }),
+      ...(config === undefined ? {} : { config }),
+      ...(python === undefined ? {} : { python }),
+      ...(home === undefined ? {} : { home }),
+    };
   }
 
   dispose(): void {

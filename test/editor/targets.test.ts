@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { Runs } from '../../src/machine/runs';
+import { Targets } from '../../src/machine/targets';
+import { farHost, type FarHost } from './support/farHost';
+import { agreeTo } from './support/launching';
+import { until } from './support/texts';
+import { shownPage, window } from './support/window';
+
+const YAML = 'model_name_or_path: m\noutput_dir: out\nnum_generations: 8\nloss_type: grpo\nreward_funcs: [accuracy]\n';
+
+describe('trainings started here and on another host', () => {
+  let far: FarHost;
+  before(async () => {
+    far = await farHost();
+  });
+  after(() => far.remove());
+
+  it('a configuration on another host: copied there, followed, and its completions are shown here', async () => {
+    const launched = vscode.commands.executeCommand('grpoLens.launch', (await written('far.yaml', YAML)).fsPath);
+    await choose('Where shall it run?', 'far');
+    await typed('Folder on far', far.work);
+    await agreeTo(launched, 'Start on far');
+    await ended('step 4 of 4');
+    const plot = (await shownPage()).locator('figure[aria-label="Reward"] .plot');
+    await plot.locator('svg .mark-line path').first().waitFor();
+    await plot.click();
+    const opened = (): Promise<string> =>
+      Promise.resolve(vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? '');
+    await until({ what: 'their page', ask: opened, enough: (label) => /^Completions: .* on far$/.test(label) });
+    await (await shownPage()).getByRole('row').filter({ hasText: 'answer' }).first().waitFor();
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+
+  it('a Python file on another host, with the module beside it that it imports', async () => {
+    await written('beside_it.py', 'def loss():\n    return 0.5\n');
+    const text = 'from beside_it import loss\nprint({"loss": loss(), "reward": 1.0, "epoch": 0.1})\n';
+    const launched = vscode.commands.executeCommand('grpoLens.launch', (await written('far_train.py', text)).fsPath);
+    await choose('Where shall it run?', 'far');
+    await typed('Folder on far', far.work);
+    await agreeTo(launched, 'Start on far');
+    await ended('far_train.py');
+  });
+
+  it('a configuration and a Python file here', async () => {
+    for (const [name, text] of [
+      ['here.yaml', YAML],
+      ['here_train.py', 'print({"loss": 0.5, "reward": 1.0, "epoch": 0.1})\n'],
+    ] as const) {
+      const launched = vscode.commands.executeCommand('grpoLens.launch', (await written(name, text)).fsPath);
+      await choose('Where shall it run?', 'here');
+      await agreeTo(launched, 'Start on here');
+      await ended(name);
+    }
+  });
+
+  it('a run that someone else stops, as another editor would, is stopped on this page too', async () => {
+    const script = await written('long.sh', 'sleep 60\n');
+    const launched = vscode.commands.executeCommand('grpoLens.launch', script.fsPath);
+    await choose('Where shall it run?', 'here');
+    await agreeTo(launched, 'Start on here');
+    await shows('running', 'long.sh');
+    const other = new Runs(new Targets({ python: join(process.env.GRPO_LENS_ROOT ?? '', 'python') }));
+    await other.stop(await other.find('tiny-count/long.sh'), 1);
+    other.dispose();
+    await shows('stopped', 'long.sh');
+  });
+
+  it('a secret is asked for again in a box that hides it, and is in no file of the run', async () => {
+    const script = await written(
+      'with_secret.sh',
+      'MY_TOKEN=of-the-first-start sh -c \'echo "length ${#MY_TOKEN}"\'\n',
+    );
+    const launched = vscode.commands.executeCommand('grpoLens.launch', script.fsPath);
+    await choose('Where shall it run?', 'here');
+    await agreeTo(launched, 'Start on here');
+    await ended('with_secret.sh');
+    const again = vscode.commands.executeCommand('grpoLens.runAgain', runIds('with-secret')[0]);
+    const page = await window();
+    await page.locator('.quick-input-title', { hasText: 'MY_TOKEN' }).waitFor();
+    assert.equal(await page.locator('.quick-input-widget input[type=password]').count(), 1);
+    await page.keyboard.type('typed-in-a-box');
+    await page.keyboard.press('Enter');
+    await agreeTo(again, 'Start on here');
+    const ids = await until({
+      what: 'the second run',
+      ask: () => Promise.resolve(runIds('with-secret')),
+      enough: (found) => found.length === 2,
+    });
+    const logs = (): Promise<string[]> => Promise.resolve(ids.map((id) => filesOf(id).get('attempts/1/log.txt') ?? ''));
+    const told = await until({ what: 'both logs', ask: logs, enough: (texts) => texts.every(Boolean) });
+    assert.deepEqual(told.sort(), ['length 14\n', 'length 18\n']);
+    for (const id of ids)
+      for (const [name, text] of filesOf(id)) assert.doesNotMatch(text, /typed-in-a-box|of-the-first-start/, name);
+  });
+
+  it('a host that wants a passphrase is used once it was typed in a terminal', async () => {
+    await far.lock('open sesame');
+    await vscode.commands.executeCommand('grpoLens.runs.focus');
+    await vscode.commands.executeCommand('grpoLens.refreshRuns');
+    const page = await window();
+    const tree = async (): Promise<string> =>
+      (await page.locator('.pane-body .monaco-list-row').allTextContents()).join(' | ');
+    await until({ what: 'the refusal', ask: tree, enough: (rows) => /locked.*refused the login/.test(rows) });
+    await vscode.commands.executeCommand('grpoLens.connectHost', 'locked');
+    const terminal = page.locator('.terminal-wrapper.active');
+    const shown = async (): Promise<string> => (await terminal.locator('.xterm-rows').textContent()) ?? '';
+    await until({ what: 'the question', ask: shown, enough: (text) => text.includes('passphrase') });
+    await page.keyboard.type('open sesame\n');
+    await until({ what: 'the login', ask: shown, enough: (text) => text.includes('Logged in') });
+    vscode.window.activeTerminal?.dispose();
+    await until({ what: 'the host', ask: tree, enough: (rows) => /locked/.test(rows) && !/refused/.test(rows) });
+    far.logOut();
+  });
+});
+
+async function written(name: string, text: string): Promise<vscode.Uri> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  assert.ok(folder);
+  const file = vscode.Uri.joinPath(folder, 'tiny-count', name);
+  await vscode.workspace.fs.writeFile(file, Buffer.from(text));
+  return file;
+}
+
+async function choose(title: string, row: string): Promise<void> {
+  const page = await window();
+  await page.locator('.quick-input-title', { hasText: title }).waitFor();
+  const found = page.locator('.quick-input-list .monaco-list-row', { hasText: new RegExp(`^${row}`) }).first();
+  await found.waitFor();
+  await found.click();
+}
+
+async function typed(title: string, text: string): Promise<void> {
+  const page = await window();
+  await page.locator('.quick-input-title', { hasText: title }).waitFor();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type(text);
+  await page.keyboard.press('Enter');
+}
+
+/** Waits until the page that is shown is that of a run that succeeded, and says this. */
+const ended = (word: string): Promise<void> => shows('succeeded', word);
+
+async function shows(...words: readonly string[]): Promise<void> {
+  const ask = async (): Promise<string> => (await (await shownPage()).locator('body').textContent()) ?? '';
+  await until({ what: words.join(', '), ask, enough: (shown) => words.every((word) => shown.includes(word)) });
+}
+
+function runIds(word: string): string[] {
+  return readdirSync(join(process.env.GRPO_LENS_HOME ?? '', 'runs')).filter((name) => name.includes(word));
+}
+
+/** Every file of a run: its path → its text. */
+function filesOf(id: string): Map<string, string> {
+  const folder = join(process.env.GRPO_LENS_HOME ?? '', 'runs', id);
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return new Map(
+    files.map(({ parentPath, name }) => {
+      const path = join(parentPath, name);
+      return [path.slice(folder.length + 1), readFileSync(path, 'utf8')];
+    }),
+  );
+}
