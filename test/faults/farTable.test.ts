@@ -42,19 +42,28 @@ afterAll(() => {
   rmSync(far, { recursive: true, force: true });
 });
 
+const targets = (): Targets =>
+  new Targets({ python: 'python', home: place.home, sshConfig: sshd.configFor({ Port: `${relay.port}` }) });
+
 function open(path: string): LiveTable {
-  const targets = new Targets({
-    python: 'python',
-    home: place.home,
-    sshConfig: sshd.configFor({ Port: `${relay.port}` }),
-  });
-  return new LiveTable(path, { far: async () => FarRollouts.open((await targets.get('far')).host, path) });
+  const own = targets();
+  return new LiveTable(path, { far: async () => FarRollouts.open((await own.get('far')).host, path) });
+}
+
+/** How long a login with one question takes now: on a busy machine, everything takes so much longer. */
+async function login(): Promise<number> {
+  const own = targets();
+  const start = performance.now();
+  await (await own.get('far')).host.ask('entries', { path: far });
+  own.dispose();
+  return performance.now() - start;
 }
 
 describe('completions of a run on a host, over 20 ms and 50 Mbit/s', () => {
   it('show their first page without the file being copied, then fill, filter, search and follow', async () => {
     const path = join(far, 'run');
     const { size } = await stat(join(path, 'rollouts', '1.jsonl'));
+    const alone = await login();
     const before = relay.received();
     const start = performance.now();
     const live = open(path);
@@ -63,9 +72,11 @@ describe('completions of a run on a host, over 20 ms and 50 Mbit/s', () => {
     const milliseconds = performance.now() - start;
     expect(page).toHaveLength(60);
     expect(page[0]).toMatchObject({ row: 0, step: 1, text: expect.stringContaining('é word') as string });
-    process.stdout.write(`first page ${Math.round(milliseconds)} ms, ${relay.received() - before} of ${size} bytes\n`);
-    expect(milliseconds).toBeLessThan(1500);
-    expect(relay.received() - before).toBeLessThan(2_000_000);
+    process.stdout.write(
+      `first page ${Math.round(milliseconds)} ms, a login alone ${Math.round(alone)} ms, ${relay.received() - before} of ${size} bytes\n`,
+    );
+    expect(milliseconds).toBeLessThan(Math.max(1500, 2.5 * alone));
+    expect(relay.received() - before).toBeLessThan(500_000);
     const hello = async () => live.methods.hello({}, never);
     await expect.poll(async () => (await hello()).filled, { timeout: 30_000 }).toBe(ROWS);
     expect(await hello()).toMatchObject({ rows: ROWS, groups: ROWS / 8, grouping: { by: 'id' }, badCount: 0 });
