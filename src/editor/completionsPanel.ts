@@ -31,7 +31,7 @@ export interface CompletionsRoom {
 /** Pages of completions: one for each run's folder or file, each over a table in a thread of its own. */
 export class CompletionsPanels implements Disposable {
   readonly #owned = new Disposables();
-  readonly #open = new Map<string, Opened<CompletionsPanel>>();
+  readonly #open = new Map<string, Shown>();
   readonly #kept: CompletionsKept;
 
   constructor(
@@ -55,16 +55,15 @@ export class CompletionsPanels implements Disposable {
   #show(path: string, query?: string, target?: string): void {
     const key = JSON.stringify([target, path]);
     const before = this.#open.get(key);
-    before?.panel.reveal();
-    if (before && query !== undefined) before.tell('show', { query });
-    if (before) return;
+    if (before) return again(before, query);
     const thread = this.#thread(path, target);
+    const wanted: Wanted = { query: query ?? null };
     const opened = this.pages.open(
       'grpoLens.completions',
       `Completions: ${nameOf(path)}${target === undefined ? '' : ` on ${target}`}`,
-      this.#page(thread, path, query),
+      this.#page(thread, path, wanted),
     );
-    this.#open.set(key, opened);
+    this.#open.set(key, { opened, wanted });
     opened.panel.onDidDispose(() => this.#open.delete(key));
     this.#follow(opened, thread, path);
   }
@@ -87,7 +86,7 @@ export class CompletionsPanels implements Disposable {
     return startTable(script, { path, options: { mappings: this.#kept.mappings }, ...far });
   }
 
-  #page(thread: TableThread, path: string, query = ''): Page<CompletionsPanel> {
+  #page(thread: TableThread, path: string, wanted: Wanted = { query: null }): Page<CompletionsPanel> {
     const { table } = thread;
     const { rows } = this.room;
     return {
@@ -95,7 +94,12 @@ export class CompletionsPanels implements Disposable {
       guards: completionsPanelGuards,
       methods: {
         ...tableMethods(thread),
-        hello: async (args, signal) => ({ ...(await table.ask('hello', args, signal)), query }),
+        hello: async (args, signal) => {
+          const opening = await table.ask('hello', args, signal);
+          const { query } = wanted;
+          wanted.query = null;
+          return { ...opening, query };
+        },
         map: async (mapping) => {
           await this.#kept.map((await table.ask('hello', {})).unmapped, mapping);
           return table.ask('map', mapping);
@@ -134,9 +138,27 @@ export class CompletionsPanels implements Disposable {
   }
 
   dispose(): void {
-    for (const { panel } of this.#open.values()) panel.dispose();
+    for (const { opened } of this.#open.values()) opened.panel.dispose();
     this.#owned.dispose();
   }
+}
+
+/** What the page that comes next shall show; one that is hidden is made anew when it is seen again. */
+interface Wanted {
+  query: string | null;
+}
+
+interface Shown {
+  readonly opened: Opened<CompletionsPanel>;
+  readonly wanted: Wanted;
+}
+
+function again({ opened, wanted }: Shown, query: string | undefined): void {
+  const { visible } = opened.panel;
+  opened.panel.reveal();
+  if (query === undefined) return;
+  if (visible) opened.tell('show', { query });
+  else wanted.query = query;
 }
 
 /** The page's questions that go to the thread as they are. */

@@ -61,12 +61,9 @@ export function linkHandler(show: (path: string, query?: string) => void, guard:
     if (uri.path !== LINK || source === null) {
       throw new Problem({ code: 'bad-input', message: 'This link leads to nothing in GRPO Lens.' });
     }
-    const open = 'Open';
-    const chosen = await vscode.window.showInformationMessage(
-      `Open the completions of ${source}?`,
-      { modal: true },
-      open,
-    );
+    const open = { label: '$(open-preview) Open these completions', detail: source };
+    const title = 'A link leads to completions. Open them?';
+    const chosen = await vscode.window.showQuickPick([open], { title, ignoreFocusOut: true });
     if (chosen === open) show(source, link.get('query') ?? undefined);
   };
   return vscode.window.registerUriHandler({ handleUri: guard.wrap('a link', handle) });

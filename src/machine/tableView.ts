@@ -69,7 +69,7 @@ export class TableView {
       bad: bad.slice(0, 20),
       badCount: bad.length,
       dataset: dataset?.file ?? null,
-      query: '',
+      query: null,
       names: this.#query.names,
     };
   }

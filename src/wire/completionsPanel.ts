@@ -56,8 +56,8 @@ export interface CompletionsOpening {
   readonly unmapped: Unmapped | null;
   /** File of the data set whose columns are joined by prompt. */
   readonly dataset: string | null;
-  /** Shown first, where the page has no query of its own yet. */
-  readonly query: string;
+  /** Asked for from outside while no page was there to be told; null where nothing was. */
+  readonly query: string | null;
   /** What a query may speak of, for suggestions. */
   readonly names: QueryNames;
 }

@@ -2,11 +2,27 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { openTable } from '../../src/machine/table';
 import { screenshot } from './support/screenshot';
-import { shownPage } from './support/window';
+import { lensThat, replace, until } from './support/texts';
+import { openFile, shownPage, window } from './support/window';
+
+const REWARD = 'trl-count/rewards.py';
+const STRICT = 'found.group(1).strip() == expected';
 
 describe('the completions of a run', () => {
+  let folder: string;
+
+  before(async () => {
+    folder = `${vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? ''}/trl-count/output`;
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  after(async () => {
+    await openFile(REWARD);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
   it('show prompt, completion, rewards and advantage as they were recorded', async () => {
-    const folder = `${vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? ''}/trl-count/output`;
     await vscode.commands.executeCommand('grpoLens.openCompletions', folder);
     const page = await shownPage();
     const row = page.getByRole('row').filter({ hasText: 'Counting the items' }).first();
@@ -23,5 +39,62 @@ describe('the completions of a run', () => {
     await row.click();
     await page.getByText('group 0', { exact: false }).first().waitFor();
     await screenshot('completions');
+  });
+
+  it('are labelled beside the run, and copied as test cases with the recorded scores', async () => {
+    const own = (await shownPage()).locator('.sample.own');
+    await own.getByRole('button', { name: 'good', exact: true }).click();
+    await own.locator('button.good[aria-pressed=true]').waitFor();
+    const labels = await vscode.workspace.fs.readFile(vscode.Uri.file(`${folder}/labels.jsonl`));
+    const label = JSON.parse(Buffer.from(labels).toString()) as { row: number; label: string; completion: string };
+    assert.deepEqual([label.row, label.label, label.completion.length > 0], [0, 'good', true]);
+    await own.getByRole('button', { name: 'test case' }).click();
+    const copied = async (): Promise<string> => vscode.env.clipboard.readText();
+    const cases = await until({ what: 'the test case', ask: copied, enough: (text) => text.includes('"reward"') });
+    const written = cases
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { reward: string });
+    assert.deepEqual(
+      written.map(({ reward }) => reward),
+      ['accuracy_reward', 'format_reward'],
+    );
+  });
+
+  it('open on one row by a link that was copied', async () => {
+    const own = (await shownPage()).locator('.sample.own');
+    await own.getByRole('button', { name: 'link' }).click();
+    const link = await until({
+      what: 'the link',
+      ask: async () => vscode.env.clipboard.readText(),
+      enough: (text) => text.includes('/completions?'),
+    });
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const page = await window();
+    void vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(link, true));
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Open these completions' }).click();
+    await (await shownPage()).locator('.count', { hasText: '1 of 28,160' }).waitFor();
+  });
+
+  it('lead to why a reward gave its score, and are scored anew as the reward is edited', async () => {
+    const editor = await openFile(REWARD);
+    await lensThat(editor, (title) => title.startsWith('sample '));
+    await vscode.commands.executeCommand('grpoLens.openCompletions', folder, '');
+    const page = await shownPage();
+    await page.locator('.count', { hasText: '28,160 completions' }).waitFor();
+    await page.getByRole('row').filter({ hasText: 'Counting the items' }).nth(1).click();
+    await page.locator('.sample.own').getByRole('button', { name: 'why', exact: true }).click();
+    await until({
+      what: 'the reward debugger on this row',
+      ask: async () => (await shownPage()).locator('#root').innerText(),
+      enough: (text) => /sample 1\s+of group 0/.test(text),
+    });
+    await replace(await openFile(REWARD), STRICT, 'found.group(1).strip() != expected');
+    await lensThat(editor, (title) => title.startsWith('flips 8'));
+    await vscode.commands.executeCommand('grpoLens.openCompletions', folder, 'flag:flip');
+    const again = await shownPage();
+    await again.locator('.list-head', { hasText: 'accuracy_reward.now' }).waitFor();
+    await again.locator('.count', { hasText: /^8\d\d of 28,160/ }).waitFor();
+    await screenshot('completions-rescored');
   });
 });

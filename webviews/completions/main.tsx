@@ -64,9 +64,7 @@ function Page(): VNode {
     editor.on('show', ({ query }) => move(shownFirst(query)));
     editor.ask('hello', {}).then((first) => {
       setOpening(first);
-      setPlace((old) =>
-        old.query === '' && old.selected === undefined ? { ...old, ...shownFirst(first.query) } : old,
-      );
+      if (first.query !== null) move(shownFirst(first.query));
     }, fail);
   }, [move]);
   if (failed !== undefined) return <p class="empty">{failed}</p>;
