@@ -3,13 +3,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Browser } from 'playwright-core';
 import { adoptedRun, glance } from '../../src/machine/outputs';
 import { runNotebook } from '../../src/machine/runNotebook';
 import { openTable } from '../../src/machine/table';
 import { outputTypes, readOutput } from '../../src/wire/notebook';
 import { notebookStage } from '../webviews/support/notebookStage';
-import { launch } from '../webviews/support/stage';
+import { newPage } from '../webviews/support/browser';
 
 interface Ran {
   readonly cells: readonly { readonly outputs?: readonly { readonly data?: Readonly<Record<string, unknown>> }[] }[];
@@ -25,14 +24,11 @@ const execute = (notebook: string, ...more: string[]): Ran => {
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'grpo-jupyter-'));
-let browser: Browser;
 beforeAll(async () => {
   expect(existsSync('dist/webviews/notebook.js'), 'npm run build comes first').toBe(true);
-  browser = await launch();
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
-  await browser.close();
 });
 
 it('a real kernel runs the walkthrough; its outputs are of our form, and the renderer draws exactly these', async () => {
@@ -46,7 +42,7 @@ it('a real kernel runs the walkthrough; its outputs are of our form, and the ren
     outputTypes.rewards,
     outputTypes.run,
   ]);
-  const { page, wrongs, draw } = await notebookStage(browser);
+  const { page, wrongs, draw } = await notebookStage();
   for (const [at, [mime, data]] of drawn.entries()) {
     expect(readOutput(mime, data), mime).not.toMatchObject({ kind: 'unreadable' });
     await draw(`output-${at}`, mime, data);
@@ -76,7 +72,7 @@ it('a run as a notebook runs from top to bottom in a real kernel, and exports to
   const drawn = cells.flatMap(({ outputs = [] }) => outputs.flatMap(({ data = {} }) => Object.keys(data)));
   const ours = (mime: string): number => drawn.filter((each) => each === mime).length;
   expect([ours(outputTypes.run), ours(outputTypes.completions), ours(outputTypes.rewards)]).toEqual([1, 3, 2]);
-  const page = await browser.newPage();
+  const page = await newPage();
   await page.route(/^https?:/, (route) => route.abort());
   await page.goto(`file://${folder}/run.html`);
   const text = await page.locator('body').innerText();

@@ -6,7 +6,6 @@ import { promisify } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
 import { openTable } from '../../src/machine/table';
 import { ROWS, show } from '../webviews/support/completions';
-import { launch } from '../webviews/support/stage';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'grpo-vision-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -34,18 +33,13 @@ it('TRL trains a tiny vision model with our callback; the viewer shows each pict
     return [solution, readFileSync(path.join(record, name)).readUInt32BE(20)];
   });
   expect(Object.fromEntries(heights)).toEqual({ 0: 16, 1: 24, 2: 32, 3: 40 });
-  const browser = await launch();
-  try {
-    const { page, wrongs, close } = await show(browser, record);
-    await page.locator(ROWS).first().click();
-    const picture = page.locator('.pictures img').first();
-    await picture.waitFor();
-    const drawn = await picture.evaluate((img) => (img as HTMLImageElement).naturalHeight);
-    expect(drawn).toBe(16 + 8 * Number(completions[0]?.columns['solution']));
-    await page.screenshot({ path: '.build/screenshots/recorded-pictures.png' });
-    expect(wrongs).toEqual([]);
-    await close();
-  } finally {
-    await browser.close();
-  }
+  const { page, wrongs, close } = await show(record);
+  await page.locator(ROWS).first().click();
+  const picture = page.locator('.pictures img').first();
+  await picture.waitFor();
+  const drawn = await picture.evaluate((img) => (img as HTMLImageElement).naturalHeight);
+  expect(drawn).toBe(16 + 8 * Number(completions[0]?.columns['solution']));
+  await page.screenshot({ path: '.build/screenshots/recorded-pictures.png' });
+  expect(wrongs).toEqual([]);
+  await close();
 });

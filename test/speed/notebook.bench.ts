@@ -1,4 +1,4 @@
-import { launch } from '../webviews/support/stage';
+import { endBrowser } from '../webviews/support/browser';
 import { fromPython, notebookStage } from '../webviews/support/notebookStage';
 import { Kernel } from '../../src/machine/kernel';
 import { outputTypes } from '../../src/wire/notebook';
@@ -12,14 +12,13 @@ const SHOW = 'show(texts, scores, prompts=[f"Scene {i // 8}" for i in range(10_0
 
 /** Milliseconds until the browser has painted the output in a page that has drawn one before, as in a notebook. */
 async function drawn(limit: string): Promise<number> {
-  const browser = await launch();
   try {
-    const { draw } = await notebookStage(browser);
+    const { draw } = await notebookStage();
     const data = fromPython(CODE, `${SHOW}${limit})`)[outputTypes.completions];
     await draw('first', outputTypes.completions, data);
     return await draw('second', outputTypes.completions, data);
   } finally {
-    await browser.close();
+    await endBrowser();
   }
 }
 

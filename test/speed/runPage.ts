@@ -1,7 +1,8 @@
 import type { Curve, RunOpening, RunPanel } from '../../src/wire/runPanel';
 import { runPanelGuards } from '../../src/wire/runPanel';
 import { serve, type Methods, type Served } from '../../src/wire/wire';
-import { launch, stage } from '../webviews/support/stage';
+import { endBrowser } from '../webviews/support/browser';
+import { stage } from '../webviews/support/stage';
 
 const ignored = {
   completions: () => null,
@@ -19,10 +20,12 @@ const others: Omit<Methods<RunPanel>, 'hello'> = {
 
 /** Opens the panel on a run, gives back how to tell it something and how to wait until it is drawn. */
 export async function panel(hello: Methods<RunPanel>['hello']) {
-  const browser = await launch();
   let served: Served<RunPanel> | undefined;
-  const { page } = await stage(browser, 'run', (port) => {
-    served = serve<RunPanel>(port, runPanelGuards, { ...others, hello });
+  const { page } = await stage({
+    bundle: 'run',
+    start: (port) => {
+      served = serve<RunPanel>(port, runPanelGuards, { ...others, hello });
+    },
   });
   const line = 'figure[aria-label="Reward"] svg .mark-line path';
   await page.waitForSelector(line);
@@ -33,7 +36,7 @@ export async function panel(hello: Methods<RunPanel>['hello']) {
         ([path, count]) => document.querySelector(String(path))?.getAttribute('d')?.split('L').length === count,
         [line, points] as const,
       ),
-    close: () => browser.close(),
+    close: () => endBrowser(),
   };
 }
 

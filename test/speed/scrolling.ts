@@ -1,4 +1,5 @@
-import { launch, stage } from '../webviews/support/stage';
+import { endBrowser } from '../webviews/support/browser';
+import { stage } from '../webviews/support/stage';
 import { LiveTable } from '../../src/machine/tableLive';
 import { completionsPanelGuards, type CompletionsPanel, type Kept } from '../../src/wire/completionsPanel';
 import { serve } from '../../src/wire/wire';
@@ -9,7 +10,6 @@ const FRAMES = 300;
 /** Scrolls the real page from its first row to its last; the time between frames that 95 % of them stay below, in ms. */
 export async function scrolling(file: string): Promise<number> {
   const live = new LiveTable(file, {});
-  const browser = await launch();
   try {
     const refuse = (): never => {
       throw new Error('not asked for here');
@@ -25,9 +25,12 @@ export async function scrolling(file: string): Promise<number> {
       keep: refuse,
     };
     const methods = { ...live.methods, ...others, kept, patterns: () => [] };
-    const { page } = await stage(browser, 'completions', (port) => {
-      const served = serve<CompletionsPanel>(port, completionsPanelGuards, methods);
-      live.onGrown((opening) => served.tell('grown', opening));
+    const { page } = await stage({
+      bundle: 'completions',
+      start: (port) => {
+        const served = serve<CompletionsPanel>(port, completionsPanelGuards, methods);
+        live.onGrown((opening) => served.tell('grown', opening));
+      },
     });
     await page.waitForSelector('.list-body .list-row .score');
     await page.waitForFunction(() => !document.querySelector('.about')?.textContent?.includes('reading'), undefined, {
@@ -38,7 +41,7 @@ export async function scrolling(file: string): Promise<number> {
     return times.sort((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? NaN;
   } finally {
     live.dispose();
-    await browser.close();
+    await endBrowser();
   }
 }
 

@@ -1,23 +1,19 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { LOOKS } from '../support/looks';
 import { ROWS, RUN, samples, show } from './support/completions';
-import { launch } from './support/stage';
+import { SAVED } from './support/stage';
 
 describe('completions page', () => {
-  let browser: Browser;
   beforeAll(async () => {
     expect(existsSync('dist/webviews/completions.js'), 'npm run build comes first').toBe(true);
     mkdirSync('.build/screenshots', { recursive: true });
-    browser = await launch();
   });
-  afterAll(() => browser.close());
 
   it.each(LOOKS)('shows rows, scores and the whole group: %s', async (theme) => {
-    const { page, wrongs, close } = await show(browser, RUN, theme);
+    const { page, wrongs, close } = await show(RUN, theme);
     await page.waitForSelector('.about:has-text("3,520 groups")');
     expect(await page.textContent('.about')).toMatch(/28,160 completions.*3,520 groups of 8.*joined with/);
     expect(await page.locator('.list-head .cell').allTextContents()).toEqual(
@@ -37,7 +33,7 @@ describe('completions page', () => {
   });
 
   it('pages to the last row by keyboard, without empty rows standing', async () => {
-    const { page, wrongs, close } = await show(browser, RUN);
+    const { page, wrongs, close } = await show(RUN);
     await page.waitForSelector('.about:has-text("3,520 groups") .count:text-is("28,160 completions")');
     await page.focus('.list');
     await page.keyboard.press('End');
@@ -53,7 +49,7 @@ describe('completions page', () => {
   });
 
   it('sets best against worst, word by word', async () => {
-    const { page, wrongs, close } = await show(browser, RUN);
+    const { page, wrongs, close } = await show(RUN);
     await page.locator(ROWS).first().click();
     await page.click('text=Best against worst');
     expect(await page.locator('.sample').count()).toBe(2);
@@ -65,7 +61,7 @@ describe('completions page', () => {
   });
 
   it('filters and orders by the query line, with suggestions and errors at their character', async () => {
-    const { page, wrongs, close } = await show(browser, RUN);
+    const { page, wrongs, close } = await show(RUN);
     // While numbers are being read, rows that fit are not found yet: the count is right from here on.
     await page.waitForSelector('.about:has-text("3,520 groups")');
     const line = page.locator('.query vscode-text-field');
@@ -104,9 +100,10 @@ describe('completions page', () => {
   });
 
   it('comes back where it was after it was thrown away', async () => {
-    const { page, wrongs, close } = await show(browser, RUN);
+    const { page, wrongs, close } = await show(RUN);
     await page.waitForSelector(`${ROWS} .score`);
-    await page.evaluate(() => sessionStorage.setItem('kept', JSON.stringify({ query: 'step=3', selected: 1 })));
+    const saved = JSON.stringify({ query: 'step=3', selected: 1 });
+    await page.evaluate(([key, text]) => sessionStorage.setItem(key, text), [SAVED, saved] as const);
     await page.reload();
     await page.waitForSelector('text=Step 3 · group 32');
     expect(wrongs).toEqual([]);
@@ -118,7 +115,7 @@ describe('completions page', () => {
       { step, prompt: 'the same', completion: `at ${step}`, r: step / 3 },
       { step, prompt: `other ${step}`, completion: 'x', r: 0 },
     ]);
-    const { page, wrongs, close } = await show(browser, await samples(records));
+    const { page, wrongs, close } = await show(await samples(records));
     await page.waitForSelector(`${ROWS} .score`);
     await page.click('text=Over the steps');
     await page.waitForSelector('.curves svg .mark-line path');
@@ -144,7 +141,7 @@ describe('completions page', () => {
     await writeFile(join(dirname(file), 'huge.png'), huge);
     await writeFile(join(dirname(file), 'script.svg'), '<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>');
     await writeFile(join(dirname(file), '../outside.png'), png);
-    const { page, wrongs, close } = await show(browser, file);
+    const { page, wrongs, close } = await show(file);
     await page.locator(ROWS).first().click();
     await page.waitForSelector('.pictures img');
     expect(
@@ -166,7 +163,7 @@ describe('completions page', () => {
 
   it('labels, links, compares and exports', async () => {
     const file = await samples([1, 2].map((r) => ({ step: 1, prompt: 'p', completion: `c${r}`, group: 'g', r })));
-    const { page, wrongs, close, asked } = await show(browser, file);
+    const { page, wrongs, close, asked } = await show(file);
     await page.locator(ROWS).first().click();
     await page.locator('.sample.own button:has-text("good")').click();
     await page.waitForSelector('.sample.own button[aria-pressed=true]');
@@ -190,10 +187,7 @@ describe('completions page', () => {
   it('shows hostile text as text', async () => {
     const hostile =
       '<img src=x onerror="window.broken=1"><script>window.broken=1</script>[a](javascript:window.broken=1)';
-    const { page, wrongs, close } = await show(
-      browser,
-      await samples([{ prompt: hostile, completion: hostile, r: 1 }]),
-    );
+    const { page, wrongs, close } = await show(await samples([{ prompt: hostile, completion: hostile, r: 1 }]));
     await page.locator(ROWS).first().click();
     await page.waitForSelector('.sample .text');
     expect(await page.textContent('.sample .text')).toBe(hostile);
@@ -205,7 +199,7 @@ describe('completions page', () => {
 
   it('shows rows of a running run as they come, without losing place', async () => {
     const file = await samples([{ step: 1, completion: 'first', r: 1 }]);
-    const { page, wrongs, close } = await show(browser, file);
+    const { page, wrongs, close } = await show(file);
     await page.locator(ROWS).first().click();
     await page.waitForSelector('.sample.own');
     await writeFile(file, `${JSON.stringify({ step: 2, completion: 'second', r: 0 })}\n`, { flag: 'a' });
@@ -222,7 +216,7 @@ describe('completions page', () => {
       { completion: 'b', r: 0.123456 },
     ]);
     await writeFile(file, '{"half a line\n', { flag: 'a' });
-    const { page, wrongs, close } = await show(browser, file);
+    const { page, wrongs, close } = await show(file);
     await page.waitForSelector('.about:has-text("could not be read")');
     expect(await page.textContent('.about')).toMatch(
       /groups unknown.*1 place could not be read.*line 3: This line is no JSON object/,

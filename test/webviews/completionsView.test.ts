@@ -1,20 +1,15 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { ROWS, RUN, samples, show } from './support/completions';
-import { launch } from './support/stage';
 
 describe('what the completions page offers', () => {
-  let browser: Browser;
   beforeAll(async () => {
     expect(existsSync('dist/webviews/completions.js'), 'npm run build comes first').toBe(true);
     mkdirSync('.build/screenshots', { recursive: true });
-    browser = await launch();
   });
-  afterAll(() => browser.close());
 
   it('lets columns be hidden, widened and ordered without a mouse, and keeps it', async () => {
-    const { page, wrongs, close, asked } = await show(browser, RUN);
+    const { page, wrongs, close, asked } = await show(RUN);
     await page.waitForSelector('.about:has-text("3,520 groups")');
     const cell = page.locator('.list-head .cell', { hasText: 'accuracy_reward' });
     const width = async (): Promise<number> => (await cell.boundingBox())?.width ?? 0;
@@ -48,7 +43,7 @@ describe('what the completions page offers', () => {
   });
 
   it('keeps queries by their names', async () => {
-    const { page, wrongs, close, asked } = await show(browser, RUN);
+    const { page, wrongs, close, asked } = await show(RUN);
     await page.waitForSelector('.about:has-text("3,520 groups")');
     await page.locator('.query vscode-text-field').click();
     await page.keyboard.type('step=3 ');
@@ -77,7 +72,7 @@ describe('what the completions page offers', () => {
       '![x](https://example.com/x.png) [l](javascript:alert(1)) <b onclick="x()">raw</b>',
       '<answer>3</answer>',
     ].join('\n');
-    const { page, wrongs, close } = await show(browser, await samples([{ prompt: 'p', completion: text, r: 1 }]));
+    const { page, wrongs, close } = await show(await samples([{ prompt: 'p', completion: text, r: 1 }]));
     await page.locator(ROWS).first().click();
     await page.waitForSelector('.sample .tag');
     expect(await page.locator('.sample .match').allTextContents()).toEqual(['<answer>']);
@@ -104,7 +99,7 @@ describe('what the completions page offers', () => {
   });
 
   it('draws how rows are spread; a brush filters the table', async () => {
-    const { page, wrongs, close } = await show(browser, RUN);
+    const { page, wrongs, close } = await show(RUN);
     await page.waitForSelector('.about:has-text("3,520 groups")');
     await page.click('vscode-button:has-text("Spread")');
     await page.waitForFunction(() => document.querySelectorAll('.spread .mark-rect path').length > 50);
@@ -128,7 +123,7 @@ describe('what the completions page offers', () => {
 
   it('asks once what unknown columns mean', async () => {
     const file = await samples([1, 2].map((n) => ({ round: n, ask: 'q', said: `s${n}`, points: n / 2, seed: 7 })));
-    const { page, wrongs, close } = await show(browser, file);
+    const { page, wrongs, close } = await show(file);
     await page.waitForSelector('.mapping');
     const choose = async (label: string, column: string): Promise<void> => {
       await page.locator(`.mapping vscode-dropdown[title^="${label}"]`).click();
@@ -150,7 +145,7 @@ describe('what the completions page offers', () => {
   });
 
   it('hands a sample on by keys', async () => {
-    const { page, close, asked } = await show(browser, await samples([{ prompt: 'p', completion: 'c', r: 1 }]));
+    const { page, close, asked } = await show(await samples([{ prompt: 'p', completion: 'c', r: 1 }]));
     await page.locator(ROWS).first().click();
     await page.waitForSelector('.sample.own');
     for (const key of ['w', 't', 'y']) await page.keyboard.press(key);

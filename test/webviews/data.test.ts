@@ -1,8 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { check } from '../../src/machine/data/check';
 import { itemOf, openPaged } from '../../src/machine/data/paged';
 import { reportOf, seenItem } from '../../src/machine/data/reported';
@@ -11,7 +10,8 @@ import { dataPanelGuards, type DataOpening, type DataPanel } from '../../src/wir
 import { serve, type Methods } from '../../src/wire/wire';
 import { LOOKS } from '../support/looks';
 import { tinyModel } from '../support/tinyModel';
-import { launch, stage, type Stage, type ThemeName } from './support/stage';
+import { stage, type Stage } from './support/stage';
+import type { Theme } from './support/theme';
 
 const FILE = resolve('examples/trl-vl-count/dataset.jsonl');
 
@@ -50,15 +50,9 @@ async function methods(): Promise<Methods<DataPanel>> {
 }
 
 describe('the page of a data set', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  afterAll(() => browser.close());
-
-  async function open(theme: ThemeName): Promise<Stage> {
+  async function open(theme: Theme): Promise<Stage> {
     const answers = await methods();
-    return stage(browser, 'data', (port) => void serve<DataPanel>(port, dataPanelGuards, answers), theme);
+    return stage({ bundle: 'data', theme, start: (port) => void serve<DataPanel>(port, dataPanelGuards, answers) });
   }
 
   it.each(LOOKS)('shows records as a table with their pictures, %s', async (theme) => {

@@ -1,12 +1,11 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Browser } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { outputTypes, type RunOutput } from '../../src/wire/notebook';
 import { outputLiveGuards, type OutputLive } from '../../src/wire/notebookLive';
 import { serve, type Served } from '../../src/wire/wire';
 import { LOOKS } from '../support/looks';
 import { fromPython, notebookStage } from './support/notebookStage';
-import { launch, THEMES } from './support/stage';
+import { colourOf } from './support/theme';
 
 const ROWS = `
 rows = [{"prompt": f"Scene {i // 8}. How many items are there?", "completion": f"<think>I count {i % 5}.</think><answer> {i % 5} </answer>", "solution": f"<answer> {i // 8 % 5} </answer>", "step": 1 + i // 32} for i in range(SIZE)]
@@ -24,16 +23,13 @@ const HOSTILE = [
 ];
 
 describe('notebook renderer', () => {
-  let browser: Browser;
   beforeAll(async () => {
     expect(existsSync('dist/webviews/notebook.js'), 'npm run build comes first').toBe(true);
     mkdirSync('.build/screenshots', { recursive: true });
-    browser = await launch();
   });
-  afterAll(() => browser.close());
 
   it.each(LOOKS)('draws what Python wrote, several in one page: %s', async (theme) => {
-    const { page, wrongs, draw } = await notebookStage(browser, { theme });
+    const { page, wrongs, draw } = await notebookStage({ theme });
     const shown = fromPython(
       ROWS.replace('SIZE', '64'),
       'show(rows, {"accuracy": accuracy([r["completion"] for r in rows], [r["solution"] for r in rows]), "brevity": brevity([r["completion"] for r in rows])}, group_size=8, title="Counting")',
@@ -70,7 +66,7 @@ def strict(completions, **kwargs):
     expect(await page.locator('#d .whys [role=treeitem]').first().textContent()).toContain('found and found.group(1)');
     await page.waitForSelector('#c figure[aria-label="Reward"] svg .mark-line path');
     expect(await page.getAttribute('#c figure[aria-label="Reward"] svg .mark-line path', 'stroke')).toBe(
-      THEMES[theme]['charts-blue'],
+      colourOf(theme, 'charts-blue'),
     );
     expect(await page.locator('#c figure.chart').count()).toBe(4);
     await page.screenshot({ path: `.build/screenshots/notebook-${theme}.png`, fullPage: true });
@@ -79,7 +75,7 @@ def strict(completions, **kwargs):
   });
 
   it('is drawn apart from the page: neither takes styles from it nor gives it any', async () => {
-    const { page, draw } = await notebookStage(browser);
+    const { page, draw } = await notebookStage();
     const shown = fromPython('', 'show(["one", "two"], [0, 1])');
     await draw('a', outputTypes.completions, shown[outputTypes.completions]);
     const sample = await page.$eval('#a .sample', (own) => getComputedStyle(own).borderTopWidth);
@@ -91,7 +87,7 @@ def strict(completions, **kwargs):
   });
 
   it('hostile text in completions, prompts, names and errors does nothing', async () => {
-    const { page, wrongs, draw } = await notebookStage(browser);
+    const { page, wrongs, draw } = await notebookStage();
     const texts = JSON.stringify(HOSTILE);
     const bundle = fromPython(
       `texts = ${texts}`,
@@ -116,7 +112,7 @@ def strict(completions, **kwargs):
   });
 
   it('says what it cannot draw', async () => {
-    const { page, wrongs, draw } = await notebookStage(browser);
+    const { page, wrongs, draw } = await notebookStage();
     const check = async (mime: string, data: unknown, expected: string): Promise<void> => {
       await draw('a', mime, data);
       expect(await page.locator('#a main').textContent()).toBe(expected);
@@ -141,7 +137,7 @@ def strict(completions, **kwargs):
   });
 
   it('forgets what is disposed, and draws an output anew in the same place', async () => {
-    const { page, wrongs, draw, drop } = await notebookStage(browser);
+    const { page, wrongs, draw, drop } = await notebookStage();
     const shown = fromPython('', 'show(["one", "two"], [0, 1])')[outputTypes.completions];
     await draw('a', outputTypes.completions, shown);
     await draw('b', outputTypes.completions, shown);
@@ -161,7 +157,7 @@ def strict(completions, **kwargs):
     const output = fromPython('', 'watch("examples/trl-count/output")')[outputTypes.run] as RunOutput;
     const asked: unknown[] = [];
     let served: Served<OutputLive> | undefined;
-    const { page, wrongs, draw } = await notebookStage(browser, {
+    const { page, wrongs, draw } = await notebookStage({
       start: (port) => {
         served = serve<OutputLive>(port, outputLiveGuards, {
           reveal: (place) => (asked.push(place), null),
@@ -198,7 +194,7 @@ def strict(completions, **kwargs):
   });
 
   it('of 10,000 completions the notebook keeps a stated part, and only a few groups are drawn at once', async () => {
-    const { page, wrongs, draw } = await notebookStage(browser);
+    const { page, wrongs, draw } = await notebookStage();
     const code = ROWS.replace('SIZE', '10_000');
     const scores = 'brevity([r["completion"] for r in rows])';
     const bundle = fromPython(code, `show(rows, ${scores}, group_size=8)`);

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Browser } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { configurationOf } from '../../src/machine/configuration';
 import { thisDisk } from '../../src/machine/disk';
 import { findInLog, firstError, readLog } from '../../src/machine/logText';
@@ -9,7 +8,8 @@ import { adoptedLook } from '../../src/machine/outputs';
 import { runPanelGuards, type RunOpening, type RunPanel } from '../../src/wire/runPanel';
 import { serve, type Methods, type Served } from '../../src/wire/wire';
 import { LOOKS } from '../support/looks';
-import { launch, stage, THEMES, type Stage, type ThemeName } from './support/stage';
+import { stage, type Stage } from './support/stage';
+import { changeTheme, colourOf, type Theme } from './support/theme';
 
 function opening(folder: string): Promise<RunOpening> {
   const run = new OpenedRun(adoptedLook(folder), [folder]);
@@ -46,17 +46,16 @@ interface Shown extends Stage {
   readonly served: () => Served<RunPanel>;
 }
 
-async function show(browser: Browser, run: RunOpening, theme?: ThemeName): Promise<Shown> {
+async function show(run: RunOpening, theme?: Theme): Promise<Shown> {
   let served: Served<RunPanel> | undefined;
   const kept: Kept[] = [];
-  const shown = await stage(
-    browser,
-    'run',
-    (port) => {
+  const shown = await stage({
+    bundle: 'run',
+    theme,
+    start: (port) => {
       served = serve<RunPanel>(port, runPanelGuards, methods(run, kept));
     },
-    theme,
-  );
+  });
   return {
     ...shown,
     kept,
@@ -68,16 +67,13 @@ async function show(browser: Browser, run: RunOpening, theme?: ThemeName): Promi
 }
 
 describe('run panel', () => {
-  let browser: Browser;
   beforeAll(async () => {
     expect(existsSync('dist/webviews/run.js'), 'npm run build comes first').toBe(true);
     mkdirSync('.build/screenshots', { recursive: true });
-    browser = await launch();
   });
-  afterAll(() => browser.close());
 
   it.each(LOOKS)('draws the recorded run: %s', async (theme) => {
-    const { page, wrongs, close } = await show(browser, await opening('examples/trl-count/output'), theme);
+    const { page, wrongs, close } = await show(await opening('examples/trl-count/output'), theme);
     await page.waitForSelector('figure[aria-label="Reward"] svg .mark-line path');
     const points = await page.$eval(
       'figure[aria-label="Reward"] svg .mark-line path',
@@ -88,7 +84,7 @@ describe('run panel', () => {
     expect(await page.locator('figure.chart').count()).toBeGreaterThanOrEqual(10);
     await expect.poll(() => page.locator('figure.chart svg .mark-line path').count()).toBeGreaterThanOrEqual(12);
     const stroke = await page.getAttribute('figure[aria-label="Reward"] svg .mark-line path', 'stroke');
-    expect(stroke).toBe(THEMES[theme]['charts-blue']);
+    expect(stroke).toBe(colourOf(theme, 'charts-blue'));
     await page.screenshot({ path: `.build/screenshots/run-${theme}.png`, fullPage: true });
     expect(wrongs).toEqual([]);
     await close();
@@ -96,7 +92,7 @@ describe('run panel', () => {
 
   it('is drawn anew when the theme changes, and takes new data without compiling again', async () => {
     const run = await opening('examples/trl-count/output');
-    const { page, wrongs, served, close } = await show(browser, run, 'dark');
+    const { page, wrongs, served, close } = await show(run, 'dark');
     const line = 'figure[aria-label="Reward"] svg .mark-line path';
     await page.waitForSelector(line);
     const reward = run.curves.find(({ name }) => name === 'reward');
@@ -114,18 +110,14 @@ describe('run panel', () => {
     });
     await expect.poll(() => page.$eval(line, (path) => path.getAttribute('d')?.split('L').length)).toBe(221);
     expect(await svg?.evaluate((old) => old.isConnected)).toBe(true);
-    await page.evaluate((colours) => {
-      for (const [name, value] of Object.entries(colours))
-        document.documentElement.style.setProperty(`--vscode-${name}`, value);
-      document.body.className = 'vscode-light';
-    }, THEMES.light);
-    await expect.poll(() => page.getAttribute(line, 'stroke')).toBe(THEMES.light['charts-blue']);
+    await changeTheme(page, 'light');
+    await expect.poll(() => page.getAttribute(line, 'stroke')).toBe(colourOf('light', 'charts-blue'));
     expect(wrongs).toEqual([]);
     await close();
   });
 
   it('shows a crashed run honestly: a gap and a mark at the nan, its traceback to click', async () => {
-    const { page, wrongs, kept, close } = await show(browser, await opening('test/recordings/crashed'));
+    const { page, wrongs, kept, close } = await show(await opening('test/recordings/crashed'));
     const chart = 'figure[aria-label="Gradient norm"]';
     await page.waitForSelector(`${chart} svg .mark-line path`);
     expect(await page.locator(`${chart} svg .mark-text text`, { hasText: '×' }).count()).toBe(1);
@@ -149,7 +141,7 @@ describe('run panel', () => {
   });
 
   it('marks where another attempt took over', async () => {
-    const { page, wrongs, close } = await show(browser, await opening('test/recordings/stopped-resumed'));
+    const { page, wrongs, close } = await show(await opening('test/recordings/stopped-resumed'));
     await page.waitForSelector('figure[aria-label="Reward"] svg .mark-text >> text=attempt 2');
     expect(await page.textContent('header')).toContain('step 40 of 40');
     expect(wrongs).toEqual([]);
@@ -157,7 +149,7 @@ describe('run panel', () => {
   });
 
   it('smooths, takes any metric by name, hovers over all charts at once, and gives pictures away', async () => {
-    const { page, wrongs, kept, close } = await show(browser, await opening('examples/trl-count/output'));
+    const { page, wrongs, kept, close } = await show(await opening('examples/trl-count/output'));
     const chart = 'figure[aria-label="Reward"]';
     await page.waitForSelector(`${chart} svg .mark-line path`);
     await page.fill('vscode-text-field input', 'sampl');
@@ -203,7 +195,7 @@ describe('run panel', () => {
     ] as const;
     const startedAt = Date.now() / 1000 - 40;
     const starting = { ...header, state: 'running', startup, startedAt, phase: startup[2].phase } as const;
-    const { page, wrongs, close } = await show(browser, { ...run, header: starting, curves: [], gpu: [] });
+    const { page, wrongs, close } = await show({ ...run, header: starting, curves: [], gpu: [] });
     await page.waitForSelector('text=No metrics yet');
     const phases = await page.locator('.phases li').allTextContents();
     expect(phases.slice(0, 2)).toEqual(['starting4 susually 5 s', 'loading the weights21 susually 9 s']);
@@ -215,7 +207,7 @@ describe('run panel', () => {
   });
 
   it('is used by keyboard: arrows choose a tab, and the chosen one alone is in the order of tabs', async () => {
-    const { page, wrongs, close } = await show(browser, await opening('test/recordings/crashed'));
+    const { page, wrongs, close } = await show(await opening('test/recordings/crashed'));
     await page.focus('[role=tab][aria-selected=true]');
     await page.keyboard.press('ArrowRight');
     await page.waitForSelector('.log .wrong');

@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Cause, RegexCall } from '../../src/domain/explained';
 import { betterFrom, betterSample, whySample } from '../../src/editor/rewards/whySample';
 import { whyFlips } from '../../src/editor/rewards/whyFlips';
@@ -13,7 +12,8 @@ import { openTable } from '../../src/machine/table';
 import { whyPanelGuards, type WhyPanel, type WhySample, type WhyShown } from '../../src/wire/whyPanel';
 import { serve, type Methods, type Served } from '../../src/wire/wire';
 import { LOOKS } from '../support/looks';
-import { launch, stage, type Stage, type ThemeName } from './support/stage';
+import { stage, type Stage } from './support/stage';
+import type { Theme } from './support/theme';
 
 const FILE = resolve('examples/trl-count/rewards.py');
 /** An edit that half of the right answers lose by. */
@@ -60,13 +60,10 @@ async function known(): Promise<Known> {
 }
 
 describe('the why panel', () => {
-  let browser: Browser;
   let data: Known;
   beforeAll(async () => {
-    browser = await launch();
     data = await known();
   });
-  afterAll(() => browser.close());
 
   interface Open extends Stage {
     readonly asked: unknown[];
@@ -79,7 +76,7 @@ describe('the why panel', () => {
     ...more,
   });
 
-  async function open(shown: WhyShown, theme: ThemeName = 'dark'): Promise<Open> {
+  async function open(shown: WhyShown, theme: Theme = 'dark'): Promise<Open> {
     const asked: unknown[] = [];
     const keep = (name: string, args: object): null => {
       asked.push([name, args]);
@@ -102,7 +99,11 @@ describe('the why panel', () => {
       },
     };
     let served: Served<WhyPanel> | undefined;
-    const opened = await stage(browser, 'why', (port) => (served = serve(port, whyPanelGuards, methods)), theme);
+    const opened = await stage({
+      bundle: 'why',
+      theme,
+      start: (port) => (served = serve(port, whyPanelGuards, methods)),
+    });
     return { ...opened, asked, tell: (next) => served?.tell('shown', next) };
   }
 

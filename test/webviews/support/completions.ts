@@ -1,26 +1,22 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { LiveTable } from '../../../src/machine/tableLive';
 import { completionsPanelGuards, type CompletionsPanel, type Kept } from '../../../src/wire/completionsPanel';
 import { serve } from '../../../src/wire/wire';
-import { stage, type Stage, type ThemeName } from './stage';
+import { stage, type Stage } from './stage';
+import type { Theme } from './theme';
 
 /** Opens the page on a table; every life of the page is answered by the same one. */
-export async function show(
-  browser: Browser,
-  path: string,
-  theme?: ThemeName,
-): Promise<Stage & { readonly asked: readonly object[] }> {
+export async function show(path: string, theme?: Theme): Promise<Stage & { readonly asked: readonly object[] }> {
   const live = new LiveTable(path, {});
   const asked: object[] = [];
   let kept: Kept = { layout: { widths: {}, hidden: [] }, queries: [] };
   const note = <T>(what: string, args: object, answer: T): T => (asked.push({ what, ...args }), answer);
-  const shown = await stage(
-    browser,
-    'completions',
-    (port) => {
+  const shown = await stage({
+    bundle: 'completions',
+    theme,
+    start: (port) => {
       const served = serve<CompletionsPanel>(port, completionsPanelGuards, {
         ...live.methods,
         export: (args) => note('export', args, { rows: 3 }),
@@ -35,8 +31,7 @@ export async function show(
       });
       live.onGrown((opening) => served.tell('grown', opening));
     },
-    theme,
-  );
+  });
   const close = async (): Promise<void> => {
     live.dispose();
     await shown.close();

@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { Emitter } from '../../../src/base/event';
 import { eachSession, type Channel } from '../../../src/wire/session';
 import type { Port } from '../../../src/wire/wire';
-import { THEMES, type ThemeName } from './stage';
-
-const ORIGIN = 'https://notebook.test';
+import { browserAndSite, newPage } from './browser';
+import { watch } from './stage';
+import { appearance, type Theme } from './theme';
 
 /** An output as a notebook holds it: its MIME types with their data. */
 export type Bundle = Readonly<Record<string, unknown>>;
@@ -22,23 +21,20 @@ export interface NotebookStage {
 }
 
 /** `start` answers the outputs' live side; without it there is no messaging, as in an exported notebook. */
-export async function notebookStage(
-  browser: Browser,
-  { theme = 'dark', start }: { readonly theme?: ThemeName; readonly start?: (port: Port) => void } = {},
-): Promise<NotebookStage> {
-  const page = await browser.newPage({ viewport: { width: 1000, height: 900 } });
-  const wrongs: string[] = [];
-  page.on('pageerror', (error) => wrongs.push(String(error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error') wrongs.push(message.text());
-  });
-  await page.route(`${ORIGIN}/**`, (route) => route.fulfill(answer(new URL(route.request().url()).pathname)));
+export async function notebookStage({
+  theme = 'dark',
+  start,
+}: { readonly theme?: Theme; readonly start?: (port: Port) => void } = {}): Promise<NotebookStage> {
+  const page = await newPage();
+  const wrongs = watch(page);
+  const { site } = await browserAndSite();
+  site.made('start.js', () => START);
   const messages = new Emitter<unknown>();
   await page.exposeFunction('toEditor', (message: unknown) => messages.fire(message));
-  await page.goto(`${ORIGIN}/`);
+  await page.goto(site.made('notebook', html));
   await page.waitForFunction(() => 'activate' in window);
   if (start) eachSession(channelTo(page, messages), start);
-  await page.evaluate(open, { colours: THEMES[theme], kind: theme, messaging: start !== undefined });
+  await page.evaluate(open, { colours: appearance(theme).variables, kind: theme, messaging: start !== undefined });
   return {
     page,
     wrongs,
@@ -67,12 +63,7 @@ function channelTo(page: Page, messages: Emitter<unknown>): Channel {
   };
 }
 
-function answer(path: string): { contentType: string; body: string } {
-  if (path === '/') return { contentType: 'text/html', body: HTML };
-  const start = "import { activate } from '/notebook.js'; window.activate = activate;";
-  const body = path === '/start.js' ? start : readFileSync('dist/webviews/notebook.js', 'utf8');
-  return { contentType: 'text/javascript', body };
-}
+const START = "import { activate } from '/dist/webviews/notebook.js'; window.activate = activate;";
 
 interface Stage {
   activate(context: object): Stage['renderer'];
@@ -85,8 +76,7 @@ interface Stage {
 }
 
 function open(given: { colours: Record<string, string>; kind: string; messaging: boolean }): void {
-  for (const [name, value] of Object.entries(given.colours))
-    document.documentElement.style.setProperty(`--vscode-${name}`, value);
+  for (const [name, value] of Object.entries(given.colours)) document.documentElement.style.setProperty(name, value);
   document.body.className = given.kind === 'contrast' ? 'vscode-high-contrast' : `vscode-${given.kind}`;
   document.body.style.background = 'var(--vscode-editor-background)';
   const stage = window as unknown as Stage;
@@ -111,6 +101,6 @@ function draw({ id, mime, text }: { id: string; mime: string; text: string }): P
 }
 
 /** As VS Code has it for notebooks: inline styles are allowed there; scripts of ours come from its resources only. */
-const HTML = `<!doctype html><html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src ${ORIGIN} 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: https:">
+const html = (source: string): string => `<!doctype html><html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src ${source} 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: https:">
 <style>article { border: 9px solid red } .quiet { color: red } h2 { font-size: 90px }</style></head><body><script type="module" src="/start.js"></script></body></html>`;

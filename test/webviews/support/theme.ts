@@ -7,8 +7,13 @@ export type Theme = Look;
 
 const KINDS = { light: 'vscode-light', dark: 'vscode-dark', contrast: 'vscode-high-contrast' } as const;
 
+/** A colour of the theme, by the name that extensions know it by: `charts-blue`. */
+export function colourOf(theme: Theme, name: string): string | undefined {
+  return appearance(theme).variables[`--vscode-${name}`];
+}
+
 /** What VS Code 1.139 sets on the document of a webview: its colours (read from a real one), classes, default styles. */
-function appearance(theme: Theme): { variables: Record<string, string>; kind: string; defaults: string } {
+export function appearance(theme: Theme): { variables: Record<string, string>; kind: string; defaults: string } {
   const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
   const variables = JSON.parse(read(`./themes/${theme}.json`)) as Record<string, string>;
   return { variables, kind: KINDS[theme], defaults: read('./defaults.css') };
