@@ -6,8 +6,6 @@ import { hydraValue } from './hydra';
 /** A setting while it is made: no copies for what it may or may not have. */
 type Draft = { -readonly [Name in keyof Setting]: Setting[Name] };
 
-const KEY = /^(\+\+|\+|~)?([^=]*)(=)?/;
-
 /** Flags of Hydra's own that take no value. */
 const BARE = new Set(['--multirun', '-m', '--help', '--hydra-help', '--info', '--resolve', '--run', '-r', '-h']);
 
@@ -33,13 +31,22 @@ export function readOverrides(words: readonly Word[]): Pick<Sheet, 'settings' | 
   return { settings, positional, options, ...(open ? { open } : {}) };
 }
 
+function prefixOf(text: string): '' | '+' | '++' | '~' {
+  if (text.startsWith('++')) return '++';
+  if (text.startsWith('+')) return '+';
+  return text.startsWith('~') ? '~' : '';
+}
+
 function setting(word: Word): Setting {
-  const [, prefix = '', path = '', equals] = KEY.exec(knownStart(word)) ?? [];
+  const start = knownStart(word);
+  const prefix = prefixOf(start);
+  const equals = start.indexOf('=', prefix.length);
+  const path = start.slice(prefix.length, equals < 0 ? start.length : equals);
   const keyStart = path === '' ? word.span.start : placeIn(word, prefix.length);
   const keyEnd = path === '' ? word.span.end : placeIn(word, prefix.length + path.length - 1) + 1;
   const made: Draft = { path: path.trim(), key: { start: keyStart, end: Math.max(keyStart, keyEnd) } };
-  if (prefix !== '') made.prefix = prefix as '+' | '++' | '~';
-  if (equals === undefined) return made;
+  if (prefix !== '') made.prefix = prefix;
+  if (equals < 0) return made;
   const from = prefix.length + path.length + 1;
   made.valueSpan = { start: placeIn(word, from - 1) + 1, end: word.span.end };
   const written = textOf(word)?.slice(from);

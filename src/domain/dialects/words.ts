@@ -37,6 +37,10 @@ const BRANCHES = new Set(['else', 'elif', ';;', ';&', ';;&']);
 const CLOSERS = new Set(['fi', 'done', 'esac']);
 const NOISE = new Set(['then', 'do', '{', '}', '!', 'time', 'in', 'function']);
 const DECLARES = new Set(['export', 'declare', 'local', 'readonly', 'typeset']);
+/** Arrays that grow take room for many, and most commands have few words. */
+const FEW = 4;
+const NO_WORDS: WordToken[] = [];
+const NO_REDIRECTS: RedirectToken[] = [];
 /** A value of more pieces is given up: it doubles in a loop. */
 const MOST_PIECES = 2000;
 const ASSIGNMENT = /^([A-Za-z_]\w*)(\+?)=/;
@@ -97,14 +101,14 @@ class Walk implements Script {
 
   /** Reads one simple command and returns where the next begins. */
   private simple(tokens: readonly Token[], from: number, to: number): number {
-    const words: WordToken[] = [];
-    const redirects: RedirectToken[] = [];
+    let words: WordToken[] = NO_WORDS;
+    let redirects: RedirectToken[] = NO_REDIRECTS;
     let header = false;
     let at = from;
     for (; at < to; at++) {
       const token = tokens[at];
       if (token === undefined || token.kind === 'operator') break;
-      if (token.kind === 'redirect') redirects.push(token);
+      if (token.kind === 'redirect') redirects = [...redirects, token];
       if (token.kind !== 'word') continue;
       const text = words.length === 0 ? plain(token) : undefined;
       if (text !== undefined && this.isKeyword(text)) {
@@ -112,7 +116,8 @@ class Walk implements Script {
         header ||= HEADERS.has(text);
         continue;
       }
-      words.push(token);
+      if (words.length < FEW) words = [...words, token];
+      else words.push(token);
     }
     const operator = tokens[at];
     const end = operator === undefined ? this.text.length : operator.span.start;
@@ -137,10 +142,10 @@ class Walk implements Script {
   }
 
   private command(tokens: readonly WordToken[], redirects: readonly RedirectToken[], end: number): void {
-    const first = tokens.findIndex((token) => !isAssignment(token));
+    const first = tokens.findIndex(isNoAssignment);
     const head = plain(tokens[first]);
     if (first < 0 || DECLARES.has(head ?? '')) {
-      for (const [at, token] of tokens.entries()) if (at !== first) this.assign(token, head === 'export');
+      for (const token of tokens) if (token !== tokens[first]) this.assign(token, head === 'export');
       return;
     }
     const assignments = tokens.slice(0, first);
@@ -216,8 +221,9 @@ class Walk implements Script {
   }
 }
 
-function isAssignment({ parts: [head] }: WordToken): boolean {
-  return head?.kind === 'literal' && !head.quoted && ASSIGNMENT.test(head.text);
+function isNoAssignment({ parts }: WordToken): boolean {
+  const head = parts[0];
+  return head?.kind !== 'literal' || head.quoted || !ASSIGNMENT.test(head.text);
 }
 
 interface Assignment {
@@ -231,12 +237,13 @@ interface Assignment {
 function assignmentOf(token: WordToken): Assignment | undefined {
   const [head, ...rest] = token.parts;
   if (head?.kind !== 'literal' || head.quoted) return undefined;
-  const [matched, name, plus] = ASSIGNMENT.exec(head.text) ?? [];
-  if (matched === undefined || name === undefined) return undefined;
-  const appends = plus === '+';
-  if (matched.length === head.text.length) return { name, appends, parts: rest };
-  const span = { start: head.span.start + matched.length, end: head.span.end };
-  const tail = { kind: 'literal', text: head.text.slice(matched.length), span, quoted: false } as const;
+  if (!ASSIGNMENT.test(head.text)) return undefined;
+  const equals = head.text.indexOf('=');
+  const appends = head.text.charAt(equals - 1) === '+';
+  const name = head.text.slice(0, appends ? equals - 1 : equals);
+  if (equals + 1 === head.text.length) return { name, appends, parts: rest };
+  const span = { start: head.span.start + equals + 1, end: head.span.end };
+  const tail = { kind: 'literal', text: head.text.slice(equals + 1), span, quoted: false } as const;
   return { name, appends, parts: [tail, ...rest] };
 }
 

@@ -4,7 +4,7 @@ import { applyRules } from '../frameworks/rule';
 import type { Parameter, Removed } from '../parameter';
 import type { Setting, Sheet } from '../sheet';
 import { byPath, pathsOf } from './catalogue';
-import { fineSettings, signature } from './fine';
+import { checksAlike, fineSettings } from './fine';
 import { factsOf } from './compose';
 import { misfit, wants } from './fits';
 import { nearest } from './near';
@@ -38,14 +38,14 @@ const REST: Readonly<Record<string, number>> = { 'unknown-key': 0, 'removed-key'
 function settings(judged: Judged): Finding[] {
   const unknown: string[] = [];
   const findings: Finding[] = [];
-  const known = byPath(judged.catalogue);
+  const parameters = byPath(judged.catalogue);
   const fine = fineSettings(judged);
   for (const setting of judged.sheet.settings) {
     if (setting.own || unknown.some((section) => setting.path.startsWith(section))) continue;
-    const name = signature(setting);
-    if (fine.has(name)) continue;
-    const found = isSection(setting.path, known) ? notSection(setting, judged) : checkSetting(setting, judged);
-    if (found.length === 0) fine.add(name);
+    const known = fine.get(setting.path);
+    if (known && checksAlike(known, setting)) continue;
+    const found = isSection(setting.path, parameters) ? notSection(setting, judged) : checkSetting(setting, judged);
+    if (found.length === 0) fine.set(setting.path, setting);
     else if (setting.section) unknown.push(`${setting.path}.`);
     findings.push(...found);
   }

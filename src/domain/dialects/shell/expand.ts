@@ -44,8 +44,14 @@ export function textOf(word: { readonly pieces: readonly Piece[] }): string | un
 
 /** The arguments that one word of the script becomes: none for an empty variable, several for an array. */
 export function expand(token: WordToken, variables: Variables): Word[] {
-  const many = token.parts.map((part) => several(part, variables));
-  return many.every((one) => one === undefined) ? whole(token, variables) : joined(token, variables, many);
+  for (const part of token.parts)
+    if (several(part, variables))
+      return joined(
+        token,
+        variables,
+        token.parts.map((one) => several(one, variables)),
+      );
+  return whole(token, variables);
 }
 
 /** A word of which every part is one piece. */

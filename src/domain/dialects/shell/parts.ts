@@ -7,6 +7,18 @@ const PLAIN = /[^\s\\'"$`;&|<>()]+/y;
 const QUOTED = /[^"\\$`\n]+/y;
 const LINE_END = /\\?\r?\n/y;
 const ASSIGNS = /^:?[-=]/;
+const SPECIAL = /[\\'"$`]/;
+const BLANKS = /[\s;&|<>()]+/y;
+
+/** Parts on their way into a word: most words have one or two, and an array that grows takes room for many. */
+const made: Part[] = [];
+
+/** What was made since then, in an array of its length. */
+function taken(first: number): Part[] {
+  const parts = made.slice(first);
+  made.length = first;
+  return parts;
+}
 
 /** `$…` at the scan's place as one part. */
 function dollar(scan: Scan, quoted: boolean): Part {
@@ -62,22 +74,21 @@ function useOf(scan: Scan, rest: string, close: number): Use {
 
 /** The parts of a default inside `${…}`: quotes still count, blanks do not end it. */
 function partsBetween(scan: Scan, from: number, to: number): Part[] {
+  const text = scan.text.slice(from, to);
+  if (!SPECIAL.test(text))
+    return text === '' ? [] : [{ kind: 'literal', text, span: { start: from, end: to }, quoted: false }];
   const inner = scan.inside(from, to);
-  const parts: Part[] = [];
+  const first = made.length;
   while (!inner.done) {
-    const blank = inner.match(/[\s;&|<>()]+/y);
-    if (blank === undefined) parts.push(...wordParts(inner));
+    const blank = inner.match(BLANKS);
+    if (blank === undefined) makeParts(inner);
     else {
-      parts.push({
-        kind: 'literal',
-        text: blank,
-        span: { start: inner.at, end: inner.at + blank.length },
-        quoted: false,
-      });
+      const span = { start: inner.at, end: inner.at + blank.length };
+      made.push({ kind: 'literal', text: blank, span, quoted: false });
       inner.at += blank.length;
     }
   }
-  return parts;
+  return taken(first);
 }
 
 function single(scan: Scan): Part {
@@ -98,29 +109,29 @@ function unclosed(scan: Scan, start: number): number {
   return Math.max(end, start + 1);
 }
 
-function double(scan: Scan): Part[] {
+function double(scan: Scan): void {
   const open = scan.at;
-  const parts: Part[] = [];
+  const first = made.length;
   scan.at++;
   while (scan.char !== '"') {
     const start = scan.at;
-    if (scan.done || (!scan.multiline && scan.match(LINE_END) !== undefined)) return recover(scan, open, parts);
-    if (scan.char === '$') parts.push(dollar(scan, true));
-    else if (scan.char === '`') parts.push(skip(scan, true, scan.text.indexOf('`', start + 1)));
-    else parts.push({ kind: 'literal', text: quotedText(scan), span: { start, end: scan.at }, quoted: true });
+    if (scan.done || (!scan.multiline && scan.match(LINE_END) !== undefined)) return recover(scan, open, first);
+    if (scan.char === '$') made.push(dollar(scan, true));
+    else if (scan.char === '`') made.push(skip(scan, true, scan.text.indexOf('`', start + 1)));
+    else made.push({ kind: 'literal', text: quotedText(scan), span: { start, end: scan.at }, quoted: true });
   }
   scan.at++;
-  return parts.length > 0
-    ? parts
-    : [{ kind: 'literal', text: '', span: { start: open + 1, end: open + 1 }, quoted: true }];
+  if (made.length === first)
+    made.push({ kind: 'literal', text: '', span: { start: open + 1, end: open + 1 }, quoted: true });
 }
 
-function recover(scan: Scan, open: number, parts: readonly Part[]): Part[] {
+function recover(scan: Scan, open: number, first: number): void {
   scan.at = open;
   const end = unclosed(scan, open);
   scan.at = end;
-  const kept = parts.filter((part) => part.span.end <= end);
-  return kept.length > 0 ? kept : [{ kind: 'literal', text: '', span: { start: open + 1, end }, quoted: true }];
+  const kept = taken(first).filter((part) => part.span.end <= end);
+  if (kept.length === 0) made.push({ kind: 'literal', text: '', span: { start: open + 1, end }, quoted: true });
+  for (const part of kept) made.push(part);
 }
 
 function quotedText(scan: Scan): string {
@@ -135,49 +146,48 @@ function quotedText(scan: Scan): string {
   return plain;
 }
 
-/** Words of more parts grow in place; shorter ones are kept without room to spare. */
-const FEW = 8;
-
 /** The parts of one word, up to a blank or an operator. */
 export function wordParts(scan: Scan): Part[] {
-  let parts: Part[] = [];
-  while (!scan.done && !ENDS.test(scan.char)) {
-    const more = partsHere(scan);
-    if (more === undefined) break;
-    if (parts.length === 0) parts = more;
-    else if (parts.length < FEW) parts = [...parts, ...more];
-    else for (const part of more) parts.push(part);
-  }
-  return parts;
+  const first = made.length;
+  makeParts(scan);
+  return taken(first);
+}
+
+function makeParts(scan: Scan): void {
+  while (!scan.done && !ENDS.test(scan.char) && makeHere(scan));
 }
 
 const ENDS = /[\s;&|<>()]/;
 const LAST_BACKSLASH = /\\[ \t]*\r?(\n|$)/y;
 
-/** What stands at the scan's place; undefined at a backslash that ends the line. */
-function partsHere(scan: Scan): Part[] | undefined {
+/** Makes what stands at the scan's place; false at a backslash that ends the line. */
+function makeHere(scan: Scan): boolean {
+  if (scan.char === '"') double(scan);
+  else if (scan.char === '\\' && scan.match(LAST_BACKSLASH) !== undefined) return false;
+  else made.push(partHere(scan));
+  return true;
+}
+
+function partHere(scan: Scan): Part {
   const start = scan.at;
   switch (scan.char) {
     case "'":
-      return [single(scan)];
-    case '"':
-      return double(scan);
+      return single(scan);
     case '`':
-      return [skip(scan, false, scan.text.indexOf('`', start + 1))];
+      return skip(scan, false, scan.text.indexOf('`', start + 1));
     case '$':
-      if (!scan.starts("$'")) return [dollar(scan, false)];
+      if (!scan.starts("$'")) return dollar(scan, false);
       scan.at++;
-      return [single(scan)];
+      return single(scan);
     case '\\': {
-      if (scan.match(LAST_BACKSLASH) !== undefined) return undefined;
       scan.at += 2;
       const span = { start, end: scan.at };
-      return [{ kind: 'literal', text: scan.text.slice(start + 1, scan.at), span, quoted: true }];
+      return { kind: 'literal', text: scan.text.slice(start + 1, scan.at), span, quoted: true };
     }
     default: {
       const text = scan.match(PLAIN) ?? scan.char;
       scan.at += text.length;
-      return [{ kind: 'literal', text, span: { start, end: scan.at }, quoted: false }];
+      return { kind: 'literal', text, span: { start, end: scan.at }, quoted: false };
     }
   }
 }
