@@ -62,12 +62,15 @@ function byStatement(events: readonly TraceEvent[]): Map<number, TraceEvent[]> {
   return new Map([...lines].sort(([a], [b]) => a - b));
 }
 
-function lineNote(line: number, events: readonly TraceEvent[]): LineNote | undefined {
+function lineNote(line: number, happened: readonly TraceEvent[]): LineNote | undefined {
   const values = new Map<string, string[]>();
+  const events = ownReturn(happened);
+  const shared: boolean[] = [];
   const whole = events.some(({ kind }) => kind === 'return' || kind === 'store' || kind === 'append');
   for (const event of events) {
     const label = event.kind === 'element' && whole ? undefined : labelOf(event);
     if (label === undefined || event.value === undefined) continue;
+    shared.push(event.shared === true);
     values.set(label, [...(values.get(label) ?? []), event.value]);
   }
   const outcome = events.findLast(({ kind, line: at }) => (kind === 'test' || kind === 'branch') && at === line)?.truth;
@@ -79,7 +82,7 @@ function lineNote(line: number, events: readonly TraceEvent[]): LineNote | undef
     ...(caught ? [`caught ${caught}`] : []),
   ];
   if (parts.length === 0) return undefined;
-  if (events.every(({ shared }) => shared)) parts.push('whole batch');
+  if (shared.length > 0 && shared.every((one) => one)) parts.push('whole batch');
   return {
     line,
     text: cut(parts.join(' · ')),
@@ -87,6 +90,12 @@ function lineNote(line: number, events: readonly TraceEvent[]): LineNote | undef
     ...(caught === undefined ? {} : { caught }),
     history: [...values].flatMap(([label, all]) => (new Set(all).size > 1 ? history(label, all) : [])),
   };
+}
+
+/** In a call of a whole batch a comprehension's element says more of the sample than the list of all. */
+function ownReturn(events: readonly TraceEvent[]): readonly TraceEvent[] {
+  const own = events.some(({ kind, shared }) => kind === 'element' && shared !== true);
+  return own ? events.filter(({ kind, shared }) => kind !== 'return' || shared !== true) : events;
 }
 
 /** What a value is introduced by; undefined for what has no note of its own. */

@@ -6,6 +6,8 @@ import type { Samples } from './rewards';
 import type { Table } from './table';
 import { columnsFor, type Left } from './tableSamples';
 
+const MOST_KEPT = 8;
+
 /** Rows of a table, ready for one reward. */
 export interface Prepared {
   readonly samples: Samples;
@@ -43,6 +45,29 @@ export async function prepare(table: Table, needs: readonly string[], rows?: rea
     )
     .digest('hex');
   return { samples: { id, columns, batches, conversational }, rows: found.rows, left: found.left };
+}
+
+interface Kept {
+  readonly dataset: Table['dataset'];
+  readonly ready: Map<string, Promise<Prepared>>;
+}
+
+const kept = new WeakMap<Table, Kept>();
+
+/** `prepare` of a table's first rows, remembered as long as it has as many and is joined with the same data set. */
+export function prepareFirst(table: Table, needs: readonly string[], most: number): Promise<Prepared> {
+  const last = kept.get(table);
+  const known: Kept = last && last.dataset === table.dataset ? last : { dataset: table.dataset, ready: new Map() };
+  kept.set(table, known);
+  const { ready } = known;
+  const key = JSON.stringify([table.rows, most, needs]);
+  const before = ready.get(key);
+  if (before) return before;
+  const prepared = prepare(table, needs, firstRows(table, most));
+  ready.set(key, prepared);
+  if (ready.size > MOST_KEPT) ready.delete([...ready.keys()][0] ?? key);
+  prepared.catch(() => ready.delete(key));
+  return prepared;
 }
 
 const revisions = new WeakMap<Table, number>();

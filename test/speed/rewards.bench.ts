@@ -1,42 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
 import { Rewards, type Samples, type TraceJob } from '../../src/machine/rewards';
+import type { Drawn } from './drawn';
 import { milliseconds, type Figure } from './figure';
-
-const THINK = 'Let me look at the picture first; the object on the left is near the door, so I move step by step. ';
-const WAYS = ['up', 'down', 'left', 'right'] as const;
-
-/** Numbers from 0 to 1 that are the same on every machine. */
-function chance(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
-    return state / 4_294_967_296;
-  };
-}
-
-/** Completions of 150 to 700 characters: half choose a letter, half go through a maze, some of them wrongly. */
-function samples(rows: number): Samples {
-  const next = chance(rows);
-  const pick = <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)] as T;
-  const completion: string[] = [];
-  const solution: string[] = [];
-  for (let row = 0; row < rows; row++) {
-    const think = `<think>${THINK.repeat(1 + Math.floor(next() * 4))}</think>\n`;
-    const letter = pick(['A', 'B', 'C', 'D']);
-    const path = Array.from({ length: 4 + Math.floor(next() * 10) }, () => pick(WAYS));
-    const given = path.map((way) => (next() < 0.2 ? pick(WAYS) : way));
-    const shown = next() < 0.5 ? JSON.stringify(given) : `[${given.join(', ')}]`;
-    const answer = pick([letter, letter, pick(['A', 'B', 'C', 'D']), `${letter}. the door`]);
-    completion.push(`${think}<answer>${row % 2 ? shown : answer}</answer>`);
-    solution.push(row % 2 ? JSON.stringify(path) : `<answer>${letter}</answer>`);
-  }
-  const batches = Array.from({ length: Math.ceil(rows / 128) }, (_, at) => {
-    return [at * 128, Math.min(rows, at * 128 + 128)] as const;
-  });
-  return { id: `bench-${rows}`, columns: { completion, solution }, batches };
-}
+import { samples } from './rewardSamples';
 
 const source = readFileSync('test/recordings/rewards/spatial.py', 'utf8');
 const python = process.env['GRPO_LENS_PYTHON'] ?? 'python3';
@@ -121,10 +91,36 @@ const withVerify: Figure = {
   peer: { name: 'plain Python', run: () => plainly('each', 'test/speed/verified.py', 'verified', sums) },
 };
 
+let window: Promise<Readonly<Record<string, Drawn>>> | undefined;
+
+/** In the extension host of a real editor, from the end of the pause in typing until decorations are set. */
+async function inEditor(): Promise<Readonly<Record<string, Drawn>>> {
+  const { runSuite } = (await import(pathToFileURL(join(process.cwd(), '.ci/editor.mjs')).href)) as Editor;
+  const file = join(process.cwd(), '.build/drawn.json');
+  const suite = { name: 'drawn', files: ['test/speed/drawn.ts'], env: { GRPO_LENS_FIGURE: file } };
+  if ((await runSuite(suite)).failed > 0) throw new Error('Edits could not be measured in the editor: see above.');
+  return JSON.parse(readFileSync(file, 'utf8')) as Record<string, Drawn>;
+}
+
+interface Editor {
+  runSuite(suite: object): Promise<{ failed: number }>;
+}
+
+function drawn(rows: number, what: keyof Drawn, budget: number): Figure {
+  let taken = 0;
+  const run = async (): Promise<number> => (await (window ??= inEditor()))[rows]?.[what][taken++] ?? NaN;
+  const until = what === 'traced' ? 'drawn' : 'drawn and verified';
+  const name = `end of the pause to ${rows.toLocaleString('en')} rewards ${until}`;
+  return { name, unit: 'ms', budget, runs: rows === 1_000 ? 15 : 5, run };
+}
+
 export const figures: readonly Figure[] = [
-  { name: 'edit to 1,000 rewards', unit: 'ms', budget: 80, runs: 15, run: () => traced(few) },
-  { name: 'edit to 1,000 rewards, verified', unit: 'ms', budget: 150, runs: 15, run: () => verified(few) },
-  { name: 'edit to 10,000 rewards', unit: 'ms', budget: 600, runs: 5, run: () => traced(many) },
+  drawn(1_000, 'traced', 80),
+  drawn(1_000, 'verified', 150),
+  drawn(10_000, 'traced', 600),
+  { name: 'of it, Python with 1,000 rewards', unit: 'ms', runs: 15, run: () => traced(few) },
+  { name: 'of it, Python with 1,000 rewards verified', unit: 'ms', runs: 15, run: () => verified(few) },
+  { name: 'of it, Python with 10,000 rewards', unit: 'ms', runs: 5, run: () => traced(many) },
   {
     ...{ name: 'why one sample has its score', unit: 'ms', budget: 10, runs: 30 },
     run: () => milliseconds(() => runner.explain(job(few), edits % 1_000)),

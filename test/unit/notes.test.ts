@@ -34,6 +34,11 @@ test('what happened in no sample’s turn is said to be of the whole batch', () 
     'most = 9 · whole batch',
     'share = 2 (×2)',
   ]);
+  const listed = explained(['2 element 0.5', '2 return [0.1, 0.5]']);
+  const [element, all] = listed.events;
+  expect(
+    element && all && notesOf({ ...listed, events: [element, { ...all, shared: true }] }, FILE).lines,
+  ).toMatchObject([{ text: '→ 0.5' }]);
 });
 
 test('a short text beside each line', () => {

@@ -26,7 +26,7 @@ def run(args: dict, rows: Rows, around: Around) -> dict:
     began = now()
     traced, singles = _traced(args, rows, around)
     shown = summary(singles, singles.scores, traced.probes, args["path"])
-    if args.get("run") is not None:
+    if args.get("run") is not None and not (stubs.log.used or stubs.log.missing):
         around.tell("traced", {"run": args["run"], "scores": singles.scores, **shown})
     between = now()
     loaded = within_limits(args, around, lambda: load_asked(args))

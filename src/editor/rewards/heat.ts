@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { heatNotes, type HeatNote } from '../../domain/heat';
-import type { Swallowed } from '../../domain/trace';
+import type { Swallowed, Traced } from '../../domain/trace';
 import type { Guard } from '../guard';
-import type { Scores, Scoring } from './scoring';
+import type { Scores, Scoring, Shown } from './scoring';
 
 const WIDTHS = 5;
 const COLOURS = ['charts.red', 'charts.orange', 'charts.yellow', 'charts.green'] as const;
@@ -27,6 +27,7 @@ export class Heat implements Disposable {
     this.#bars = Array.from({ length: (COLOURS.length + 1) * WIDTHS }, (_, at) => this.#owned.add(bar(root, at)));
     const draw = guard.quietly('drawing', () => this.#drawAll());
     this.#owned.add(scoring.onChange(() => void draw()));
+    this.#owned.add(scoring.onTraced(() => void draw()));
     this.#owned.add(vscode.window.onDidChangeVisibleTextEditors(() => void draw()));
     this.#owned.add(vscode.workspace.onDidChangeTextDocument(() => void draw()));
   }
@@ -37,7 +38,7 @@ export class Heat implements Disposable {
 
   #drawAll(): void {
     for (const editor of vscode.window.visibleTextEditors) {
-      const scores = this.scoring.of(editor.document);
+      const scores = this.scoring.soonest(editor.document);
       if (scores) this.#draw(editor, scores);
     }
   }
@@ -45,8 +46,8 @@ export class Heat implements Disposable {
   /** Old numbers are never drawn on a newer text: their lines may have moved. */
   #draw(editor: vscode.TextEditor, scores: Scores): void {
     const fresh = scores.version === editor.document.version && !scores.broken;
-    const traces = fresh ? scores.rewards.flatMap(({ trace }) => (trace ? [trace] : [])) : [];
-    const notes = merged(traces.map((trace) => heatNotes(trace, trace.scores.length)));
+    const traces = fresh ? scores.rewards.flatMap(tracedOf) : [];
+    const notes = merged(traces.map(({ traced, samples }) => heatNotes(traced, samples)));
     this.#bars.forEach((type, at) => {
       editor.setDecorations(
         type,
@@ -59,9 +60,14 @@ export class Heat implements Disposable {
     );
     editor.setDecorations(
       this.#badge,
-      traces.flatMap((trace) => badges(editor, trace.swallowed)),
+      traces.flatMap(({ traced }) => badges(editor, traced.swallowed)),
     );
   }
+}
+
+function tracedOf({ trace, early }: Shown): { readonly traced: Traced; readonly samples: number }[] {
+  if (trace) return [{ traced: trace, samples: trace.scores.length }];
+  return early ? [{ traced: early.traced, samples: early.scores.length }] : [];
 }
 
 /** A line that several rewards share (a helper) has the notes of all, and the largest share. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
 import type { Problem } from '../../domain/problem';
-import { wordOf } from '../../domain/distribution';
+import { describe, distributionOf, wordOf } from '../../domain/distribution';
 import type { PreparedRow } from '../../domain/explained';
 import type { RawRecord } from '../../domain/rollout';
 import { describeRow, rowChange } from '../../domain/rowChange';
@@ -14,7 +14,7 @@ import { shownIn } from './cellScores';
 import { reachText } from './consent';
 import type { RowFunctions, RowsShown } from './rowFunctions';
 import type { Selected, Selection } from './selection';
-import { isRewardFile, type Scores, type Scoring, type Shown } from './scoring';
+import { isRewardFile, type Early, type Scores, type Scoring, type Shown } from './scoring';
 import { name } from './sources';
 
 const UNTRUSTED = /^\s*(?:async\s+)?(?:def|class)\s.*(?:completions|solution_str|reward_inputs?|ORM)\b/;
@@ -25,6 +25,7 @@ export function registerLenses(known: Known, guard: Guard): Disposable {
   const owned = new Disposables();
   const changed = owned.add(new Emitter<void>());
   owned.add(scoring.onChange(() => changed.fire()));
+  owned.add(scoring.onTraced(() => changed.fire()));
   owned.add(selection.onChange(() => changed.fire()));
   owned.add(rows.onChange(() => changed.fire()));
   owned.add(
@@ -54,12 +55,17 @@ function lenses({ scoring, selection, rows }: Known, document: vscode.TextDocume
   if (!scores) return [];
   const { problem, broken } = scores;
   const stale = scores.version !== document.version || broken !== undefined;
+  const soonest = stale ? scoring.soonest(document) : undefined;
+  const earlyOf = ({ reward }: Shown): Early | undefined =>
+    soonest?.version === document.version
+      ? soonest.rewards.find((one) => one.reward.name === reward.name)?.early
+      : undefined;
   return [
     ...(problem ? [lens(0, problem.message, commandFor(problem))] : []),
     ...(broken ? [lens(broken.line - 1, `Python cannot read this line: ${broken.message}`, undefined)] : []),
     ...rowLenses(document, scores, rows.of(document)),
     ...scores.rewards.flatMap((shown) =>
-      lensesOf(shown, scores, document, { stale, selected: selection.of(document) }),
+      lensesOf(shown, scores, document, { stale, selected: selection.of(document), early: earlyOf(shown) }),
     ),
   ];
 }
@@ -68,13 +74,15 @@ interface Looked {
   /** The text is another one than the numbers are about. */
   readonly stale: boolean;
   readonly selected: Selected | undefined;
+  /** Of the text as it is, not confirmed yet. */
+  readonly early: Early | undefined;
 }
 
 function lensesOf(
   shown: Shown,
   scores: Scores,
   document: vscode.TextDocument,
-  { stale, selected }: Looked,
+  { stale, selected, early }: Looked,
 ): vscode.CodeLens[] {
   const line = shown.reward.line - 1;
   if (line >= document.lineCount) return [];
@@ -85,11 +93,12 @@ function lensesOf(
   if (!shown.trace && scores.from !== undefined) return [unrun(line, shown.reward.name, scores.from, document)];
   if (!shown.trace) return [lens(line, 'No samples: choose completions to run this reward on…', choose)];
   const flips = { command: 'grpoLens.showFlips', arguments: [keyOf(document), shown.reward.name] };
-  const before = stale ? '(before this edit) ' : '';
-  const { numbers, pressing, besides } = remarks(shown.trace, shown.before);
+  const { numbers: confirmed, pressing, besides } = remarks(shown.trace, shown.before);
+  const old = stale ? `(before this edit) ${confirmed}` : confirmed;
+  const numbers = early ? `(checking…) ${describe(distributionOf(early.scores))}` : old;
   return [
     ...asking,
-    lens(line, `${before}${numbers}`, choose),
+    lens(line, numbers, choose),
     ...pressing.map((remark) => lens(line, remark, remark.startsWith('flips ') ? flips : choose)),
     ...leftOut(shown, line, choose),
     ...sampleLenses(shown, document, selected),

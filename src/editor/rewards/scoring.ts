@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
@@ -6,12 +7,12 @@ import type { Baseline } from '../../domain/flips';
 import { Problem } from '../../domain/problem';
 import type { Reward } from '../../domain/reward';
 import type { Score } from '../../domain/score';
-import type { TraceRun } from '../../domain/trace';
+import type { Traced, TraceRun } from '../../domain/trace';
 import { misuses } from '../../domain/rewardUse';
 import type { FoundRewards } from '../../wire/runner';
 import type { FoundUse } from '../../machine/rewardUses';
 import type { Rewards, ScoreJob } from '../../machine/rewards';
-import { firstRows, prepare, recordedScores, type Prepared } from '../../machine/samples';
+import { prepareFirst, recordedScores, type Prepared } from '../../machine/samples';
 import type { Table } from '../../machine/table';
 import { setting } from '../settings';
 import type { Guard } from '../guard';
@@ -33,6 +34,14 @@ export interface Shown {
   /** What the scores are compared with: those that were recorded, else those of the text when it was first scored. */
   readonly before?: Baseline;
   readonly problem?: Problem;
+  /** Every sample was traced by itself; the plain calls, whose scores count, are not through yet. */
+  readonly early?: Early;
+}
+
+/** What is known before the plain calls have confirmed it. */
+export interface Early {
+  readonly scores: readonly Score[];
+  readonly traced: Traced;
 }
 
 export type Given = Pick<ScoreJob, 'keywords' | 'settings'>;
@@ -76,6 +85,8 @@ interface Ran {
 }
 
 const PAUSE_MS = 150;
+/** Told when a pause in typing ends and when what came of it is drawn; who measures listens. */
+const paces = channel('grpoLens.rewards');
 /** Cheap signs of a reward file; Python is not asked about files without one. */
 const SIGNS =
   /\bcompletions\b|\bsolution_str\b|\breward_inputs?\b|\bORM\b|\bdef \w*(?:reward|score)|\bdef (?:preprocess\b|\w+\((?:row|example|sample|record|item)\b)/;
@@ -84,11 +95,15 @@ const SIGNS =
 export class Scoring implements Disposable {
   readonly #owned = new Disposables();
   readonly #changed = this.#owned.add(new Emitter<vscode.Uri>());
+  readonly #traced = this.#owned.add(new Emitter<vscode.Uri>());
   readonly #kept = new Map<string, Scores>();
+  readonly #early = new Map<string, Scores>();
   readonly #pauses = new Map<string, Debounced>();
   readonly #first = new Map<string, readonly Score[]>();
 
   readonly onChange = this.#changed.event;
+  /** Told before `onChange`, for one reward after the other: its `early` can be drawn. */
+  readonly onTraced = this.#traced.event;
 
   constructor(
     private readonly parts: Parts,
@@ -97,7 +112,12 @@ export class Scoring implements Disposable {
     const { sources, pythons, uses, consent } = parts;
     const again = (document: vscode.TextDocument): void => this.#soon(document);
     this.#owned.add(vscode.workspace.onDidOpenTextDocument(again));
-    this.#owned.add(vscode.workspace.onDidChangeTextDocument(({ document }) => again(document)));
+    this.#owned.add(
+      // Saving tells of a change, too, that changes nothing.
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) again(document);
+      }),
+    );
     this.#owned.add(vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)));
     this.#owned.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.all()));
     this.#owned.add(sources.onChange(() => this.all()));
@@ -109,6 +129,11 @@ export class Scoring implements Disposable {
 
   of(document: vscode.TextDocument): Scores | undefined {
     return this.#kept.get(document.uri.toString());
+  }
+
+  /** What is known of the text as it is, confirmed or not yet. */
+  soonest(document: vscode.TextDocument): Scores | undefined {
+    return this.#early.get(document.uri.toString()) ?? this.of(document);
   }
 
   /** Runs the rewards of every open file again. */
@@ -135,10 +160,12 @@ export class Scoring implements Disposable {
     this.#pauses.get(key)?.dispose();
     this.#pauses.delete(key);
     this.#kept.delete(key);
+    this.#early.delete(key);
   }
 
   async #run(document: vscode.TextDocument): Promise<void> {
     const { version } = document;
+    paces.publish({ at: 'pause', document });
     const scores = await this.#scores(document, version).catch((error: unknown) => {
       if (!(error instanceof Problem)) throw error;
       if (error.code === 'cancelled') return undefined;
@@ -148,8 +175,23 @@ export class Scoring implements Disposable {
   }
 
   #keep(document: vscode.TextDocument, scores: Scores): void {
+    this.#early.delete(document.uri.toString());
     this.#kept.set(document.uri.toString(), scores);
     this.#changed.fire(document.uri);
+    paces.publish({ at: 'verified', document });
+  }
+
+  /** Not for a reward that depended on its batch before: what its samples give alone is not what they score. */
+  #soonest(document: vscode.TextDocument, version: number, shown: Shown): void {
+    const key = document.uri.toString();
+    const last = this.#kept.get(key)?.rewards ?? [];
+    const before = last.find(({ reward }) => reward.name === shown.reward.name)?.trace;
+    if (document.version !== version || before?.check.followed !== undefined) return;
+    const others = this.#early.get(key);
+    const done = others?.version === version ? others.rewards.filter(({ early }) => early) : [];
+    this.#early.set(key, { version, rewards: [...done, shown] });
+    this.#traced.fire(document.uri);
+    paces.publish({ at: 'traced', document });
   }
 
   #before(document: vscode.TextDocument, reward: Reward, { id, table, rows, scores }: Ran): Baseline {
@@ -186,21 +228,22 @@ export class Scoring implements Disposable {
       return { version, ...told, ...from, rewards: found.rewards.map((reward) => ({ reward })) };
     }
     const table = await sources.table(samples.path);
-    const job = { python, document, source, table, given: givenOf(use) };
+    const job = { python, document, version, source, table, given: givenOf(use) };
     const shown: Shown[] = [];
     for (const reward of found.rewards)
       shown.push(await this.#score(reward, job).catch((error: unknown) => failed(reward, error)));
     return { version, ...told, rewards: shown, source: samples.path, from: samples.name, total: table.rows };
   }
 
-  async #score(reward: Reward, { python, document, source, table, given }: Job): Promise<Shown> {
-    const rows = firstRows(table, setting('grpoLens.rewards.maxSamples', document.uri));
+  async #score(reward: Reward, { python, document, version, source, table, given }: Job): Promise<Shown> {
     const needs = reward.needs.filter((name) => !(name in (given.keywords ?? {})));
-    const prepared = await prepare(table, needs, rows);
+    const prepared = await prepareFirst(table, needs, setting('grpoLens.rewards.maxSamples', document.uri));
     const job = { source, path: document.fileName, reward: reward.name, samples: prepared.samples, ...given };
     const groups = prepared.rows.map((row) => table.group[row] ?? -1);
     const timeout = setting('grpoLens.rewards.timeout', document.uri);
-    const trace = await python.trace({ ...job, timeout, ...(groups.includes(-1) ? {} : { groups }) });
+    const onTraced = (scores: readonly Score[], traced: Traced): void =>
+      this.#soonest(document, version, { reward, prepared, given, groups, early: { scores, traced } });
+    const trace = await python.trace({ ...job, timeout, onTraced, ...(groups.includes(-1) ? {} : { groups }) });
     const ran = { id: prepared.samples.id, table, rows: prepared.rows, scores: trace.scores };
     return { reward, prepared, given, trace, groups, before: this.#before(document, reward, ran) };
   }
@@ -209,6 +252,7 @@ export class Scoring implements Disposable {
 interface Job {
   readonly python: Rewards;
   readonly document: vscode.TextDocument;
+  readonly version: number;
   readonly source: string;
   readonly table: Table;
   readonly given: Given;

@@ -41,6 +41,7 @@ export class Sources implements Disposable {
   #typedIn: vscode.TextDocument | undefined;
   readonly #changed = new Emitter<string>();
   readonly #tables = new Map<string, Promise<Table>>();
+  readonly #nearby = new Map<string, string>();
 
   /** Told with the path of the reward file whose samples are others now. */
   readonly onChange = this.#changed.event;
@@ -78,7 +79,23 @@ export class Sources implements Disposable {
 
   /** Path of the samples of a file, as chosen, else the nearest. */
   async near(file: string): Promise<string | undefined> {
-    return this.#chosen()[file] ?? (await samplesNear(file))[0];
+    const chosen = this.#chosen()[file];
+    if (chosen !== undefined) return chosen;
+    const known = this.#nearby.get(file);
+    const found = samplesNear(file).then(([nearest]) => nearest);
+    if (known === undefined) return this.#nearest(file, await found);
+    void found.then((nearest) => {
+      if (nearest !== this.#nearby.get(file)) this.#changed.fire(file);
+      this.#nearest(file, nearest);
+    });
+    return known;
+  }
+
+  /** Files are looked for while the last answer is used already: a disk may be slow, and is asked on each keystroke. */
+  #nearest(file: string, nearest: string | undefined): string | undefined {
+    if (nearest === undefined) this.#nearby.delete(file);
+    else this.#nearby.set(file, nearest);
+    return nearest;
   }
 
   /** The samples' table, opened once. Throws the `Problem` that opening it gave. */
