@@ -5,11 +5,12 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
+import { frameworksPython } from './frameworks.mjs';
 import { installHost } from './host/install.mjs';
 import { place } from './host/place.mjs';
 import { at, say } from './steps.mjs';
 
-const apart = ['test/editor/untrusted/', 'test/editor/reopened/'];
+const apart = ['test/editor/untrusted/', 'test/editor/reopened/', 'test/editor/debugging/'];
 
 const suites = [
   { name: 'trusted', files: () => tests('test/editor').filter((file) => !apart.some((at) => file.startsWith(at))) },
@@ -21,6 +22,12 @@ const suites = [
   },
   { name: 'untrusted', files: () => tests('test/editor/untrusted'), untrusted: true },
 ];
+
+/** Journeys that need packages from PyPI, with the Python that has them: a part of the layer `frameworks`. */
+export async function editorWith(python) {
+  const files = tests('test/editor/debugging');
+  return runSuite({ name: 'debugging', files, env: { GRPO_LENS_TEST_PYTHON: python } });
+}
 
 /** Runs every suite, or the files whose path holds one of `words`; resolves to `{ passed, failed }`. */
 export async function editor(words = []) {
@@ -133,6 +140,7 @@ async function open({ executable, extension, temp, untrusted, env }) {
   const extensionTestsEnv = {
     ...env,
     GRPO_LENS_ROOT: at(),
+    GRPO_LENS_THEMES: process.env.GRPO_LENS_THEMES ?? '',
     VSCODE_TEST_CDP: `http://127.0.0.1:${port}`,
     VSCODE_TEST_UNTRUSTED: untrusted ? '1' : '0',
     GRPO_LENS_HOME: path.join(temp, 'home'),
@@ -191,7 +199,10 @@ function freePort() {
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {
-  const { passed, failed } = await editor(process.argv.slice(2));
+  const words = process.argv.slice(2);
+  process.env.GRPO_LENS_THEMES ??= 'all';
+  const debugging = words.join() === 'debugging';
+  const { passed, failed } = debugging ? await editorWith(await frameworksPython()) : await editor(words);
   console.log(`\n${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 }

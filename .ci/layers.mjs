@@ -1,7 +1,7 @@
 // The layers of the tests: how each is found, prepared and run. Every layer answers `{ passed, failed }`.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { editor } from './editor.mjs';
+import { editor, editorWith } from './editor.mjs';
 import { frameworksPython } from './frameworks.mjs';
 import { pythons } from './pythons.mjs';
 import { ask, at, run, say } from './steps.mjs';
@@ -29,7 +29,11 @@ const runners = {
   long: vitest,
   python: unittest,
   editor: () => editor(),
-  frameworks: async (name) => vitest(name, { GRPO_LENS_TEST_PYTHON: await frameworksPython() }),
+  frameworks: async (name) => {
+    const python = await frameworksPython();
+    const [plain, drawn] = [await vitest(name, { GRPO_LENS_TEST_PYTHON: python }), await editorWith(python)];
+    return { passed: plain.passed + drawn.passed, failed: plain.failed + drawn.failed, skipped: plain.skipped };
+  },
 };
 
 function testsOf(name) {

@@ -28,8 +28,10 @@ process.exitCode = sum.failed > 0 ? 1 : 0;
 
 async function prepare(layers) {
   await installPackages();
-  await installSystemPackages(layers);
-  if (layers.includes('editor')) await (await import('./editor.mjs')).editorExecutable();
+  // Some journeys in the editor belong to the layer `frameworks`.
+  const drawn = layers.includes('editor') || layers.includes('frameworks');
+  await installSystemPackages(drawn ? [...layers, 'editor'] : layers);
+  if (drawn) await (await import('./editor.mjs')).editorExecutable();
   say('building');
   if ((await run(process.execPath, [at('.ci/build.mjs')])) !== 0) stop('The build failed: see above.');
 }

@@ -6,7 +6,7 @@ import { outputTypes, readOutput, type RewardsOutput } from '../../src/wire/note
 import { chooseKernel, errorsOf, madeNotebook, outputs, reveal, runAll, runCell } from './support/notebooks';
 import { screenshot } from './support/screenshot';
 import { hoverOver, until } from './support/texts';
-import { shownPage } from './support/window';
+import { shownPage, window } from './support/window';
 
 const SEEDS = [
   'qwenvl-own/rewards.py',
@@ -39,10 +39,14 @@ async function lenses(
   return lens;
 }
 
+function dataOf(item: vscode.NotebookCellOutputItem | undefined): unknown {
+  return JSON.parse(new TextDecoder().decode(item?.data));
+}
+
 function rewardsOf(cell: vscode.NotebookCell): RewardsOutput[] {
   const items = cell.outputs.flatMap(({ items }) => items.filter(({ mime }) => mime === outputTypes.rewards));
   return items.map((item) => {
-    const read = readOutput(item.mime, JSON.parse(new TextDecoder().decode(item.data)));
+    const read = readOutput(item.mime, dataOf(item));
     assert.ok(read.kind === 'rewards');
     return read.output;
   });
@@ -123,27 +127,46 @@ describe('cells of any kernel', () => {
     assert.equal(found?.range.start.line, 1);
   });
 
-  it('a group goes from the why panel to the notebook, and rows of the completions too', async () => {
+  /** The cell that is added below all others. */
+  async function cellBy(send: () => Promise<unknown>): Promise<vscode.NotebookCell> {
     const count = notebook.cellCount;
-    await (await shownPage()).getByText('Notebook', { exact: true }).click();
-    const added = (): vscode.NotebookCell | undefined =>
-      notebook.cellCount > count ? notebook.cellAt(-1 + notebook.cellCount) : undefined;
-    await until({
-      what: 'the cell',
-      ask: () => Promise.resolve(notebook.cellCount),
-      enough: (now) => now === count + 1,
+    await send();
+    await until({ what: 'the cell', ask: () => Promise.resolve(notebook.cellCount), enough: (now) => now > count });
+    return cell(count);
+  }
+
+  it('a group goes from the why panel to the notebook, and rows from the page of completions', async () => {
+    const why = await shownPage();
+    const group = await cellBy(() => why.getByText('Notebook', { exact: true }).click());
+    assert.match(group.document.getText(), /score\(reward, "reward-\w+\.samples\.jsonl"\)/);
+    await vscode.commands.executeCommand('grpoLens.openCompletions', `${root()}/trl-count/output`);
+    const page = await outputs('.query input');
+    await page.locator('.query input').fill('group=0');
+    await page.locator('header:has-text("8 of 28,160")').waitFor();
+    const rows = await cellBy(async () => {
+      await page.getByTitle('Export these rows').click();
+      await page.locator('vscode-option:has-text("Notebook")').click();
     });
-    assert.match(added()?.document.getText() ?? '', /score\(reward, "reward-\w+\.samples\.jsonl"\)/);
-    const folder = `${root()}/trl-count/output`;
-    const samples = '{"form":1,"completion":"a","scores":{"r":1},"group":"0"}\n';
-    await vscode.commands.executeCommand('grpoLens.sendToNotebook', { name: folder, samples });
-    await until({
-      what: 'the cell',
-      ask: () => Promise.resolve(notebook.cellCount),
-      enough: (now) => now === count + 2,
-    });
-    const mimes = added()?.outputs.flatMap(({ items }) => items.map(({ mime }) => mime));
-    assert.equal(mimes?.[0], outputTypes.completions);
+    assert.equal(rows.outputs[0]?.items[0]?.mime, outputTypes.completions);
+    const read = readOutput(outputTypes.completions, dataOf(rows.outputs[0]?.items[0]));
+    assert.equal(read.kind === 'completions' && read.output.samples.total, 8);
+  });
+
+  it('a cell is started as a run from its lens, without a kernel, and its card stands below it', async () => {
+    const tiny = `${process.env.GRPO_LENS_ROOT ?? ''}/python/grpo_lens/tiny`;
+    const options = '--reward rewards.py:accuracy_reward --max_steps 6 --num_generations 8 --output_dir from-lens';
+    const lone = await madeNotebook('tiny-count/lens.ipynb', [
+      ['shellscript', `%%launch --name from-lens --outputs from-lens\npython3 ${tiny} ${options}`],
+    ]);
+    const lens = await lenses(lone.cellAt(0).document, (title) => title === 'launch this cell on …');
+    const pressed = press(lens);
+    const rows = (await window()).locator('.quick-input-list .monaco-list-row');
+    await rows.filter({ hasText: 'this machine' }).first().click();
+    await rows.filter({ hasText: 'Start on here' }).first().click();
+    await pressed;
+    assert.equal(lone.cellAt(0).outputs[0]?.items[0]?.mime, outputTypes.run);
+    await outputs('header.run:has-text("from-lens"):has-text("succeeded"):has-text("step 6 of 6")');
+    await screenshot('cells-launched');
   });
 });
 
