@@ -68,6 +68,7 @@ async function unittest() {
     const { code, err, out } = ask(file, args, { env });
     process.stderr.write(out + err);
     const { ran, bad, skipped } = countUnittest(err);
+    if (ran === 0) console.error(`✗ Python ${version} ended with code ${code} before its tests did.`);
     const failed = code === 0 ? 0 : Math.max(bad, 1);
     sum.passed += Math.max(ran - bad - skipped, 0);
     sum.failed += failed + (ran === 0 && failed === 0 ? 1 : 0);

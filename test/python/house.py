@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import sys
 import tempfile
 import textwrap
@@ -18,8 +20,9 @@ def recording(name: str) -> str:
 
 
 def folder(files: dict[str, str]) -> str:
-    """A new folder that holds these files."""
+    """A new folder that holds these files, until the tests end."""
     root = tempfile.mkdtemp(prefix="grpo-lens-test-")
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
     for name, text in files.items():
         path = os.path.join(root, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)

@@ -13,6 +13,7 @@ from grpo_lens.rows import Rows
 from grpo_lens.trace.run import run
 
 LIMITS = Limits(tempfile.TemporaryFile(), None)
+tearDownModule = LIMITS.rest  # else its hard limit ends this Python in the midst of another file's tests
 AROUND = Around(LIMITS, Prints(tempfile.TemporaryFile("a+b", buffering=0)), lambda *_: None, lambda: False)
 
 TRL = "def reward(completions, {more}**kwargs):\n    return {gives}\n"

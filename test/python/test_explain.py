@@ -12,6 +12,7 @@ from grpo_lens.trace.explain import explain, prepare
 from grpo_lens.trace.run import run
 
 LIMITS = Limits(tempfile.TemporaryFile(), None)
+tearDownModule = LIMITS.rest  # else its hard limit ends this Python in the midst of another file's tests
 AROUND = Around(LIMITS, Prints(tempfile.TemporaryFile("a+b", buffering=0)), lambda *_: None, lambda: False)
 SPATIAL = house.recording("spatial.py")
 DUAL = house.recording("dual.py")
