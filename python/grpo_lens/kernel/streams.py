@@ -130,22 +130,21 @@ class _Pipe:
 
     def drain(self) -> None:
         """Takes what has been written until now, so that it stands before what comes next."""
-        while self._read(0):
-            pass
+        with self._lock:
+            while self._is_written(0):
+                self._take_some()
 
     def _pump(self) -> None:
-        while True:
-            self._read(None)
+        while self._is_written(None):
+            with self._lock:
+                if self._is_written(0):
+                    self._take_some()
 
-    def _read(self, wait: float | None) -> bool:
-        if not select.select([self._out], [], [], wait)[0]:
-            return False
-        with self._lock:
-            if not select.select([self._out], [], [], 0)[0]:
-                return False
-            text = self._decoder.decode(os.read(self._out, 1 << 16))
-            self._take(self.name, text)
-        return True
+    def _is_written(self, wait: float | None) -> bool:
+        return bool(select.select([self._out], [], [], wait)[0])
+
+    def _take_some(self) -> None:
+        self._take(self.name, self._decoder.decode(os.read(self._out, 1 << 16)))
 
 
 def _joined(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
