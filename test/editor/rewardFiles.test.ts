@@ -4,7 +4,7 @@ import { watchTurns } from './support/blocked';
 import { screenshot } from './support/screenshot';
 import { lensThat, lensTitles, replace, until } from './support/texts';
 import { drawnValues } from './support/drawn';
-import { openFile, window } from './support/window';
+import { openFile, shownPage, window } from './support/window';
 
 const SAMPLES = [
   { prompt: 'How many?', completion: 'Two, so <answer>2</answer>', solution: '2' },
@@ -12,6 +12,8 @@ const SAMPLES = [
 ];
 const SCRIPT =
   'swift rlhf --rlhf_type grpo --external_plugins rewards/plugin.py --reward_funcs counted format \\\n  --reward_weights 1\n';
+const WEIGHED =
+  'swift rlhf --rlhf_type grpo --external_plugins plugin.py --reward_funcs counted \\\n  --reward_weights 0.5\n';
 const PLUGIN = `from swift.rewards import ORM, orms
 from common.text import answer_of
 
@@ -81,6 +83,10 @@ describe('reward files as people keep them', () => {
       'lines/samples.jsonl': ['<answer>2</answer>', '<answer>\n2\n</answer>']
         .map((completion) => JSON.stringify({ prompt: 'How many?', completion, solution: '2' }))
         .join('\n'),
+      'weights/train.sh': WEIGHED,
+      'weights/plugin.py': PLUGIN.replace('common.text', 'text'),
+      'weights/text.py': COMMON,
+      'weights/samples.jsonl': SAMPLES.map((sample) => JSON.stringify({ ...sample, group: 'q' })).join('\n'),
       'batch/most.py': MOST,
       'batch/samples.jsonl': ['1', '3', '2'].map((completion) => JSON.stringify({ prompt: '', completion })).join('\n'),
       'typed/long.py': 'def long_reward(completions, **kwargs):\n    return [float(len(c)) for c in completions]\n',
@@ -169,6 +175,24 @@ describe('reward files as people keep them', () => {
     await lensThat(editor, (title) => title === 'sample 0 = 0');
     await until({ what: 'the batch', ask: drawnValues, enough: (drawn) => drawn.includes('most = 3.0 · whole batch') });
     await screenshot('whole-batch');
+  });
+
+  it('writes weights that were tried with a slider into the script that trains', async () => {
+    const editor = await openFile('made-up/weights/plugin.py');
+    await lensThat(editor, (title) => title.startsWith('mean 0.5'));
+    await vscode.commands.executeCommand('grpoLens.showPressure', editor.document.fileName, 'Counted');
+    const page = await shownPage();
+    const slider = page.getByLabel('Weight of Counted');
+    await slider.waitFor();
+    assert.equal(await slider.inputValue(), '0.5');
+    await slider.fill('1.25');
+    await page.getByText('Write to train.sh').click();
+    await page.getByText('Weights 1.25 written to train.sh.').waitFor();
+    await screenshot('weights-written');
+    const script = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(editor.document.uri, '../train.sh'));
+    assert.equal(script.getText(), WEIGHED.replace('0.5', '1.25'));
+    assert.equal(script.isDirty, false);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
   it('scores completions that are typed by hand, while they are typed', async () => {
