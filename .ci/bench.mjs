@@ -1,7 +1,8 @@
 // `npm run bench [NAME …] [-- --json]`: the median of several runs of every figure in test/speed, and of the house's own.
 import { build } from 'esbuild';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { installPeer } from './peer/install.mjs';
 import { at, run, say, speakAside, stop } from './steps.mjs';
 
@@ -38,9 +39,20 @@ async function bundle(file) {
     target: 'node20',
     packages: 'external',
     logLevel: 'warning',
+    plugins: [{ name: 'places', setup: atTheirPlaces }],
   };
   await build({ ...common, entryPoints: [file], outfile });
   return outfile;
+}
+
+/** A file of the tests knows its own place in the bundle too: what lies beside it is found. */
+function atTheirPlaces(bundling) {
+  bundling.onLoad({ filter: /[\\/]test[\\/].*\.ts$/ }, ({ path: file }) => ({
+    contents: readFileSync(file, 'utf8')
+      .replaceAll('import.meta.dirname', JSON.stringify(path.dirname(file)))
+      .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(file).href)),
+    loader: 'ts',
+  }));
 }
 
 async function measure(figure) {

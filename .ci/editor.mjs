@@ -140,7 +140,6 @@ async function open({ executable, extension, temp, untrusted, env }) {
   const extensionTestsEnv = {
     ...env,
     GRPO_LENS_ROOT: at(),
-    GRPO_LENS_THEMES: process.env.GRPO_LENS_THEMES ?? '',
     VSCODE_TEST_CDP: `http://127.0.0.1:${port}`,
     VSCODE_TEST_UNTRUSTED: untrusted ? '1' : '0',
     GRPO_LENS_HOME: path.join(temp, 'home'),
@@ -200,7 +199,6 @@ function freePort() {
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {
   const words = process.argv.slice(2);
-  process.env.GRPO_LENS_THEMES ??= 'all';
   const debugging = words.join() === 'debugging';
   const { passed, failed } = debugging ? await editorWith(await frameworksPython()) : await editor(words);
   console.log(`\n${passed} passed, ${failed} failed`);
