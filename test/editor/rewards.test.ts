@@ -47,12 +47,16 @@ describe('a reward file beside a recorded run', () => {
     await until({ what: 'the values', ask: drawnValues, enough: (drawn) => drawn.includes("expected = '9'") });
     await vscode.commands.executeCommand('grpoLens.worstSample', editor.document.fileName, 'accuracy_reward');
     await lensThat(editor, (title) => title === 'sample 4 of group 0 = 0');
+    const press = ['grpoLens.previousSample', editor.document.fileName, 'accuracy_reward'] as const;
+    await Promise.all([vscode.commands.executeCommand(...press), vscode.commands.executeCommand(...press)]);
+    await lensThat(editor, (title) => title.startsWith('sample 2 of group 0'));
     await screenshot('values');
   });
 
   it('scores again after a pause in typing', async () => {
     await replace(editor, '1.0 if found and', '0.25 if found and');
-    const titles = await lensThat(editor, (title) => title.includes('% 0.25'));
+    const titles = await lensThat(editor, (title) => title.startsWith('flips '));
+    assert.ok(titles.some((title) => title.includes('% 0.25')));
     assert.ok(titles.includes(await recorded('format_reward')), 'the other reward keeps its scores');
     assert.ok(titles.includes('flips 456 of 896 against the record (456 × 1 → 0.25)'), titles.join('\n'));
     await screenshot('flips');

@@ -26,6 +26,8 @@ export class Selection implements Disposable {
   readonly #owned = new Disposables();
   readonly #changed = this.#owned.add(new Emitter<vscode.Uri>());
   readonly #selected = new Map<string, Selected>();
+  /** What was asked for last, while it is still being explained too: the next step goes on from there. */
+  readonly #wished = new Map<string, Pick<Selected, 'reward' | 'sample'>>();
 
   readonly onChange = this.#changed.event;
 
@@ -39,7 +41,7 @@ export class Selection implements Disposable {
     this.#owned.add(guard.command('grpoLens.nextSample', (file, reward) => this.#step(file, reward, 1)));
     this.#owned.add(guard.command('grpoLens.previousSample', (file, reward) => this.#step(file, reward, -1)));
     this.#owned.add(guard.command('grpoLens.worstSample', (file, reward) => this.#worst(file, reward)));
-    this.#owned.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#selected.delete(uri.toString())));
+    this.#owned.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#forget(uri.toString())));
   }
 
   of(document: vscode.TextDocument): Selected | undefined {
@@ -49,11 +51,15 @@ export class Selection implements Disposable {
   /** Looks at one sample of a reward, and explains it. */
   async select(document: vscode.TextDocument, reward: string, sample: number): Promise<Explained | undefined> {
     const { version } = document;
+    const key = document.uri.toString();
     const shown = this.#shown(document, reward);
+    const wish = { reward: shown.reward.name, sample };
+    this.#wished.set(key, wish);
     const explained = await this.#explain(document, shown, sample);
     if (document.version !== version) return undefined;
+    if (this.#wished.get(key) !== wish) return explained;
     const group = shown.groups?.[sample];
-    this.#selected.set(document.uri.toString(), {
+    this.#selected.set(key, {
       reward: shown.reward.name,
       sample,
       version,
@@ -68,12 +74,17 @@ export class Selection implements Disposable {
     this.#owned.dispose();
   }
 
+  #forget(key: string): void {
+    this.#selected.delete(key);
+    this.#wished.delete(key);
+  }
+
   /** After an edit, the same sample again; in a file that was just opened, the first one that lost points. */
   async #refresh(uri: vscode.Uri): Promise<void> {
     const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri.toString());
     const scores = document && this.scoring.of(document);
     if (!document || !scores || scores.version !== document.version || scores.broken) return;
-    const before = this.of(document);
+    const before = this.#wished.get(document.uri.toString());
     const shown = scores.rewards.find(({ reward }) => reward.name === before?.reward) ?? scores.rewards[0];
     if (!shown?.trace) return;
     const sample = before?.reward === shown.reward.name ? before.sample : firstOf(shown.trace.scores);
@@ -97,7 +108,7 @@ export class Selection implements Disposable {
   }
 
   #at(document: vscode.TextDocument, shown: Shown): number {
-    const before = this.of(document);
+    const before = this.#wished.get(document.uri.toString());
     return before?.reward === shown.reward.name ? before.sample : 0;
   }
 
