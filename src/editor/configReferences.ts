@@ -40,6 +40,8 @@ async function wantedAt(
 ): Promise<Wanted | undefined> {
   const offset = document.offsetAt(position);
   for (const judged of documents.read(document).judged) {
+    const assigned = judged.sheet.settings.find(({ definition: at }) => at && at.start <= offset && offset <= at.end);
+    if (assigned?.variable !== undefined) return { kind: 'variable', name: assigned.variable };
     const setting = settingAt(judged.sheet, offset);
     if (!setting) continue;
     if (setting.key.start <= offset && offset <= setting.key.end) return parameterOf(setting, judged);

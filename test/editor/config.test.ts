@@ -114,6 +114,25 @@ describe('typing into a configuration', () => {
   });
 });
 
+/** Where the name at a place is used, as `file:line`; each of `expected` is among them. */
+async function references(
+  document: vscode.TextDocument,
+  at: vscode.Position,
+  expected: readonly string[],
+): Promise<string[]> {
+  const found = await vscode.commands.executeCommand<vscode.Location[]>(
+    'vscode.executeReferenceProvider',
+    document.uri,
+    at,
+  );
+  const places = found.map(({ uri, range }) => `${uri.path.split('/').at(-1)}:${range.start.line}`);
+  assert.ok(
+    expected.every((one) => places.includes(one)),
+    places.join(),
+  );
+  return places;
+}
+
 describe('around a configuration', () => {
   const script =
     'MODEL=Qwen/Qwen2.5-VL-3B-Instruct\nswift rlhf --rlhf_type grpo --model $MODEL --dataset d --external_plugins plugin.py \\\n  --reward_funcs clevr_count --beta 0.1 --beta 0.2 --num_generations 8\n|';
@@ -139,6 +158,13 @@ describe('around a configuration', () => {
     );
     const files = uses.map(({ uri }) => uri.path.split('/').at(-1));
     assert.ok(files.includes('plugin.py') && files.includes('around.sh') && files.includes('train.sh'), files.join());
+    await references(document, place('$MODEL'), ['around.sh:0', 'around.sh:1']);
+    await references(document, new vscode.Position(0, 2), ['around.sh:0', 'around.sh:1']);
+    const parameter = await references(document, place('--num_generations'), ['around.sh:2']);
+    assert.ok(
+      parameter.some((one) => one.startsWith('train.sh:')),
+      parameter.join(),
+    );
     const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
       'vscode.executeDocumentSymbolProvider',
       document.uri,
@@ -160,5 +186,24 @@ describe('around a configuration', () => {
     const page = await window();
     await page.locator('.codelens-decoration:visible', { hasText: "of the H200's 141 GB" }).first().waitFor();
     await screenshot('config-around');
+  });
+
+  it('compares the composed configuration with that of another script', async () => {
+    await written('swift-clevr/compared.sh', `${script.replace('0.2', '0.3')}`);
+    const page = await window();
+    const compared = vscode.commands.executeCommand('grpoLens.compareComposed');
+    await page.getByText('Compare with which script or run?').first().waitFor();
+    await page.locator('.quick-input-widget input').first().fill('swift-clevr/train.sh');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'swift-clevr/train.sh' }).first().click();
+    await compared;
+    const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    assert.ok(input instanceof vscode.TabInputTextDiff);
+    const [theirs, ours] = await Promise.all(
+      [input.original, input.modified].map(async (uri) => (await vscode.workspace.openTextDocument(uri)).getText()),
+    );
+    assert.match(ours ?? '', /^# ms-swift .*\nbeta: 0\.3\n[\s\S]*\nnum_generations: 8\n/);
+    assert.match(theirs ?? '', /^# ms-swift .*\n[\s\S]*\nnum_generations: \d+\n/);
+    assert.doesNotMatch(theirs ?? '', /\nbeta: 0\.3\n/);
+    await screenshot('config-compared');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { registeredIn } from '../../src/domain/frameworks/registered';
 import { factsOf } from '../../src/domain/language/compose';
+import { hover } from '../../src/domain/language/hover';
 import { offers, variableOffers, type Workspace } from '../../src/domain/language/offers';
 import { outline, type Entry } from '../../src/domain/language/outline';
 import { signatureAt } from '../../src/domain/language/signature';
@@ -55,6 +56,27 @@ test('tokens: keys, prefixes and values of a command; nothing for what nobody kn
       'string a.parquet',
     ],
   );
+});
+
+describe('hover', () => {
+  const check = (marks: string, expected: RegExp | undefined, asked: Asked = {}): void => {
+    const [text, at] = marked(marks);
+    const shown = judged(text, asked).flatMap((one) => hover(one, at)?.markdown ?? []);
+    const effect = shown.flatMap((one) => one.split('\n\n').filter((line) => /^In effect|gives|is not set/.test(line)));
+    if (expected) expect(effect.join('\n')).toMatch(expected);
+    else expect(effect).toEqual([]);
+  };
+
+  it('tells the value that holds where a later word decides', () => {
+    check('swift rlhf --rlhf_type grpo --be|ta 0.1 --beta 0.2\n', /^In effect: `0\.2`, which is set further below\.$/);
+    check('swift rlhf --rlhf_type grpo --beta 0.1 --be|ta 0.2\n', undefined);
+    check('trl grpo --learn|ing_rate 1e-5 --learning_rate 1e-6\n', /^In effect: `(1e-6|0\.000001)`/);
+  });
+
+  it('tells what a variable gives, or that it is not set', () => {
+    check('B=0.3\nswift rlhf --rlhf_type grpo --be|ta $B\n', /^`\$B` gives `0\.3` here\.$/);
+    check('swift rlhf --rlhf_type grpo --be|ta $B\n', /^`\$B` is not set in this script\.$/);
+  });
 });
 
 test('winners: a later word, a file, the environment', () => {
