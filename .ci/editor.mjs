@@ -10,7 +10,7 @@ import { installHost } from './host/install.mjs';
 import { place } from './host/place.mjs';
 import { at, say } from './steps.mjs';
 
-const apart = ['test/editor/untrusted/', 'test/editor/reopened/', 'test/editor/debugging/'];
+const apart = ['test/editor/untrusted/', 'test/editor/reopened/', 'test/editor/frameworks/'];
 
 const suites = [
   { name: 'trusted', files: () => tests('test/editor').filter((file) => !apart.some((at) => file.startsWith(at))) },
@@ -25,8 +25,8 @@ const suites = [
 
 /** Journeys that need packages from PyPI, with the Python that has them: a part of the layer `frameworks`. */
 export async function editorWith(python) {
-  const files = tests('test/editor/debugging');
-  return runSuite({ name: 'debugging', files, env: { GRPO_LENS_TEST_PYTHON: python } });
+  const files = tests('test/editor/frameworks');
+  return runSuite({ name: 'frameworks', files, env: { GRPO_LENS_TEST_PYTHON: python } });
 }
 
 /** Runs every suite, or the files whose path holds one of `words`; resolves to `{ passed, failed }`. */
@@ -199,8 +199,8 @@ function freePort() {
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {
   const words = process.argv.slice(2);
-  const debugging = words.join() === 'debugging';
-  const { passed, failed } = debugging ? await editorWith(await frameworksPython()) : await editor(words);
+  const needy = words.join() === 'frameworks';
+  const { passed, failed } = needy ? await editorWith(await frameworksPython()) : await editor(words);
   console.log(`\n${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 }

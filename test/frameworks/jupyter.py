@@ -11,22 +11,22 @@ from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
 
-def kernels() -> str:
-    """A folder that names one kernel: this very interpreter, whatever else is installed."""
-    folder = tempfile.mkdtemp(prefix="grpo-lens-kernels-")
+def name_kernel(folder: str) -> None:
+    """Names one kernel: this very interpreter, whatever else is installed."""
     spec = os.path.join(folder, "kernels", "here")
     os.makedirs(spec)
     with open(os.path.join(spec, "kernel.json"), "w", encoding="utf-8") as file:
         argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         json.dump({"argv": argv, "display_name": "here", "language": "python"}, file)
-    return folder
 
 
 def main(path: str) -> None:
-    os.environ["JUPYTER_PATH"] = kernels()
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=120, kernel_name="here", resources={"metadata": {"path": os.path.dirname(path)}})
-    client.execute()
+    resources = {"metadata": {"path": os.path.dirname(path)}}
+    with tempfile.TemporaryDirectory(prefix="grpo-lens-kernels-") as folder:
+        name_kernel(folder)
+        os.environ["JUPYTER_PATH"] = folder
+        NotebookClient(notebook, timeout=120, kernel_name="here", resources=resources).execute()
     nbformat.validate(notebook)
     if len(sys.argv) > 2:
         page, _ = HTMLExporter().from_notebook_node(notebook)
