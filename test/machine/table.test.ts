@@ -52,6 +52,17 @@ describe('the recorded runs', () => {
     expect(balanced(table)).toBe(table.groups);
   });
 
+  it('crashed: every row, every group, without the arguments that it never wrote', async () => {
+    const table = await openTable(resolve('test/recordings/crashed/completions.jsonl.gz'));
+    expect(table).toMatchObject({ rows: 3712, groups: 464, rewards: ['accuracy_reward', 'format_reward'], bad: [] });
+    expect(table.grouping).toEqual({ by: 'order', size: 8, proof: 'advantages' });
+    expect(balanced(table)).toBe(464);
+    const prompts = (await table.completions(Array.from({ length: 3712 }, (_, row) => row))).map(
+      ({ prompt }) => prompt,
+    );
+    expect(prompts.every((prompt, row) => prompt === prompts[row - (row % 8)])).toBe(true);
+  });
+
   it('finds the same groups without args.json, by advantages alone', async () => {
     const table = await openTable(await threeSteps());
     expect(table).toMatchObject({ rows: 384, groups: 48, grouping: { by: 'order', size: 8, proof: 'advantages' } });
