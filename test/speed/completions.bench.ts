@@ -76,7 +76,7 @@ export const figures: readonly Figure[] = [
     name: 'a million rows: where rows start',
     unit: 'ms',
     run: offsets,
-    peer: { name: 'wc -l', run: () => milliseconds(() => execFileSync('wc', ['-l', file])) },
+    peer: { name: 'wc -l', most: 3, run: () => milliseconds(() => execFileSync('wc', ['-l', file])) },
   },
   { name: 'a million rows: all columns filled', unit: 'ms', budget: 3000, runs: 3, run: columns },
   { name: 'a million rows: a page of 60, p95', unit: 'ms', budget: 2, run: pages },
@@ -90,7 +90,7 @@ export const figures: readonly Figure[] = [
     name: 'a million rows: full-text search',
     unit: 'ms',
     run: () => query('text~"flexion zebra"', 1000),
-    peer: { name: 'grep -c -F', run: () => grep('flexion zebra') },
+    peer: { name: 'grep -c -F', most: 2, run: () => grep('flexion zebra') },
   },
   {
     name: 'a million rows: a text that a third of the rows have',
