@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
 /** Seconds from the start of a process, and MB. */
@@ -35,7 +36,7 @@ function rollouts(): string {
 }
 
 /** The product's thread in a process of its own: the first 60 rows, then every number. */
-function ours(folder: string): Told {
+async function ours(folder: string): Promise<Told> {
   const script = `
     const { Worker } = require('node:worker_threads');
     const began = Date.now() - performance.now();
@@ -55,27 +56,34 @@ function ours(folder: string): Told {
       end();
     });
     ask(1, 'view', { query: '' });`;
-  return JSON.parse(execFileSync(process.execPath, ['-e', script, folder], { encoding: 'utf8' })) as Told;
+  return toldBy(process.execPath, ['-e', script, folder]);
 }
 
-function verls(folder: string): Told {
+function verls(folder: string): Promise<Told> {
   const python = process.env['GRPO_LENS_TEST_PYTHON'] ?? 'python3';
   const script = new URL('viewer.py', import.meta.url).pathname;
-  // It prints every file that it has loaded.
-  const said = execFileSync(python, [script, viewer ?? '', folder], { encoding: 'utf8' });
-  return JSON.parse(said.trim().split('\n').at(-1) ?? '') as Told;
+  return toldBy(python, [script, viewer ?? '', folder]);
 }
 
-test.runIf(viewer)('verl’s own viewer on the same files is slower to its first screen and takes more memory', () => {
-  expect(existsSync('dist/tableWorker.js'), 'npm run build comes first').toBe(true);
-  const folder = rollouts();
-  try {
-    const both = { ours: ours(folder), verls: verls(folder) };
-    process.stdout.write(`${JSON.stringify(both)}\n`);
-    expect(both.ours.first).toBeLessThan(both.verls.first);
-    expect(both.ours.whole).toBeLessThan(both.verls.whole);
-    expect(both.ours.memory).toBeLessThan(both.verls.memory);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
+/** The last line counts: the viewer prints every file that it has loaded. */
+async function toldBy(program: string, words: readonly string[]): Promise<Told> {
+  const { stdout } = await promisify(execFile)(program, [...words], { maxBuffer: 1 << 24 });
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Told;
+}
+
+test.runIf(viewer)(
+  'verl’s own viewer on the same files is slower to its first screen and takes more memory',
+  async () => {
+    expect(existsSync('dist/tableWorker.js'), 'npm run build comes first').toBe(true);
+    const folder = rollouts();
+    try {
+      const both = { ours: await ours(folder), verls: await verls(folder) };
+      process.stdout.write(`${JSON.stringify(both)}\n`);
+      expect(both.ours.first).toBeLessThan(both.verls.first);
+      expect(both.ours.whole).toBeLessThan(both.verls.whole);
+      expect(both.ours.memory).toBeLessThan(both.verls.memory);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);

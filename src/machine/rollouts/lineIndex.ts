@@ -3,6 +3,8 @@ import type { OpenFile } from './openFile';
 /** Bytes looked at in one go. */
 const CHUNK = 4 << 20;
 const NEWLINE = 10;
+/** What is read now, of whichever file: a run may have thousands, and nobody waits while it is looked at. */
+const scratch = Buffer.allocUnsafe(CHUNK);
 
 /** Where the lines of a growing file start; blank lines are no rows, and half a last line waits for its end. */
 export class LineIndex {
@@ -13,7 +15,6 @@ export class LineIndex {
   #line = 0;
   /** For each blank line, the row that came next. */
   readonly #blanks: number[] = [];
-  readonly #chunk = Buffer.allocUnsafe(CHUNK);
 
   constructor(private readonly file: OpenFile) {}
 
@@ -51,8 +52,8 @@ export class LineIndex {
   grow(milliseconds: number): boolean {
     const until = performance.now() + milliseconds;
     do {
-      const count = this.file.readInto(this.#chunk, this.#at);
-      if (count > 0) this.#take(this.#chunk.subarray(0, count));
+      const count = this.file.readInto(scratch, this.#at);
+      if (count > 0) this.#take(scratch.subarray(0, count));
       if (count < CHUNK) return false;
     } while (performance.now() < until);
     return true;
