@@ -40,6 +40,11 @@ export interface Launch {
   readonly createdAt: number;
 }
 
+/** A path of another machine, where relative ones begin in `folder`. */
+export function pathIn(folder: string, path: string): string {
+  return /^[~/]/.test(path) ? path : `${folder.replace(/\/$/, '')}/${path.replace(/^(?:\.\/)+/, '')}`;
+}
+
 /** In a word of a command: the folder in which the copies of the inputs lie, wherever the run's folder will be. */
 export const INPUTS = '{inputs}';
 

@@ -31,6 +31,7 @@ function pageOf(url: string, line: string): readonly TrackerPage[] {
   return /^TensorBoard .* at /.test(line) ? [{ tracker: 'tensorboard', url }] : [];
 }
 
-function isRun({ url }: TrackerPage): boolean {
+/** Is it the page of one run? */
+export function isRun({ url }: TrackerPage): boolean {
   return /\/runs?\//.test(url);
 }

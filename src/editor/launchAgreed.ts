@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { hostHas, hostLacks } from '../domain/hostWords';
 import { frameworks } from '../domain/frameworks/which';
+import { goingOut } from '../domain/goingOut';
 import type { Wish } from '../domain/launch';
 import { Problem } from '../domain/problem';
 import type { Run } from '../domain/run';
@@ -21,7 +22,7 @@ interface Told {
 }
 
 interface Choice extends vscode.QuickPickItem {
-  readonly does: 'start' | 'compare' | 'read' | 'record' | 'nothing';
+  readonly does: 'start' | 'compare' | 'read' | 'record' | 'offline' | 'nothing';
 }
 
 /**
@@ -49,6 +50,7 @@ export async function agreed(
       if (does === 'start') return wish;
       if (does === 'record') wish = { ...wish, record: !wish.record };
       if (does === 'read') await texts.show(`${wish.name.split('/').at(-1)}.script.sh`, previewText(prepared));
+      if (does === 'offline') await texts.show('offline.txt', goingOut(wish).join('\n'));
       if (does === 'compare' && offered.before)
         await texts.compare(`${offered.before.id} ↔ what would start now`, offered.before.script, prepared.script);
     }
@@ -62,7 +64,8 @@ function show(pick: vscode.QuickPick<Choice>, items: readonly Choice[], host: Pr
   const put = (now: readonly Choice[]): void => {
     const active = pick.activeItems[0]?.does;
     pick.items = now;
-    pick.activeItems = now.filter(({ does }) => does === active).slice(0, 1);
+    // The first one, where the pick has not yet told which it is: Enter must never find none.
+    pick.activeItems = [now.find(({ does }) => does === active) ?? now[0]].flatMap((item) => item ?? []);
   };
   put(items);
   void host.then((item) => {
@@ -73,7 +76,11 @@ function show(pick: vscode.QuickPick<Choice>, items: readonly Choice[], host: Pr
 function chosen(pick: vscode.QuickPick<Choice>): Promise<Choice['does'] | undefined> {
   pick.show();
   return new Promise((resolve) => {
-    const heard = [pick.onDidAccept(() => done(pick.selectedItems[0]?.does)), pick.onDidHide(() => done(undefined))];
+    const accept = (): void => {
+      const [item] = pick.selectedItems;
+      if (item) done(item.does);
+    };
+    const heard = [pick.onDidAccept(accept), pick.onDidHide(() => done(undefined))];
     const done = (does: Choice['does'] | undefined): void => {
       heard.forEach((one) => one.dispose());
       resolve(does);
@@ -95,7 +102,7 @@ interface Offered {
 function choices(wish: Wish, { script, before, verb }: Offered): Choice[] {
   const start = { label: `$(play) ${verb} on ${wish.target}`, detail: commandIn(script), does: 'start' } as const;
   const read = { label: '$(eye) Read the script first', does: 'read' } as const;
-  const more = verb === 'Start' ? [recordItem(wish), read] : [read];
+  const more = [...(verb === 'Start' ? [recordItem(wish)] : []), read, ...offlineItem(wish)];
   if (!before) return [start, ...more];
   const changes = changedLines(before.script, script);
   const words =
@@ -122,6 +129,15 @@ function recordItem({ record, command }: Wish): Choice {
       : 'What each reward saw and gave, whatever the trainer keeps; at most 1 GiB a process, never in the way of the training.',
     does: 'record',
   };
+}
+
+/** Only the user knows whether a host is offline: what would go out of it is said, and hinders nothing. */
+function offlineItem(wish: Wish): Choice[] {
+  const places = wish.target === 'here' ? [] : goingOut(wish);
+  if (places.length === 0) return [];
+  const count = places.length === 1 ? 'one place' : `${places.length} places`;
+  const label = `$(globe) Without a network there, ${count} would not work`;
+  return [{ label, detail: places.slice(0, 2).join(' '), does: 'offline' }];
 }
 
 /** Lines that stand in one of the two only. */

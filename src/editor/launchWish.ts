@@ -1,11 +1,11 @@
-import { basename, dirname, posix, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type * as vscode from 'vscode';
 import { readDocument } from '../domain/dialects/all';
 import { frameworkOf } from '../domain/frameworks/command';
 import type { FrameworkId } from '../domain/frameworks/framework';
 import { startCommand } from '../domain/frameworks/start';
 import { which } from '../domain/frameworks/which';
-import { INPUTS, type Input, type Wish } from '../domain/launch';
+import { INPUTS, pathIn, type Input, type Wish } from '../domain/launch';
 import { shellLaunch } from '../domain/notebookLaunch';
 import { Problem } from '../domain/problem';
 import { holdsSecret } from '../domain/secret';
@@ -36,14 +36,9 @@ export async function wishOf(document: vscode.TextDocument, target: string, cwd:
     ...told,
     cwd,
     target,
-    ...(outputs === undefined
-      ? {}
-      : { outputs: here ? resolve(cwd, outputs) : posix.join(isOwn(outputs) ? '' : cwd, outputs) }),
+    ...(outputs === undefined ? {} : { outputs: here ? resolve(cwd, outputs) : pathIn(cwd, outputs) }),
   };
 }
-
-/** A path of a host that needs no folder before it. */
-const isOwn = (path: string): boolean => /^[~/]/.test(path);
 
 /** `tiny-count/train.sh`: what a run of this document is called. */
 export function nameOf({ fileName }: vscode.TextDocument): string {

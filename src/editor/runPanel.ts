@@ -8,7 +8,7 @@ import { findInLog, firstError, readLog } from '../machine/logText';
 import type { KnownRuns } from '../machine/known';
 import type { OpenedRun } from '../machine/openedRun';
 import { completionsOf } from '../machine/recorder';
-import { runPanelGuards, type RunAct, type RunPanel } from '../wire/runPanel';
+import { runPanelGuards, type PanelAct, type RunPanel } from '../wire/runPanel';
 import type { Methods } from '../wire/wire';
 import { Following } from './following';
 import type { Guard } from './guard';
@@ -119,7 +119,8 @@ const ACTS = {
   again: 'grpoLens.runAgain',
   change: 'grpoLens.runAgainWith',
   folder: 'grpoLens.openRunFolder',
-} as const satisfies Readonly<Record<RunAct, CommandId>>;
+  tracker: 'grpoLens.openTracker',
+} as const satisfies Readonly<Record<PanelAct, CommandId>>;
 
 function logOf({ metrics, folders }: OpenedRun): string {
   const path = metrics.logs.at(-1);

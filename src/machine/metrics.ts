@@ -2,6 +2,7 @@ import { commonName } from '../domain/frameworks/logs';
 import type { GpuSample } from '../domain/gpu';
 import type { Phase } from '../domain/phase';
 import { Curves } from '../domain/series';
+import type { TrackerPage } from '../domain/tracker';
 import { thisDisk, type Disk } from './disk';
 import { findSources, type Found } from './sourceFiles';
 import { EventSource, GpuSource, HistorySource, LogSource, WEIGHT, type Source } from './sources';
@@ -58,8 +59,12 @@ export class RunMetrics {
 
   /** What the newest attempt does before its first step. */
   get phase(): Phase | undefined {
-    const outputs = [...this.#sources.values()].filter((source) => source instanceof LogSource);
-    return outputs.findLast(({ weight }) => weight === WEIGHT.output)?.phase;
+    return this.#printed().at(-1)?.phase;
+  }
+
+  /** The page of an experiment tracker that the newest attempt names, or one before it. */
+  get tracker(): TrackerPage | undefined {
+    return this.#printed().findLast(({ page }) => page !== undefined)?.page;
   }
 
   /** What the GPUs did, over all attempts. */
@@ -96,6 +101,12 @@ export class RunMetrics {
     if (kind === 'history') return new HistorySource(this.disk, path);
     if (kind === 'events') return new EventSource(this.disk, path, (step, wall) => this.#walls.set(step, wall));
     return new LogSource(this.disk, path, WEIGHT[kind]);
+  }
+
+  /** What the trainer printed, the oldest attempt first. */
+  #printed(): LogSource[] {
+    const logs = [...this.#sources.values()].filter((source) => source instanceof LogSource);
+    return logs.filter(({ weight }) => weight === WEIGHT.output);
   }
 
   #byWeight(): Source[] {

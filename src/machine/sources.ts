@@ -4,6 +4,7 @@ import { flattened } from '../domain/numeral';
 import { phaseOf, type Phase } from '../domain/phase';
 import type { Curves } from '../domain/series';
 import { EventReader, nameOfTag } from '../domain/tensorboard';
+import { isRun, trackerPages, type TrackerPage } from '../domain/tracker';
 import type { Disk } from './disk';
 import { Growing, wholeText } from './growing';
 
@@ -27,6 +28,9 @@ export const WEIGHT = { gpu: 0, output: 1, events: 2, rows: 3, history: 4 } as c
 /** Characters of each new stretch in which signs of a phase are looked for. */
 const PHASE_TEXT = 20_000;
 
+/** Characters of a log in which a tracker's page is looked for: trackers name it before the first step. */
+const TRACKER_TEXT = 4_000_000;
+
 /** Lines: what the trainer printed, or one JSON object each. */
 export class LogSource implements Source {
   readonly #file: Growing;
@@ -34,6 +38,9 @@ export class LogSource implements Source {
   #decoder = new TextDecoder();
   #partial = '';
   #phase: Phase = 'starting';
+  #looked = 0;
+  /** The page of an experiment tracker that it names. */
+  page: TrackerPage | undefined;
 
   constructor(
     disk: Disk,
@@ -77,13 +84,22 @@ export class LogSource implements Source {
       for (const point of this.#reader.read(whole.slice(start, end))) curves.add({ ...point, weight: this.weight });
       start = end + 1;
     }
+    this.#lookForPage(whole.slice(0, start));
     this.#partial = whole.slice(start);
+  }
+
+  #lookForPage(lines: string): void {
+    const [found] = this.#looked < TRACKER_TEXT && lines.includes('://') ? trackerPages(lines) : [];
+    if (found && (isRun(found) || !this.page)) this.page = found;
+    this.#looked += lines.length;
   }
 
   #restart(): void {
     this.#partial = '';
     this.#decoder = new TextDecoder();
     this.#reader = new LogReader();
+    this.#looked = 0;
+    this.page = undefined;
   }
 }
 

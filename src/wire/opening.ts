@@ -3,6 +3,7 @@ import { thin } from '../domain/metric';
 import type { Run } from '../domain/run';
 import { toJson, toScore } from '../domain/score';
 import type { NamedSeries } from '../domain/series';
+import type { TrackerPage } from '../domain/tracker';
 import type { Curve, RunAct, RunHeader } from './runPanel';
 
 /**
@@ -29,6 +30,7 @@ export interface Reached {
   readonly steps: number | undefined;
   readonly changedAt: number;
   readonly phase?: Phase | undefined;
+  readonly tracker?: TrackerPage | undefined;
 }
 
 /** What an attempt met: a host, its GPUs, packages, a commit. */
@@ -39,7 +41,7 @@ export interface Surrounding {
   readonly git?: { readonly commit: string; readonly changed: readonly string[] } | null | undefined;
 }
 
-export function headerOf(run: Run, { step, steps, changedAt, phase }: Reached, met?: Surrounding): RunHeader {
+export function headerOf(run: Run, { step, steps, changedAt, phase, tracker }: Reached, met?: Surrounding): RunHeader {
   const { name, state, folder, target, attempts, startedAt, endedAt } = run;
   const known = {
     step: step > 0 ? step : undefined,
@@ -50,6 +52,7 @@ export function headerOf(run: Run, { step, steps, changedAt, phase }: Reached, m
     phase: step === 0 && state === 'running' ? phase : undefined,
     host: met?.host,
     exit: run.facts.exit,
+    tracker,
   };
   return { name, state, folder, target, attempts, about: aboutOf(run, met), can: actsOf(run), ...present(known) };
 }

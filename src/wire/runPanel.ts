@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Phase } from '../domain/phase';
 import type { RunState } from '../domain/run';
 import type { JsonScore } from '../domain/score';
+import type { TrackerPage } from '../domain/tracker';
 import type { Ask, Guards } from './wire';
 
 /** A run as its panel shows it at the top. */
@@ -33,12 +34,17 @@ export interface RunHeader {
   readonly exit?: number;
   /** GPUs, package versions, commit: short words, one thing each. */
   readonly about?: readonly string[];
+  /** Its page at an experiment tracker, where its log names one. */
+  readonly tracker?: TrackerPage;
   /** What can be done with it from here. */
   readonly can?: readonly RunAct[];
 }
 
 /** `change`: run again with other settings; `folder`: open the run's folder. */
 export type RunAct = 'stop' | 'resume' | 'again' | 'change' | 'folder';
+
+/** What the page may ask for; `tracker`: the run's page there. */
+export type PanelAct = RunAct | 'tracker';
 
 /** Something that the run's owner should know, with what may mend it. */
 export interface Note {
@@ -147,7 +153,7 @@ export interface RunPanel {
     /** Opens a file that a traceback names. */
     readonly open: Ask<{ readonly path: string; readonly line: number }, null>;
     /** Does something with the run, after asking. */
-    readonly act: Ask<{ readonly act: RunAct }, null>;
+    readonly act: Ask<{ readonly act: PanelAct }, null>;
     /** Keeps a picture or its description: a file to choose (png as base64, svg), or the clipboard. */
     readonly keep: Ask<{ readonly name: string; readonly kind: 'png' | 'svg' | 'copy'; readonly data: string }, null>;
   };
@@ -167,7 +173,7 @@ export const runPanelGuards: Guards<RunPanel> = {
   find: v.object({ text: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)) }),
   firstError: v.object({}),
   open: v.object({ path: v.pipe(v.string(), v.maxLength(4000)), line: byte }),
-  act: v.object({ act: v.picklist(['stop', 'resume', 'again', 'change', 'folder']) }),
+  act: v.object({ act: v.picklist(['stop', 'resume', 'again', 'change', 'folder', 'tracker']) }),
   keep: v.object({
     name: v.pipe(v.string(), v.maxLength(200)),
     kind: v.picklist(['png', 'svg', 'copy']),

@@ -16,6 +16,7 @@ describe('trainings started here and on another host', () => {
   before(async () => {
     far = await farHost();
   });
+  beforeEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
   after(() => far.remove());
 
   it('a configuration on another host: copied there, followed, and its completions are shown here', async () => {
@@ -31,15 +32,17 @@ describe('trainings started here and on another host', () => {
       Promise.resolve(vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? '');
     await until({ what: 'their page', ask: opened, enough: (label) => /^Completions: .* on far$/.test(label) });
     await (await shownPage()).getByRole('row').filter({ hasText: 'answer' }).first().waitFor();
-    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 
   it('a Python file on another host, with the module beside it that it imports', async () => {
     await written('beside_it.py', 'def loss():\n    return 0.5\n');
-    const text = 'from beside_it import loss\nprint({"loss": loss(), "reward": 1.0, "epoch": 0.1})\n';
+    const text =
+      'def never():\n    import requests\nfrom beside_it import loss\nprint({"loss": loss(), "reward": 1.0, "epoch": 0.1})\n';
     const launched = vscode.commands.executeCommand('grpoLens.launch', (await written('far_train.py', text)).fsPath);
     await choose('Where shall it run?', 'far');
     await typed('Folder on far', far.work);
+    const page = await window();
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'far_train.py:2: requests speaks' }).waitFor();
     await agreeTo(launched, 'Start on far');
     await ended('far_train.py');
   });

@@ -34,6 +34,23 @@ describe('metrics of a run folder', () => {
     expect(adoptedRun(RUN, metrics, Date.now()).state).toBe('succeeded');
   });
 
+  it('knows the page of a tracker that the log names, also where it comes in pieces', async () => {
+    const made = await folder();
+    const lines = [
+      'wandb: Tracking run with wandb version 0.21',
+      'wandb: ⭐️ View project at https://wandb.ai/lab/grpo',
+      'wandb: 🚀 View run at https://wandb.ai/lab/grpo/runs/abc123',
+      "{'loss': 0.1, 'reward': 0.5, 'epoch': 0.1}",
+      'wandb: ⭐️ View project at https://wandb.ai/lab/grpo',
+    ];
+    const metrics = new RunMetrics([made]);
+    for (const line of lines) {
+      await writeFile(`${made}/stdout.log`, `${line}\n`, { flag: 'a' });
+      await metrics.refresh();
+    }
+    expect(metrics.tracker).toEqual({ tracker: 'wandb', url: 'https://wandb.ai/lab/grpo/runs/abc123' });
+  });
+
   it('follows a growing log byte by byte, never doubling and never losing a step', async () => {
     const made = await folder();
     const log = await readFile(`${RUN}/stdout.log`);

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { goingOut } from '../../src/domain/goingOut';
+import { pathIn } from '../../src/domain/launch';
 import { offlineFindings } from '../../src/domain/offline';
 import { trackerPages } from '../../src/domain/tracker';
 
@@ -82,3 +84,20 @@ describe('pages of trackers', () => {
     ['see https://github.com/me/grpo\n', []],
   ])('%j', (log, urls) => expect(trackerPages(log).map(({ url }) => url)).toEqual(urls));
 });
+
+it('what would go out of a host is told with the file and the line', () => {
+  const inputs = [
+    { path: '/home/me/train.sh', text: `${SET}pip install vllm\nswift rlhf --model org/name\n` },
+    { path: 'rewards.py', text: 'import re\nimport requests\n' },
+    { path: 'a.yaml', text: 'model: org/name\n' },
+  ];
+  expect(goingOut({ inputs }).map((line) => line.split(': ')[0])).toEqual(['train.sh:2', 'train.sh:3', 'rewards.py:2']);
+  expect(goingOut({})).toEqual([]);
+});
+
+it.each([
+  ['~/work', 'out', '~/work/out'],
+  ['/data/', './out', '/data/out'],
+  ['~', '/abs', '/abs'],
+  ['/data', '~/out', '~/out'],
+])('from %j, %j is %j', (folder, path, whole) => expect(pathIn(folder, path)).toBe(whole));

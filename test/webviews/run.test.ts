@@ -92,13 +92,14 @@ describe('run panel', () => {
 
   it('is drawn anew when the theme changes, and takes new data without compiling again', async () => {
     const run = await opening('examples/trl-count/output');
-    const { page, wrongs, served, close } = await show(run, 'dark');
+    const { page, wrongs, served, kept, close } = await show(run, 'dark');
     const line = 'figure[aria-label="Reward"] svg .mark-line path';
     await page.waitForSelector(line);
     const reward = run.curves.find(({ name }) => name === 'reward');
     const svg = await page.$('figure[aria-label="Reward"] svg');
     served().tell('grown', {
       ...run,
+      header: { ...run.header, tracker: { tracker: 'wandb', url: 'https://wandb.ai/lab/grpo/runs/abc' } },
       curves: [
         {
           name: 'reward',
@@ -110,6 +111,8 @@ describe('run panel', () => {
     });
     await expect.poll(() => page.$eval(line, (path) => path.getAttribute('d')?.split('L').length)).toBe(221);
     expect(await svg?.evaluate((old) => old.isConnected)).toBe(true);
+    await page.click('header >> text=Open in wandb');
+    await expect.poll(() => kept.map(({ kind }) => kind)).toEqual(['tracker']);
     await changeTheme(page, 'light');
     await expect.poll(() => page.getAttribute(line, 'stroke')).toBe(colourOf('light', 'charts-blue'));
     expect(wrongs).toEqual([]);

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { Clock, Curve, RunAct, RunHeader } from '../../src/wire/runPanel';
+import type { Clock, Curve, PanelAct, RunAct, RunHeader } from '../../src/wire/runPanel';
 import { Button } from '../shared/ui';
 import { Tiles } from './tiles';
 import { duration } from './words';
@@ -8,7 +8,7 @@ interface Props {
   readonly header: RunHeader;
   readonly curves: readonly Curve[];
   readonly clock?: Clock | null | undefined;
-  readonly act?: (act: RunAct) => void;
+  readonly act?: (act: PanelAct) => void;
 }
 
 const ACTS: Readonly<Record<RunAct, string>> = {
@@ -18,6 +18,8 @@ const ACTS: Readonly<Record<RunAct, string>> = {
   change: 'Run again with…',
   folder: 'Open folder',
 };
+
+const TRACKERS = { wandb: 'wandb', swanlab: 'SwanLab', tensorboard: 'TensorBoard' } as const;
 
 /** What kind of run it is, at a glance: name, state, how far and how long, the figures that matter, where and what it is. */
 export function Header({ header, curves, clock, act }: Props): VNode {
@@ -34,6 +36,11 @@ export function Header({ header, curves, clock, act }: Props): VNode {
                 {ACTS[what]}
               </Button>
             ))}
+          {act && header.tracker && (
+            <Button appearance="secondary" title={header.tracker.url} onClick={() => act('tracker')}>
+              {`Open in ${TRACKERS[header.tracker.tracker]}`}
+            </Button>
+          )}
         </span>
       </div>
       <Progress header={header} clock={clock} />

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { frameworkOf } from '../../domain/frameworks/command';
 import { frameworkIds, type FrameworkId } from '../../domain/frameworks/framework';
-import type { Input, Wish } from '../../domain/launch';
+import { pathIn, type Input, type Wish } from '../../domain/launch';
 import type { Started } from '../runs';
 import { previewText } from '../script';
 import { misuse, parse, type Command, type Output } from './command';
@@ -72,7 +72,9 @@ async function wishOf(args: readonly string[]): Promise<Asked> {
     target,
     record: values.record ?? false,
     inputs: await Promise.all((values.input ?? []).map(inputOf)),
-    ...(values.outputs === undefined ? {} : { outputs: far ? values.outputs : resolve(values.outputs) }),
+    ...(values.outputs === undefined
+      ? {}
+      : { outputs: far ? pathIn(values.cwd ?? '~', values.outputs) : resolve(values.outputs) }),
     ...resourcesOf(values),
   };
   return {
