@@ -41,6 +41,11 @@ describe('a command reads as settings with exact places', () => {
     ['function', 'run() {\n  swift rlhf --a $N\n}\nN=7\nrun', ['a="7"<--a@$N>']],
     ['same in both branches', 'if x; then N=1; else N=1; fi\nswift rlhf --a $N', ['a="1"<--a@$N>']],
     ['differs by branch', 'if x; then N=1; else N=2; fi\nswift rlhf --a $N', ['a=undefined<--a@$N>']],
+    [
+      'array that differs in values only',
+      'R=(a.b=null c=1)\nif x; then R=(a.b="uv run" c=1); fi\npython -m verl.trainer.main_ppo "${R[@]}"',
+      ['a.b=undefined<a.b@"uv run">', 'c=1<c@1>'],
+    ],
     ['array that one branch goes on', 'a=(--a 1)\nif x; then a+=(--b 2); fi\nswift rlhf "${a[@]}"', ['a="1"<--a@1>']],
     [
       'part of a value is unknown',

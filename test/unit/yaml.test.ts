@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { yaml } from '../../src/domain/dialects/yaml';
 import type { Setting } from '../../src/domain/sheet';
-import { said } from './check';
+import { fixed, said } from './check';
 
 function settings(text: string): string[] {
   const [sheet] = yaml.read(text, undefined);
@@ -21,6 +21,18 @@ describe('a YAML file reads as dotted paths with exact places', () => {
     ['half-written', 'a:\n  b: 1\n  c', ['a={}<a>', 'a.b=1<b@1>', 'a.c=undefined<c>']],
     ['unclosed', 'a: "x\nb: 1', ['a="x b: "<a@"x\nb: 1>']],
   ])('%s', (_name, text, expected) => expect(settings(text)).toEqual(expected));
+
+  it.each<[string, string, string]>([
+    ['in its section', 'data:\n  rollout_batchsize: 4\nworker: {}\n', 'data:\n  rollout_batch_size: 4\nworker: {}\n'],
+    ['with dots', 'data.rollout_batchsize: 4\nworker: {}\n', 'data.rollout_batch_size: 4\nworker: {}\n'],
+    [
+      'inside a mapping of a launcher',
+      'distributed_type: DEEPSPEED\nnum_processes: 1\ndeepspeed_config:\n  zero_satge: 3\n',
+      'distributed_type: DEEPSPEED\nnum_processes: 1\ndeepspeed_config:\n  zero_stage: 3\n',
+    ],
+  ])('a key is mended where it stands: %s', (_name, text, expected) => {
+    expect(fixed(text, 'unknown-key', { language: 'yaml' })).toBe(expected);
+  });
 
   it('a long file reads the same in blocks as in one piece', () => {
     const inner = (name: string): string =>

@@ -88,12 +88,24 @@ function checkSetting(setting: Setting, judged: Judged): Finding[] {
   if (setting.path === '') return [];
   const own = judged.framework.key?.(setting, judged.sheet, judged.catalogue);
   if (own) return own;
-  if (isInside(setting.path, byPath(judged.catalogue))) return [];
+  if (isInside(setting.path, byPath(judged.catalogue))) return inMapping(setting, judged);
   const resolved = resolve(setting.path, judged);
   if (resolved.kind === 'ambiguous') return [ambiguous(setting, resolved.flags)];
   if (resolved.kind === 'unknown') return unknownKey(setting, judged);
   const { parameter } = resolved;
   return [...remarks(setting, parameter, judged), ...valueFindings(setting, parameter, judged)];
+}
+
+/** A mapping takes any key: only what looks like a slip of the pen for one that is known there is said. */
+function inMapping(setting: Setting, { framework, catalogue }: Judged): Finding[] {
+  const dot = setting.path.lastIndexOf('.') + 1;
+  const section = setting.path.slice(0, dot);
+  const beside = pathsOf(catalogue).flatMap((path) => (path.startsWith(section) ? path.slice(dot) : []));
+  const [best] = nearest(setting.path.slice(dot), beside);
+  if (best === undefined) return [];
+  const text = `${framework.name} ${catalogue.version} reads no "${setting.path}". Did you mean "${best}"?`;
+  const fixes = rename(setting, section + best);
+  return [{ span: setting.key, weight: 'warning', rule: 'unknown-key', key: setting.path, text, fixes }];
 }
 
 function ambiguous(setting: Setting, flags: readonly string[]): Finding {
@@ -105,20 +117,20 @@ function ambiguous(setting: Setting, flags: readonly string[]): Finding {
     rule: 'ambiguous-flag',
     key: setting.path,
     text: `--${setting.path} could be ${some.join(', ')}${rest}: write the whole flag.`,
-    fixes: flags.slice(0, 4).map((flag) => rename(setting, flag)),
+    fixes: flags.slice(0, 4).flatMap((flag) => rename(setting, flag)),
   };
 }
 
 const FIXED_PREFIX = /^--?/;
 
-/** Replaces the name in a key, its dashes kept. */
-function rename(setting: Setting, name: string): Fix {
-  const dashes = setting.key.end - setting.key.start - setting.path.length;
-  const start = setting.key.start + (dashes > 0 && dashes <= 2 ? dashes : 0);
-  return {
-    title: `Change to ${name}`,
-    changes: [{ span: { start, end: setting.key.end }, text: name.replace(FIXED_PREFIX, '') }],
-  };
+/** Replaces the name in a key, its dashes kept; nothing for a key in a section that the other name is not in. */
+function rename({ key, path }: Setting, name: string): Fix[] {
+  const dashes = key.end - key.start - path.length;
+  const above = path.slice(0, Math.max(0, -dashes));
+  if (!name.startsWith(above)) return [];
+  const start = key.start + (dashes > 0 && dashes <= 2 ? dashes : 0);
+  const text = name.slice(above.length).replace(FIXED_PREFIX, '');
+  return [{ title: `Change to ${name}`, changes: [{ span: { start, end: key.end }, text }] }];
 }
 
 function unknownKey(setting: Setting, judged: Judged): Finding[] {
@@ -135,7 +147,7 @@ function unknownKey(setting: Setting, judged: Judged): Finding[] {
       rule: 'unknown-key',
       key: setting.path,
       text: `${framework.name} ${catalogue.version} has no "${setting.path}".${best ? ` Did you mean "${best}"?` : ''}`,
-      fixes: near.map((name) => rename(setting, name)),
+      fixes: near.flatMap((name) => rename(setting, name)),
     },
   ];
 }
@@ -159,7 +171,7 @@ function removedKey(setting: Setting, removed: Removed, { framework, catalogue }
     key: setting.path,
     text: `${framework.name} ${catalogue.version} has no "${setting.path}" any more${since}${note}.${instead}`,
     fixes: useful
-      ? [rename(setting, replacement)]
+      ? rename(setting, replacement)
       : [{ title: `Remove ${setting.path}`, changes: [{ span: removal(setting), text: '' }] }],
   };
 }
@@ -169,7 +181,7 @@ function remarks(setting: Setting, parameter: Parameter, { framework, catalogue 
   if (parameter.inert !== undefined) {
     const { replacement } = parameter;
     const text = `${parameter.path} has no effect in ${framework.name} ${catalogue.version}: ${parameter.inert}.`;
-    const fixes = replacement && !replacement.includes('*') ? [rename(setting, replacement)] : [];
+    const fixes = replacement && !replacement.includes('*') ? rename(setting, replacement) : [];
     return [
       {
         ...base,
@@ -193,7 +205,7 @@ function remarks(setting: Setting, parameter: Parameter, { framework, catalogue 
   if (parameter.deprecated === undefined) return [];
   const next = typeof parameter.deprecated === 'string' ? parameter.deprecated : undefined;
   const text = `${parameter.path} is deprecated.${next ? ` Use ${next}.` : ''}`;
-  return [{ ...base, weight: 'warning', rule: 'deprecated-key', text, fixes: next ? [rename(setting, next)] : [] }];
+  return [{ ...base, weight: 'warning', rule: 'deprecated-key', text, fixes: next ? rename(setting, next) : [] }];
 }
 
 function valueFindings(setting: Setting, parameter: Parameter, { sheet, framework }: Judged): Finding[] {

@@ -54,12 +54,38 @@ function same(left: Variable | undefined, right: Variable): boolean {
   return text !== undefined && text === textOf({ pieces: right.pieces });
 }
 
-/** What is certain after the branches: nothing of a value; of an array the elements that all of them begin with. */
+/**
+ * What is certain after the branches: nothing of a value; of an array the elements that all of them begin with, or all of it
+ * where the branches differ in values only.
+ */
 function merged({ span, exported, array }: Variable, others: readonly (Variable | undefined)[]): Variable {
   const kept = { span, ...(exported ? { exported } : {}) };
   const arrays = others.map((other) => other?.array);
   if (!array || arrays.length === 0 || !arrays.every((other) => other !== undefined)) return kept;
-  const same = array.findIndex((word, at) => !arrays.every((other) => other[at] === word));
+  const alike = array.map((word, at) => common([word, ...arrays.map((other) => other[at])]));
+  const differ = alike.indexOf(undefined);
+  if (differ < 0 && arrays.every((other) => other.length === array.length))
+    return { ...kept, array: alike.filter((word) => word !== undefined) };
   const unknown: Word = { span, pieces: [{ text: undefined, span, quoted: true }], open: true };
+  const same = array.findIndex((word, at) => !arrays.every((other) => other[at] === word));
   return { ...kept, array: [...array.slice(0, same < 0 ? array.length : same), unknown] };
+}
+
+const KEY = /^[^\s=-][^\s=]*=|^-[^\s=]*(?:=|$)/;
+
+/** One word for what stands at the same place in all branches: `key=` with an unknown value; undefined where keys differ. */
+function common(words: readonly (Word | undefined)[]): Word | undefined {
+  const [first] = words;
+  if (!first || words.every((word) => word === first)) return first;
+  const texts = words.map((word) => (word && !word.open ? textOf(word) : undefined));
+  if (texts.some((text) => text === undefined)) return undefined;
+  if (texts.every((text) => text === texts[0])) return first;
+  const keys = new Set(texts.map((text) => KEY.exec(text ?? '')?.[0] ?? ''));
+  const [key = ''] = keys;
+  if (keys.size > 1 || key.startsWith('-')) return undefined;
+  const start = first.span.start;
+  const named = { start, end: start + key.length };
+  const value = { start: named.end, end: first.span.end };
+  const known = key === '' ? [] : [{ text: key, span: named, quoted: true }];
+  return { span: first.span, pieces: [...known, { text: undefined, span: value, quoted: true }] };
 }

@@ -150,7 +150,6 @@ export const accelerate: Framework = {
       : 0,
   judges: () => 'all',
   reads: 'values',
-  key: ({ path }) => (path.includes('.') && !catalogue.parameters.some((one) => one.path === path) ? [] : undefined),
   rules,
 };
 

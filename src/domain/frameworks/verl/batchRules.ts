@@ -1,6 +1,7 @@
 import type { Facts } from '../facts';
 import { nearestThatFit, type Rule, type Said } from '../rule';
-import { ACTOR, GPUS, gpus, isDynamic, isMegatron, isWhole, REF, ROLLOUT, rule, TRAIN } from './names';
+import { engineOf } from './key';
+import { ACTOR, GPUS, gpus, isDynamic, isMegatron, isWhole, REF, ROLLOUT, rule, TRAIN, warning } from './names';
 
 const MINI = `${ACTOR}.ppo_mini_batch_size`;
 const MICRO = `${ACTOR}.ppo_micro_batch_size`;
@@ -19,6 +20,18 @@ function pair(facts: Facts, old: string, required: boolean): Said | undefined {
 
 const usesKl = (facts: Facts): boolean =>
   facts.is(`${ACTOR}.use_kl_loss`, true) || facts.is('algorithm.use_kl_in_reward', true);
+
+/**
+ * Over how many GPUs a sequence is spread: the old key counts where it is above 1 (`verl/workers/config/actor.py:330`);
+ * undefined for backends that have keys of their own.
+ */
+function sequenceParallel(facts: Facts): number | undefined {
+  if (engineOf(facts.sheet) === 'other') return undefined;
+  if (isMegatron(facts)) return facts.number(`${ACTOR}.megatron.context_parallel_size`);
+  const old = facts.number(`${ACTOR}.ulysses_sequence_parallel_size`);
+  const own = `${ACTOR}.fsdp_config.ulysses_sequence_parallel_size`;
+  return old === 1 && facts.parameter(own) ? facts.number(own) : old;
+}
 
 function megatronParts(facts: Facts): number | undefined {
   const names = ['tensor_model_parallel_size', 'pipeline_model_parallel_size', 'context_parallel_size'];
@@ -103,7 +116,7 @@ export const batchRules: readonly Rule[] = [
   }),
   rule('batch.mini_total_vs_dp', 'verl/workers/engine_workers.py:266', (facts) => {
     const [mini, n, world] = [facts.number(MINI), facts.number(`${ROLLOUT}.n`), gpus(facts)];
-    const sp = facts.number(`${ACTOR}.ulysses_sequence_parallel_size`);
+    const sp = sequenceParallel(facts);
     if (isMegatron(facts) || mini === undefined || n === undefined || !world || !sp || world % sp !== 0)
       return undefined;
     const dp = world / sp;
@@ -143,16 +156,16 @@ export const batchRules: readonly Rule[] = [
     const text = `${key} is not enough any more: set ${key}_per_gpu.`;
     return { text, at: [key], mends: [{ path: `${key}_per_gpu`, value: 4 }] };
   }),
-  rule('length.token_budget_vs_sequence', 'verl/utils/seqlen_balancing.py:384', (facts) => {
+  warning('length.token_budget_vs_sequence', 'verl/utils/seqlen_balancing.py:384', (facts) => {
     const key = `${ACTOR}.ppo_max_token_len_per_gpu`;
-    const [budget, sp] = [facts.number(key), facts.number(`${ACTOR}.ulysses_sequence_parallel_size`)];
+    const [budget, sp] = [facts.number(key), sequenceParallel(facts)];
     const [prompt, answer] = [facts.number('data.max_prompt_length'), facts.number('data.max_response_length')];
     if (!isDynamic(facts) || budget === undefined || !sp || prompt === undefined || answer === undefined)
       return undefined;
     if (budget * sp >= prompt + answer) return undefined;
     const needed = Math.ceil((prompt + answer) / sp);
     return {
-      text: `${key} ${budget} × ${sp} is below max_prompt_length ${prompt} + max_response_length ${answer} = ${prompt + answer}.`,
+      text: `${key} ${budget} × ${sp} is below max_prompt_length ${prompt} + max_response_length ${answer} = ${prompt + answer}: a longer sequence stops the training.`,
       at: [key],
       mends: [{ path: key, value: needed }],
     };
