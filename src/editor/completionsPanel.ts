@@ -61,7 +61,7 @@ export class CompletionsPanels implements Disposable {
     const opened = this.pages.open(
       'grpoLens.completions',
       `Completions: ${nameOf(path)}${target === undefined ? '' : ` on ${target}`}`,
-      this.#page(thread, path, wanted),
+      this.#page({ thread, path, ...(target === undefined ? {} : { target }) }, wanted),
     );
     this.#open.set(key, { opened, wanted });
     opened.panel.onDidDispose(() => this.#open.delete(key));
@@ -74,7 +74,7 @@ export class CompletionsPanels implements Disposable {
       openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
       resolveCustomEditor: ({ uri }, panel) => {
         const thread = this.#thread(uri.fsPath);
-        this.#follow(this.pages.fill(panel, this.#page(thread, uri.fsPath)), thread, uri.fsPath);
+        this.#follow(this.pages.fill(panel, this.#page({ thread, path: uri.fsPath })), thread, uri.fsPath);
       },
     };
   }
@@ -86,9 +86,11 @@ export class CompletionsPanels implements Disposable {
     return startTable(script, { path, options: { mappings: this.#kept.mappings }, ...far });
   }
 
-  #page(thread: TableThread, path: string, wanted: Wanted = { query: null }): Page<CompletionsPanel> {
+  #page({ thread, path, target }: Source, wanted: Wanted = { query: null }): Page<CompletionsPanel> {
     const { table } = thread;
     const { rows } = this.room;
+    const here = async (row: number): Promise<readonly [string, number]> =>
+      target === undefined ? [path, row] : thread.brought.batchOf(row);
     return {
       bundle: 'completions',
       guards: completionsPanelGuards,
@@ -110,8 +112,8 @@ export class CompletionsPanels implements Disposable {
         toNotebook: ({ view }) => rowsToNotebook(table, path, view),
         link: ({ row }) => copyLink(path, row),
         compare: ({ left, right }) => compareSamples(table, path, { left, right }),
-        why: ({ row }) => this.#shown('why a row has its score', () => rows.why(path, row)),
-        testCase: ({ row }) => this.#shown('a test case', () => rows.testCase(path, row)),
+        why: ({ row }) => this.#shown('why a row has its score', async () => rows.why(...(await here(row)))),
+        testCase: ({ row }) => this.#shown('a test case', async () => rows.testCase(...(await here(row)))),
         patterns: () => rows.patterns(),
       },
     };
@@ -146,6 +148,14 @@ export class CompletionsPanels implements Disposable {
 /** What the page that comes next shall show; one that is hidden is made anew when it is seen again. */
 interface Wanted {
   query: string | null;
+}
+
+/** What a page shows. */
+interface Source {
+  readonly thread: TableThread;
+  readonly path: string;
+  /** Where that is, if not here. */
+  readonly target?: string;
 }
 
 interface Shown {

@@ -160,6 +160,8 @@ export interface HostProtocol {
       SearchAsk,
       { readonly hits: readonly number[]; readonly offset: number; readonly done: boolean }
     >;
+    /** Appends a record to `labels.jsonl` in a folder. */
+    readonly label: Ask<{ readonly folder: string; readonly record: object }, null>;
     readonly adopt: Ask<{ readonly id: string; readonly path: string }, HostFacts>;
     readonly host: Ask<{ readonly python?: string }, HostInfo>;
     /** Runs a program that only reads; `setup`: shell lines that come first. */

@@ -1,21 +1,39 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Completion } from '../domain/rollout';
+import type { Completion, RawRecord } from '../domain/rollout';
 import { INNER } from './rollouts/find';
 import { parseLine } from './rollouts/json';
 
 export type Label = 'good' | 'bad' | 'none';
 
+/** Where labels are kept, on whichever machine. */
+export interface LabelFile {
+  /** Its whole text; empty where there is none yet. */
+  read(): Promise<string>;
+  append(record: RawRecord): Promise<void>;
+}
+
+export const LABELS = 'labels.jsonl';
+
+/** The file beside a table of this machine. */
+export function labelsBeside(path: string): LabelFile {
+  const file = join(labelFolder(path), LABELS);
+  return {
+    append: (record) => appendFile(file, `${JSON.stringify(record)}\n`),
+    read: () =>
+      readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return '';
+        throw error;
+      }),
+  };
+}
+
 /** What people said of samples: kept as JSON lines beside the run, the newest for a row counts. */
 export class Labels {
   readonly #byRow = new Map<number, Label>();
-  readonly file: string;
   #read: Promise<void> | undefined;
 
-  /** `folder`: the run's own. */
-  constructor(folder: string) {
-    this.file = join(folder, 'labels.jsonl');
-  }
+  constructor(private readonly file: LabelFile) {}
 
   async of(row: number): Promise<Label> {
     await (this.#read ??= this.#load());
@@ -27,15 +45,12 @@ export class Labels {
     await (this.#read ??= this.#load());
     const { row, step, prompt, text, columns } = completion;
     const record = { row, ...(step === undefined ? {} : { step }), label, prompt, completion: text, ...columns };
-    await appendFile(this.file, `${JSON.stringify(record)}\n`);
+    await this.file.append(record);
     this.#byRow.set(row, label);
   }
 
   async #load(): Promise<void> {
-    const text = await readFile(this.file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '';
-      throw error;
-    });
+    const text = await this.file.read();
     for (const line of text.split('\n')) {
       const { row, label } = parseLine(line) ?? {};
       if (typeof row === 'number' && isLabel(label)) this.#byRow.set(row, label);

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
-import { Problem } from '../domain/problem';
 import { mappingKey, type Mappings } from '../domain/rollout';
 import { toScore } from '../domain/score';
 import type { CompletionsOpening, TableProtocol } from '../wire/completionsPanel';
@@ -19,11 +18,6 @@ export interface LiveOptions {
   readonly mappings?: Mappings;
   /** Opens what is on a host. */
   readonly far?: (() => Promise<FarRollouts>) | undefined;
-}
-
-function elsewhere(): Problem {
-  const message = 'Labels are kept beside a run, and this one is on another machine: open it there to label.';
-  return new Problem({ code: 'unsupported', message });
 }
 
 /**
@@ -73,10 +67,7 @@ export class LiveTable implements Disposable {
       this.#tell(await this.#view);
       return null;
     },
-    label: async ({ row, label }) => {
-      if (this.options.far) throw elsewhere();
-      return (await this.#view).label(row, label);
-    },
+    label: async ({ row, label }) => (await this.#view).label(row, label),
     save: async ({ view, format, file }, signal) => (await this.#view).save(view, { format, file, signal }),
   };
 
@@ -97,7 +88,7 @@ export class LiveTable implements Disposable {
     const more = dataset === undefined ? { far } : { dataset, far };
     const table = new Table(far?.local ?? this.path, { ...more, mappings: this.#mappings, growing: true });
     await table.begin();
-    const view = new TableView(table, this.#rescored);
+    const view = new TableView(table, this.#rescored, far?.labels);
     table.onGrown(() => this.#tell(view));
     return view;
   }

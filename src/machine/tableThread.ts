@@ -2,12 +2,15 @@ import { Worker } from 'node:worker_threads';
 import type { Disposable } from '../base/disposable';
 import type { TableProtocol } from '../wire/completionsPanel';
 import { call, type Called } from '../wire/wire';
+import { Brought } from './brought';
 import { portOf } from './threadPort';
 import type { TableWork } from './tableWorker';
 
 /** A table in a thread of its own, so that reading a gigabyte never holds up the editor. */
 export interface TableThread extends Disposable {
   readonly table: Called<TableProtocol>;
+  /** For rows of a host, which have to be here to be scored. */
+  readonly brought: Brought;
 }
 
 /** Most memory that the thread's objects may take, in MiB; columns and file bytes are counted apart. */
@@ -19,9 +22,12 @@ export function startTable(script: string, work: TableWork): TableThread {
   const table = call<TableProtocol>(portOf(worker));
   // A worker that dies closes its port, and every open call ends with a problem; without a listener Node would throw.
   worker.on('error', () => table.dispose());
+  const brought = new Brought(table);
   return {
     table,
+    brought,
     dispose: () => {
+      brought.dispose();
       table.dispose();
       void worker.terminate();
     },

@@ -25,7 +25,7 @@ import { saveRows, type Saving } from './tableExport';
 import { Flags } from './tableFlags';
 import { NOW, Rescored } from './tableRescored';
 import { spreadOf } from './tableSpread';
-import { labelFolder, Labels, type Label } from './tableLabels';
+import { labelFolder, Labels, labelsBeside, type Label, type LabelFile } from './tableLabels';
 import { TableQuery } from './tableQuery';
 
 /** Characters of a text that a line of the table may show. */
@@ -48,10 +48,11 @@ export class TableView {
   constructor(
     readonly table: Table,
     private readonly rescored = new Rescored(),
+    labels: LabelFile = labelsBeside(table.path),
   ) {
     this.#flags = new Flags(table, rescored);
     this.#query = new TableQuery(table, this.#flags, rescored);
-    this.#labels = new Labels(labelFolder(table.path));
+    this.#labels = new Labels(labels);
   }
 
   opening(): CompletionsOpening {

@@ -1,11 +1,16 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { appendFile, copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Brought } from '../../src/machine/brought';
 import { FarRollouts } from '../../src/machine/rollouts/far';
 import { LiveTable } from '../../src/machine/tableLive';
+import { openTable } from '../../src/machine/table';
+import { columnsFor } from '../../src/machine/tableSamples';
 import { Targets } from '../../src/machine/targets';
+import type { TableProtocol } from '../../src/wire/completionsPanel';
+import type { Called } from '../../src/wire/wire';
 import { makePlace, type Place } from '../machine/place';
 import { startRelay, type Relay } from '../machine/relay';
 import { startSshd, type Sshd } from '../machine/sshd';
@@ -99,12 +104,31 @@ describe('completions of a run on a host, over 20 ms and 50 Mbit/s', () => {
     const path = join(far, 'trl');
     await mkdir(join(path, 'completions'), { recursive: true });
     const from = 'examples/trl-count/output/completions';
+    await copyFile('examples/trl-count/dataset.jsonl', join(path, 'dataset.jsonl'));
     const names = (await readdir(from)).sort();
     for (const name of names.slice(0, 3)) await copyFile(join(from, name), join(path, 'completions', name));
     const live = open(path);
     await expect.poll(async () => (await live.methods.hello({}, never)).groups, { timeout: 10_000 }).toBe(48);
     await copyFile(join(from, names[3] ?? ''), join(path, 'completions', names[3] ?? ''));
     await expect.poll(async () => (await live.methods.hello({}, never)).groups, { timeout: 5000 }).toBe(64);
+    await live.methods.label({ row: 130, label: 'good' }, never);
+    const { samples } = await live.methods.detail({ row: 130 }, never);
+    expect(samples.find(({ row }) => row === 130)?.label).toBe('good');
+    expect(JSON.parse(await readFile(join(path, 'labels.jsonl'), 'utf8'))).toMatchObject({ row: 130, label: 'good' });
+    await bringsBatch(live);
     live.dispose();
   });
+
+  /** Rewards are run here: a row comes with all that the trainer scored with it, and with the data set. */
+  async function bringsBatch({ methods }: LiveTable): Promise<void> {
+    const ask = (name: keyof typeof methods, args: never): unknown => methods[name](args, never);
+    const brought = new Brought({ ask } as unknown as Called<TableProtocol>);
+    const [file, row] = await brought.batchOf(130);
+    const table = await openTable(file);
+    const [sample] = await table.completions([row]);
+    expect([table.rows, row, sample?.step]).toEqual([128, 2, 2]);
+    expect((await columnsFor(table, { needs: ['solution'] })).left).toEqual([]);
+    table.dispose();
+    brought.dispose();
+  }
 });

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openTable, type Table } from '../../src/machine/table';
 import { saveRows } from '../../src/machine/tableExport';
-import { labelFolder, Labels } from '../../src/machine/tableLabels';
+import { labelFolder, LABELS, Labels, labelsBeside } from '../../src/machine/tableLabels';
 import { TableView } from '../../src/machine/tableView';
 
 const RECORDS = [
@@ -72,9 +72,9 @@ describe('labels', () => {
       [0, 'none'],
       [1, 'bad'],
     ]);
-    const again = new Labels(dirname(opened.path));
+    const again = new Labels(labelsBeside(opened.path));
     expect([await again.of(1), await again.of(0)]).toEqual(['bad', 'none']);
-    const lines = (await readFile(again.file, 'utf8')).trim().split('\n');
+    const lines = (await readFile(join(dirname(opened.path), LABELS), 'utf8')).trim().split('\n');
     expect(JSON.parse(lines[1] ?? '')).toMatchObject({ row: 1, label: 'bad', completion: 'plain', solution: '4' });
   });
 

@@ -139,6 +139,17 @@ def search(ask):
     return {"hits": hits, "offset": offset, "done": done}
 
 
+def label(ask):
+    """Appends a record to `labels.jsonl` in a run's folder: what a person said of one of its completions."""
+    folder = os.path.expanduser(ask["folder"])
+    line = json.dumps(ask["record"], ensure_ascii=False) + "\n"
+    try:
+        with open(os.path.join(folder, "labels.jsonl"), "ab") as file:
+            file.write(line.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise Trouble("refused", "The label could not be kept in %s: %s." % (folder, error.strerror)) from error
+
+
 def stands_in(line, needle, keys):
     try:
         record = json.loads(line.lstrip(b"\xef\xbb\xbf"))

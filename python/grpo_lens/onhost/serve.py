@@ -26,6 +26,7 @@ METHODS = {
     "entries": entries,
     "index": records.index,
     "search": records.search,
+    "label": records.label,
     "adopt": adopt,
     "host": host,
     "python": python,

@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { Problem } from '../../domain/problem';
 import type { Host } from '../host';
 import type { Entry } from '../hostProtocol';
+import { labelFolder, LABELS, type LabelFile } from '../tableLabels';
 import { FarLines } from './farLines';
 import { byNumber, INNER, isRollouts } from './find';
 import type { Shaped, Source } from './source';
@@ -142,6 +143,18 @@ export class FarRollouts {
     this.#big.delete(copy);
     await this.#copy(path, copy, bytes);
     return undefined;
+  }
+
+  /** Labels are kept beside the run on its host, as anyone who opens it there finds them. */
+  get labels(): LabelFile {
+    const folder = labelFolder(this.path);
+    return {
+      read: async () => {
+        const { data } = await this.host.ask('read', { path: `${folder}/${LABELS}`, offset: 0 });
+        return Buffer.from(data, 'base64').toString('utf8');
+      },
+      append: async (record) => void (await this.host.ask('label', { folder, record })),
+    };
   }
 
   async remove(): Promise<void> {
