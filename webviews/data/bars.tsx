@@ -7,8 +7,9 @@ const [WIDTH, HEIGHT] = [300, 80];
 export function Bars({ title, unit, spread }: { title: string; unit: string; spread: Spread }): VNode {
   const { bars, first, last, middle, width, limit, over } = spread;
   const most = Math.max(...bars);
-  const each = WIDTH / bars.length;
-  const place = limit === undefined ? undefined : ((limit + 1 - first) / (width * bars.length)) * WIDTH;
+  // Few bars stay narrow.
+  const each = WIDTH / Math.max(12, bars.length);
+  const place = limit === undefined ? undefined : ((limit + 1 - first) / width) * each;
   const said = `${title}: ${first} to ${last} ${unit}, half up to ${middle}`;
   return (
     <figure class="bars">
