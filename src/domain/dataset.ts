@@ -63,15 +63,22 @@ export function tagOf(key: MediaKey): string {
 /** How often each tag stands in the messages. */
 export function tagsIn(messages: readonly Message[], key: MediaKey): number {
   const tag = tagOf(key);
-  return messages.reduce((sum, { content }) => sum + content.split(tag).length - 1, 0);
+  let count = 0;
+  for (const { content } of messages)
+    for (let at = content.indexOf(tag); at >= 0; at = content.indexOf(tag, at + tag.length)) count += 1;
+  return count;
 }
 
 /** Media that no tag of the text stands for, put before the first turn that `takes` them. */
 export function withTags(record: DataRecord, takes: (message: Message) => boolean): DataRecord {
-  const missing = MEDIA.map((key) => tagOf(key).repeat(Math.max(0, record[key].length - tagsIn(record.messages, key))));
-  const tags = missing.join('');
+  let tags = '';
+  for (const key of MEDIA) {
+    const count = record[key].length;
+    if (count > 0) tags += tagOf(key).repeat(Math.max(0, count - tagsIn(record.messages, key)));
+  }
+  if (tags === '') return record;
   const at = record.messages.findIndex(takes);
-  if (tags === '' || at < 0) return record;
+  if (at < 0) return record;
   const messages = record.messages.map((message, index) =>
     index === at ? { ...message, content: tags + message.content } : message,
   );

@@ -20,10 +20,29 @@ export interface Limits {
 
 /** The record without what the limits exclude; each loss in words. */
 export function holdWithin(record: DataRecord, limits: Limits): Held {
+  if (fits(record, limits)) return { record, lost: NOTHING };
   const lost: string[] = [];
   const steps = [heldMessages, heldMedia, heldRest];
   const held = steps.reduce((now, step) => step(now, limits, lost), record);
   return { record: held, lost };
+}
+
+const NOTHING: readonly string[] = [];
+
+/** Whether nothing of a record is beyond the limits, as of nearly all records. */
+function fits(record: DataRecord, limits: Limits): boolean {
+  const { messages, columns, plain, response } = record;
+  if ((plain && limits.plain === false) || (response !== undefined && limits.response === false)) return false;
+  if (limits.single && messages.length !== 1) return false;
+  for (const { role, more } of messages)
+    if ((limits.roles && !limits.roles.includes(role)) || (more && limits.bareMessages)) return false;
+  for (const key of MEDIA) {
+    if (record[key].length > 0 && limits.without?.includes(key)) return false;
+    for (const { path, bytes, more } of record[key])
+      if ((bytes && limits.bytes === false) || (more && limits.bareMedia) || (!bytes && path === undefined))
+        return false;
+  }
+  return !limits.taken.some((key) => key in columns);
 }
 
 type Step = (record: DataRecord, limits: Limits, lost: string[]) => DataRecord;

@@ -10,9 +10,12 @@ export function asRecord(value: unknown): RawRecord | undefined {
 
 /** Everything but these keys and but nulls: the columns that a form does not know. */
 export function columnsBesides(record: RawRecord, keys: readonly string[]): RawRecord {
-  return Object.fromEntries(
-    Object.entries(record).filter(([key, value]) => !keys.includes(key) && value !== null && value !== undefined),
-  );
+  const columns: Record<string, unknown> = {};
+  for (const key in record) {
+    const value = record[key];
+    if (value !== null && value !== undefined && !keys.includes(key)) columns[key] = value;
+  }
+  return columns;
 }
 
 /** Turns of a chat, or a sentence on the first that is none. */
@@ -44,11 +47,15 @@ function contentOf(content: unknown): string | undefined {
   return parts.includes(undefined) ? undefined : parts.join('');
 }
 
+const NONE: readonly Media[] = [];
+
 /** Media under their usual names, in the singular or plural, one or many. */
 export function mediaOf(record: RawRecord): Record<MediaKey, readonly Media[]> | string {
-  const found: Record<MediaKey, readonly Media[]> = { images: [], videos: [], audios: [] };
+  const found: Record<MediaKey, readonly Media[]> = { images: NONE, videos: NONE, audios: NONE };
   for (const key of MEDIA) {
-    const list = [...listed(record[key]), ...listed(record[key.slice(0, -1)])];
+    const [many, one] = [record[key], record[key.slice(0, -1)]];
+    if ((many === undefined || many === null) && (one === undefined || one === null)) continue;
+    const list = [...listed(many), ...listed(one)];
     const media = list.map((item) => mediumOf(item, key));
     const bad = media.indexOf(undefined);
     if (bad >= 0) return `Item ${bad + 1} of “${key}” is neither a path nor a record with “path” or “bytes”.`;

@@ -33,6 +33,49 @@ function recordOf(value: object): ColumnType {
   return { kind: 'record', fields: Object.fromEntries(entries.map(([key, inner]) => [key, typeOf(inner)])) };
 }
 
+/** The type that also holds this value: the same one, where it does already. */
+export function widened(known: ColumnType, value: unknown): ColumnType {
+  return holds(known, value) ? known : merged(known, typeOf(value));
+}
+
+function holds(type: ColumnType, value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  switch (type.kind) {
+    case 'text':
+      return typeof value === 'string';
+    case 'number':
+      return typeof value === 'number';
+    case 'integer':
+      return Number.isSafeInteger(value) && !Object.is(value, -0);
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'bytes':
+      return value instanceof Uint8Array;
+    case 'list':
+      return Array.isArray(value) && value.every((item) => item !== null && item !== undefined && holds(type.of, item));
+    case 'record':
+      return (
+        typeof value === 'object' &&
+        !Array.isArray(value) &&
+        !(value instanceof Uint8Array) &&
+        fields(type.fields, value)
+      );
+    default:
+      return type.kind === 'json';
+  }
+}
+
+/** Whether every field is known and of its type; a record without fields is a type of its own. */
+function fields(known: Fields, value: object): boolean {
+  let count = 0;
+  for (const key in value) {
+    const type = known[key];
+    if (type === undefined || !holds(type, (value as Readonly<Record<string, unknown>>)[key])) return false;
+    count += 1;
+  }
+  return count > 0;
+}
+
 /** The type that holds values of both. */
 export function merged(a: ColumnType, b: ColumnType): ColumnType {
   if (a === b || b.kind === 'nothing') return a;

@@ -8,9 +8,9 @@ export function writtenMessage({ role, content, more }: Message): RawRecord {
 
 /** Media by path as plain text, by bytes as records; only those there are. */
 export function writtenMedia(record: DataRecord): RawRecord {
-  return Object.fromEntries(
-    MEDIA.filter((key) => record[key].length > 0).map((key) => [key, record[key].map(writtenMedium)]),
-  );
+  const media: Record<string, unknown> = {};
+  for (const key of MEDIA) if (record[key].length > 0) media[key] = record[key].map(writtenMedium);
+  return media;
 }
 
 function writtenMedium({ path, bytes, more }: Media): unknown {

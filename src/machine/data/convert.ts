@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { MEDIA, type DataForm, type DataRecord, type MediaKey } from '../../domain/dataset';
-import { declared, jsonParts, merged, typeOf, type ColumnType } from '../../domain/dataset/types';
+import { declared, jsonParts, widened, type ColumnType } from '../../domain/dataset/types';
 import { dataForms, formOf } from '../../domain/frameworks/datasets';
 import { Problem } from '../../domain/problem';
 import type { RawRecord } from '../../domain/rollout';
@@ -148,14 +148,19 @@ class Survey {
   }
 
   #learn(record: RawRecord): void {
-    for (const [key, value] of Object.entries(record)) {
-      const known = this.#columns[key];
-      this.#columns[key] = known ? merged(known, typeOf(value)) : typeOf(value);
+    for (const key in record) {
+      const value = record[key];
+      this.#columns[key] = widened(this.#columns[key] ?? NOTHING, value);
       if (!MEDIA.includes(key as MediaKey) || !Array.isArray(value)) continue;
-      const records = typeOf(value.map((item: unknown) => (typeof item === 'string' ? { path: item } : item)));
-      this.#media[key] = merged(this.#media[key] ?? records, records);
+      this.#media[key] = widened(this.#media[key] ?? NOTHING, value.map(asPath));
     }
   }
+}
+
+const NOTHING: ColumnType = { kind: 'nothing' };
+
+function asPath(item: unknown): unknown {
+  return typeof item === 'string' ? { path: item } : item;
 }
 
 function isMixed(type: ColumnType): boolean {

@@ -40,16 +40,32 @@ function elements(name: string, type: ColumnType): SchemaElement[] {
   }
 }
 
-/** A value as the file's writer wants it: integers as bigints, a path among records of media as such a record. */
-export function fitted(value: unknown, type: ColumnType): unknown {
+/** Brings the values of a column into the form in which the file's writer wants them. */
+export function fitter(type: ColumnType): (value: unknown) => unknown {
+  if (isAsWritten(type)) return (value) => value ?? null;
+  return (value) => fitted(value, type);
+}
+
+/** Values that are written as they are: neither integers, which must be bigints, nor JSON, nor records, which may be paths. */
+function isAsWritten(type: ColumnType): boolean {
+  if (type.kind === 'list') return isAsWritten(type.of);
+  return type.kind !== 'integer' && type.kind !== 'json' && type.kind !== 'record';
+}
+
+/** Integers as bigints, a path among records of media as such a record. */
+function fitted(value: unknown, type: ColumnType): unknown {
   if (value === null || value === undefined) return null;
   if (type.kind === 'integer') return BigInt(value as number);
   if (type.kind === 'list') return (value as unknown[]).map((item) => fitted(item, type.of));
   if (type.kind === 'json') return typeof value === 'object' ? plainJson(value) : value;
   if (type.kind !== 'record') return value;
   const record = typeof value === 'string' ? { path: value } : (value as Readonly<Record<string, unknown>>);
-  return Object.fromEntries(Object.entries(type.fields).map(([key, of]) => [key, fitted(record[key], of)]));
+  const fields: Record<string, unknown> = {};
+  for (const key in type.fields) fields[key] = fitted(record[key], type.fields[key] ?? NOTHING);
+  return fields;
 }
+
+const NOTHING: ColumnType = { kind: 'nothing' };
 
 /** Bytes in it as base64, as in JSONL. */
 function plainJson(value: object): unknown {

@@ -4,7 +4,7 @@ import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { ColumnType } from '../../domain/dataset/types';
 import type { RawRecord } from '../../domain/rollout';
 import { jsonOf } from './bytes';
-import { fitted, schemaOf } from './parquetSchema';
+import { fitter, schemaOf } from './parquetSchema';
 import { kindOf } from './records';
 
 /** Where records go: nothing stands under the file's own name before `finish`. */
@@ -79,13 +79,20 @@ const GROUP_SIZE = 8 << 20;
 class ParquetBody {
   readonly #bytes = new ByteWriter();
   readonly #writer: ParquetWriter;
+  readonly #columns;
   #rows: RawRecord[] = [];
   #size = 0;
 
   constructor(
     private readonly handle: FileHandle,
-    private readonly columns: Columns,
+    columns: Columns,
   ) {
+    // Nobody looks for texts by their least and greatest; finding those costs a tenth of the time.
+    this.#columns = Object.entries(columns).map(([name, type]) => ({
+      name,
+      fit: fitter(type),
+      statistics: type.kind === 'integer' || type.kind === 'number',
+    }));
     this.#writer = new ParquetWriter({ writer: this.#bytes, schema: schemaOf(columns), createdBy: 'GRPO Lens' });
   }
 
@@ -102,9 +109,10 @@ class ParquetBody {
   }
 
   async #group(): Promise<void> {
-    const columnData = Object.entries(this.columns).map(([name, type]) => ({
+    const columnData = this.#columns.map(({ name, fit, statistics }) => ({
       name,
-      data: this.#rows.map((row) => fitted(row[name], type)),
+      statistics,
+      data: this.#rows.map((row) => fit(row[name])),
     }));
     await this.#writer.write({ columnData, rowGroupSize: this.#rows.length });
     this.#rows = [];

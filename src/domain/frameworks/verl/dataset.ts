@@ -37,16 +37,24 @@ export const verlDataset: DataForm = {
     };
   },
   write: (record) => {
-    const { reward_model: marks, ...columns } = record.columns;
-    const beside = Object.fromEntries(Object.entries(columns).filter(([key]) => BESIDE.includes(key)));
-    const extra = Object.fromEntries(Object.entries(columns).filter(([key]) => !BESIDE.includes(key)));
-    const reward = { ...asRecord(marks), ...given('ground_truth', record.solution) };
+    const beside: Record<string, unknown> = {};
+    let extra: Record<string, unknown> | undefined;
+    for (const key in record.columns) {
+      if (key === 'reward_model') continue;
+      if (BESIDE.includes(key)) beside[key] = record.columns[key];
+      else (extra ??= {})[key] = record.columns[key];
+    }
+    const marks = asRecord(record.columns['reward_model']);
+    const { solution } = record;
+    const known = solution !== undefined && solution !== null;
     return {
       ...beside,
       prompt: record.messages.map(writtenMessage),
       ...mediaRecords(record),
-      ...(Object.keys(reward).length > 0 ? { reward_model: { style: 'rule', ...reward } } : {}),
-      ...(Object.keys(extra).length > 0 ? { extra_info: extra } : {}),
+      ...(known || marks
+        ? { reward_model: { style: 'rule', ...marks, ...(known ? { ground_truth: solution } : {}) } }
+        : {}),
+      ...(extra ? { extra_info: extra } : {}),
     };
   },
   stumbles: (record, { solution }) => [
@@ -70,9 +78,9 @@ function columnsOf(record: RawRecord, reward: RawRecord): RawRecord {
 }
 
 function mediaRecords(record: DataRecord): RawRecord {
-  return Object.fromEntries(
-    MEDIA.filter((key) => record[key].length > 0).map((key) => [key, record[key].map((one) => mediumRecord(one, key))]),
-  );
+  const media: Record<string, unknown> = {};
+  for (const key of MEDIA) if (record[key].length > 0) media[key] = record[key].map((one) => mediumRecord(one, key));
+  return media;
 }
 
 /** A file under `image` or `video`; bytes under `bytes`, beside which `image` may not stand (vision_utils.py:27). */
