@@ -63,6 +63,7 @@ const page = {
 const bundles = [
   { ...host, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js' },
   { ...host, entryPoints: ['src/machine/tableWorker.ts'], outfile: 'dist/tableWorker.js' },
+  { ...host, entryPoints: ['src/machine/data/convertWorker.ts'], outfile: 'dist/convertWorker.js' },
   { ...host, entryPoints: ['src/cli.ts'], outfile: 'dist/grpo.js', banner: { js: '#!/usr/bin/env node' } },
   { ...page, entryPoints: ['webviews/run/main.tsx'], outfile: 'dist/webviews/run.js' },
   { ...page, entryPoints: ['webviews/completions/main.tsx'], outfile: 'dist/webviews/completions.js' },

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
 import { convertDataset } from './dataConvert';
@@ -34,7 +34,12 @@ export function registerData(pages: Pages, recipes: RecipeHome, guard: Guard): D
       }),
     ),
   );
-  owned.add(guard.command('grpoLens.convertDataset', withFile(convertDataset)));
+  owned.add(
+    guard.command(
+      'grpoLens.convertDataset',
+      withFile((file) => convertDataset(file, join(checking.root, 'dist', 'convertWorker.js'))),
+    ),
+  );
   owned.add(
     guard.command(
       'grpoLens.browseDataset',

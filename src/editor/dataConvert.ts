@@ -3,22 +3,25 @@ import * as vscode from 'vscode';
 import type { DataForm } from '../domain/dataset';
 import { dataForms } from '../domain/frameworks/datasets';
 import { planText } from '../machine/commands/dataText';
-import { convert, plan } from '../machine/data/convert';
+import { convert, drop, plan } from '../machine/data/convert';
 import { withProgress } from './dataFindings';
 
 /** Asks for form and file, says what will be lost, and only then writes. */
-export async function convertDataset(file: string): Promise<void> {
+export async function convertDataset(file: string, threads: string): Promise<void> {
   const to = await askForm();
   const output = to && (await askOutput(file, to));
   if (!to || output === undefined) return;
   const name = basename(file);
   const made = await withProgress(`Reading ${name}`, (signal, progress) =>
-    plan({ input: file, output, to }, signal, progress),
+    plan({ input: file, output, to }, { signal, progress, threads, ahead: true }),
   );
   const detail = planText(made);
   const title = `Write ${made.rows} records to ${basename(output)}?`;
-  if ((await vscode.window.showInformationMessage(title, { modal: true, detail }, 'Write')) !== 'Write') return;
-  const rows = await withProgress(`Writing ${basename(output)}`, (signal, progress) => convert(made, signal, progress));
+  if ((await vscode.window.showInformationMessage(title, { modal: true, detail }, 'Write')) !== 'Write')
+    return drop(made);
+  const rows = await withProgress(`Writing ${basename(output)}`, (signal, progress) =>
+    convert(made, { signal, progress, threads }),
+  );
   const act = await vscode.window.showInformationMessage(`${rows} records written to ${basename(output)}.`, 'Browse');
   if (act === 'Browse') await vscode.commands.executeCommand('grpoLens.browseDataset', output);
 }

@@ -143,7 +143,7 @@ describe('bad input', () => {
   test('a conversion that is stopped leaves nothing', async () => {
     const input = await file('in.jsonl', LINES);
     const made = await plan({ input, output: join(folder, 'out.jsonl'), to: form('verl') });
-    await expect(convert(made, AbortSignal.abort())).rejects.toThrow('Cancelled.');
+    await expect(convert(made, { signal: AbortSignal.abort() })).rejects.toThrow('Cancelled.');
     expect(await readdir(folder)).toEqual(['in.jsonl']);
   });
 });

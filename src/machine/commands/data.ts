@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { differences } from '../../domain/templateDifferences';
-import { convert, plan } from '../data/convert';
+import { convert, drop, plan } from '../data/convert';
 import { preview, sourceText } from '../data/preview';
 import { show } from '../data/show';
 import { misuse, parse, type Command, type Output } from './command';
@@ -46,18 +46,21 @@ async function convertFile(args: readonly string[], output: Output): Promise<num
   const [input, target, ...more] = positionals;
   if (input === undefined || target === undefined || more.length > 0)
     throw misuse(usage, 'An input and an output are needed');
-  const made = await plan({
+  const pace = { threads: join(output.root, 'dist', 'convertWorker.js') };
+  const asked = {
     input: resolve(input),
     output: resolve(target),
     to: formNamed(usage, values.to),
     ...(values.from === undefined ? {} : { from: formNamed(usage, values.from) }),
     ...(values['image-dir'] === undefined ? {} : { mediaFolder: resolve(values['image-dir']) }),
     ...(values.solution === undefined ? {} : { solution: values.solution }),
-  });
+  };
+  const made = await plan(asked, { ...pace, ahead: values['dry-run'] !== true });
   output.note(planText(made));
   const refused = made.badRows > 0 && values['skip-bad'] !== true;
+  if (refused) await drop(made);
   if (refused) output.note('Nothing was written; --skip-bad leaves these records out.');
-  const rows = refused || values['dry-run'] ? 0 : await convert(made);
+  const rows = refused || values['dry-run'] ? 0 : await convert(made, pace);
   const { lost, bad, badRows } = made;
   if (values.json) output.print(jsonLine({ from: made.from.id, rows: made.rows, written: rows, lost, bad, badRows }));
   else if (rows > 0) output.print(`${rows} records written to ${target}.`);

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
-import { MEDIA, type DataForm, type DataRecord, type MediaKey } from '../../domain/dataset';
-import { declared, jsonParts, widened, type ColumnType } from '../../domain/dataset/types';
+import type { DataForm } from '../../domain/dataset';
+import { jsonParts, merged } from '../../domain/dataset/types';
 import { dataForms, formOf } from '../../domain/frameworks/datasets';
 import { Problem } from '../../domain/problem';
-import type { RawRecord } from '../../domain/rollout';
+import { AsideFile } from './asideFile';
+import { carryOut, declaredColumns, type Columns, type Done, type Job, type Stretch, type Types } from './convertJob';
+import { ConvertPool } from './convertPool';
 import { kindOf, readRecords } from './records';
-import { recordWriter } from './recordWriter';
+import { stretches } from './stretches';
 
 /** What is to be written as what. */
 export interface Conversion {
@@ -20,7 +22,18 @@ export interface Conversion {
   readonly solution?: string;
 }
 
-/** What a conversion will do, known before anything is written. */
+/** How a conversion goes on beside what it does. */
+export interface Pace {
+  readonly signal?: AbortSignal;
+  /** Told how many records have been read. */
+  readonly progress?: (rows: number) => void;
+  /** The bundle of `convertWorker.ts`: without it everything happens in this thread. */
+  readonly threads?: string;
+  /** Write beside the output's name while looking: carrying the plan out then gives it its name. */
+  readonly ahead?: boolean;
+}
+
+/** What a conversion will do, known before anything stands under the output's name. */
 export interface Plan {
   readonly conversion: Conversion;
   readonly from: DataForm;
@@ -30,167 +43,228 @@ export interface Plan {
   /** Records that cannot be read: they would be left out. The first hundred. */
   readonly bad: readonly { readonly row: number; readonly line?: number; readonly text: string }[];
   readonly badRows: number;
-  readonly columns: Readonly<Record<string, ColumnType>>;
   readonly solution?: string;
+  readonly types: Types;
+  /** What was written ahead; carried out, or let go of by `drop`. */
+  readonly ahead?: AsideFile;
 }
 
-export type Progress = (rows: number) => void;
-
-const TRUTHS = ['ground_truth', 'answer', 'label', 'target', 'solution'];
 const MOST_BAD = 100;
 
 /** Looks through the whole input. Errors: `missing`, `bad-input`, `unsupported`, `cancelled`. */
-export async function plan(conversion: Conversion, signal?: AbortSignal, progress?: Progress): Promise<Plan> {
-  kindOf(conversion.output);
+export async function plan(conversion: Conversion, pace: Pace = {}): Promise<Plan> {
+  const output = kindOf(conversion.output);
   if (resolve(conversion.input) === resolve(conversion.output)) {
     throw new Problem({ code: 'bad-input', message: `${conversion.output} is the input itself; choose another name.` });
   }
-  const survey = new Survey(conversion);
-  for await (const { row, line, record, bad } of readRecords(conversion.input)) {
-    if (signal?.aborted) throw new Problem({ code: 'cancelled', message: 'Cancelled.' });
-    const why = record ? survey.add(record) : bad;
-    if (why !== undefined) survey.refuse({ row, text: why, ...(line === undefined ? {} : { line }) });
-    if (row % 1000 === 0) progress?.(row);
+  const known = await firstOf(conversion);
+  const { to, mediaFolder } = conversion;
+  const { from, solution, types } = known;
+  const job = {
+    from: from.id,
+    to: to.id,
+    output,
+    ...(mediaFolder === undefined ? {} : { mediaFolder }),
+    ...(solution === undefined ? {} : { solution }),
+  };
+  const survey = new Survey(types);
+  let ahead = pace.ahead ? await AsideFile.open(conversion.output) : undefined;
+  try {
+    await eachStretch(
+      conversion.input,
+      pace,
+      (stretch) => ({ ...job, stretch, types: survey.types, ...(ahead ? {} : { dry: true }) }),
+      async (done) => {
+        const fits = survey.add(done);
+        if (fits && done.encoded) await ahead?.add(done.encoded);
+        if (fits || !ahead) return;
+        await ahead.abandon();
+        ahead = undefined;
+      },
+    );
+  } catch (error) {
+    await ahead?.abandon();
+    throw error;
   }
-  return survey.plan();
+  return {
+    conversion,
+    from,
+    ...survey.found(output === 'parquet'),
+    ...(solution === undefined ? {} : { solution }),
+    ...(ahead ? { ahead } : {}),
+  };
 }
 
 /** Carries a plan out; gives the rows written. Nothing stands under the output's name unless all of it does. */
-export async function convert(made: Plan, signal?: AbortSignal, progress?: Progress): Promise<number> {
-  const { conversion, from } = made;
-  const writer = await recordWriter(conversion.output, made.columns);
-  let rows = 0;
+export async function convert(made: Plan, pace: Pace = {}): Promise<number> {
+  const { conversion, from, types, solution } = made;
+  const columns = declaredColumns(types);
+  if (made.ahead) {
+    await made.ahead.finish(columns);
+    return made.rows;
+  }
+  const job = {
+    from: from.id,
+    to: conversion.to.id,
+    output: kindOf(conversion.output),
+    types,
+    ...(conversion.mediaFolder === undefined ? {} : { mediaFolder: conversion.mediaFolder }),
+    ...(solution === undefined ? {} : { solution }),
+  };
+  const file = await AsideFile.open(conversion.output);
   try {
-    for await (const { record } of readRecords(conversion.input)) {
-      if (signal?.aborted) throw new Problem({ code: 'cancelled', message: 'Cancelled.' });
-      const read = record && prepared(from.read(record), made);
-      if (read === undefined || typeof read === 'string') continue;
-      await writer.add(conversion.to.write(conversion.to.hold(read).record));
-      rows += 1;
-      if (rows % 1000 === 0) progress?.(rows);
-    }
-    await writer.finish();
+    let rows = 0;
+    await eachStretch(
+      conversion.input,
+      pace,
+      (stretch) => ({ ...job, stretch }),
+      async ({ encoded, good }) => {
+        if (!encoded)
+          throw new Problem({ code: 'bad-input', message: `${conversion.input} changed while it was read.` });
+        rows += good;
+        await file.add(encoded);
+      },
+    );
+    await file.finish(columns);
     return rows;
   } catch (error) {
-    await writer.abandon();
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-    const message = `The disk is full: ${conversion.output} was not written.`;
-    throw new Problem({ code: 'refused', message });
+    await file.abandon();
+    throw error;
   }
 }
 
+/** A plan that is not carried out leaves nothing. */
+export async function drop({ ahead }: Plan): Promise<void> {
+  await ahead?.abandon();
+}
+
+/** Jobs on all stretches, several at once; what comes of them in their order. Errors: `cancelled`, and those of the jobs. */
+async function eachStretch(
+  input: string,
+  { signal, progress, threads }: Pace,
+  jobOf: (stretch: Stretch) => Job,
+  take: (done: Done) => Promise<void>,
+): Promise<void> {
+  const pool = new ConvertPool(threads);
+  const under: Promise<Done>[] = [];
+  let rows = 0;
+  const next = async (): Promise<void> => {
+    const done = await under.shift();
+    if (!done) return;
+    rows += done.rows;
+    await take(done);
+    progress?.(rows);
+  };
+  try {
+    for await (const stretch of stretches(input)) {
+      if (signal?.aborted) throw new Problem({ code: 'cancelled', message: 'Cancelled.' });
+      const running = pool.run(jobOf(stretch));
+      // Another's failure may end the work before this one is waited for.
+      running.catch(() => undefined);
+      under.push(running);
+      if (under.length >= pool.width) await next();
+    }
+    while (under.length > 0) await next();
+  } finally {
+    pool.dispose();
+  }
+}
+
+interface First {
+  readonly from: DataForm;
+  readonly solution?: string;
+  readonly types: Types;
+}
+
+const TRUTHS = ['ground_truth', 'answer', 'label', 'target', 'solution'];
+/** Records by whose types the rest is written ahead. */
+const SAMPLED = 1000;
+const NO_TYPES: Types = { columns: {}, media: {} };
+
+/** What the first records tell: the form, the column of the solution, and the types to begin with. */
+async function firstOf(conversion: Conversion): Promise<First> {
+  let why: string | undefined;
+  let [from, solution] = [conversion.from, conversion.solution];
+  const records = [];
+  for await (const numbered of readRecords(conversion.input)) {
+    const { record } = numbered;
+    from ??= record && formOf(record);
+    const read = record && from?.read(record);
+    if (typeof read !== 'object') {
+      why ??= numbered.bad ?? read ?? NO_FORM;
+      if (!from && numbered.row < SAMPLED) continue;
+      if (!from) break;
+    } else {
+      if (records.length === 0 && read.solution === undefined)
+        solution ??= TRUTHS.find((name) => read.columns[name] !== undefined);
+      records.push(numbered);
+    }
+    if (records.length >= SAMPLED || numbered.row > 10 * SAMPLED) break;
+  }
+  if (!from) {
+    const reason = why === undefined ? 'it has no records.' : `the first record is none: ${why}`;
+    throw new Problem({ code: 'bad-input', message: `${conversion.input} is no data set: ${reason}` });
+  }
+  const job = {
+    from: from.id,
+    to: conversion.to.id,
+    output: kindOf(conversion.output),
+    types: NO_TYPES,
+    dry: true,
+  } as const;
+  const told = await carryOut({
+    ...job,
+    ...(solution === undefined ? {} : { solution }),
+    stretch: { kind: 'records', records },
+  });
+  return { from, ...(solution === undefined ? {} : { solution }), types: told.types ?? NO_TYPES };
+}
+
+const NO_FORM = `It has none of the known forms: ${dataForms.map(({ name }) => name).join(', ')}.`;
+
+/** What all stretches together told. */
 class Survey {
   readonly #lost = new Map<string, number>();
   readonly #bad: Plan['bad'][number][] = [];
-  #from: DataForm | undefined;
-  #solution: string | undefined;
-  #columns: Record<string, ColumnType> = {};
-  /** Types of media if each were a record: some files name paths and bytes in one column. */
-  #media: Record<string, ColumnType> = {};
   #rows = 0;
+  #lines = 0;
+  #good = 0;
   #badRows = 0;
 
-  constructor(private readonly conversion: Conversion) {
-    this.#from = conversion.from;
-    this.#solution = conversion.solution;
-  }
+  constructor(public types: Types) {}
 
-  /** A sentence, where the record cannot be read. */
-  add(record: RawRecord): string | undefined {
-    const form = (this.#from ??= formOf(record));
-    if (!form) return `It has none of the known forms: ${dataForms.map(({ name }) => name).join(', ')}.`;
-    const first = form.read(record);
-    if (typeof first === 'string') return first;
-    if (this.#rows === 0 && first.solution === undefined) {
-      this.#solution ??= TRUTHS.find((name) => first.columns[name] !== undefined);
+  /** Whether what was written with the types so far can stand. */
+  add(done: Done): boolean {
+    for (const [what, count] of done.lost) this.#lost.set(what, (this.#lost.get(what) ?? 0) + count);
+    for (const { row, line, bad = '' } of done.bad) {
+      if (this.#bad.length >= MOST_BAD) break;
+      this.#bad.push({ row: row + this.#rows, text: bad, ...(line === undefined ? {} : { line: line + this.#lines }) });
     }
-    const { to } = this.conversion;
-    const held = to.hold(prepared(first, this.#options()) as DataRecord);
-    for (const what of held.lost) this.#lost.set(what, (this.#lost.get(what) ?? 0) + 1);
-    this.#rows += 1;
-    if (kindOf(this.conversion.output) === 'parquet') this.#learn(to.write(held.record));
-    return undefined;
+    this.#rows += done.rows;
+    this.#lines += done.lines;
+    this.#good += done.good;
+    this.#badRows += done.badRows;
+    if (done.types) this.types = together(this.types, done.types);
+    return !done.types;
   }
 
-  refuse(bad: Plan['bad'][number]): void {
-    this.#badRows += 1;
-    if (this.#bad.length < MOST_BAD) this.#bad.push(bad);
-  }
-
-  plan(): Plan {
-    if (!this.#from) {
-      const [first] = this.#bad;
-      const why = first ? `the first record is none: ${first.text}` : 'it has no records.';
-      throw new Problem({ code: 'bad-input', message: `${this.conversion.input} is no data set: ${why}` });
-    }
-    const columns = Object.fromEntries(
-      Object.entries(this.#columns).map(([key, type]) => [
-        key,
-        declared(isMixed(type) ? (this.#media[key] ?? type) : type),
-      ]),
-    );
-    const json = jsonParts(columns).map(
-      (name) => [`the type of “${name}”, which becomes JSON text`, this.#rows] as const,
-    );
-    return {
-      ...this.#options(),
-      from: this.#from,
-      rows: this.#rows,
-      lost: [...this.#lost, ...json],
-      bad: this.#bad,
-      badRows: this.#badRows,
-      columns,
-    };
-  }
-
-  #options(): Pick<Plan, 'conversion' | 'solution'> {
-    return { conversion: this.conversion, ...(this.#solution === undefined ? {} : { solution: this.#solution }) };
-  }
-
-  #learn(record: RawRecord): void {
-    for (const key in record) {
-      const value = record[key];
-      this.#columns[key] = widened(this.#columns[key] ?? NOTHING, value);
-      if (!MEDIA.includes(key as MediaKey) || !Array.isArray(value)) continue;
-      this.#media[key] = widened(this.#media[key] ?? NOTHING, value.map(asPath));
-    }
+  found(asParquet: boolean): Pick<Plan, 'rows' | 'lost' | 'bad' | 'badRows' | 'types'> {
+    const names = asParquet ? jsonParts(declaredColumns(this.types)) : [];
+    const json = names.map((name) => [`the type of “${name}”, which becomes JSON text`, this.#good] as const);
+    const lost = [...this.#lost, ...json];
+    return { rows: this.#good, lost, bad: this.#bad, badRows: this.#badRows, types: this.types };
   }
 }
 
-const NOTHING: ColumnType = { kind: 'nothing' };
-
-function asPath(item: unknown): unknown {
-  return typeof item === 'string' ? { path: item } : item;
+function together(a: Types, b: Types): Types {
+  return { columns: mergedColumns(a.columns, b.columns), media: mergedColumns(a.media, b.media) };
 }
 
-function isMixed(type: ColumnType): boolean {
-  return type.kind === 'json' || (type.kind === 'list' && type.of.kind === 'json');
-}
-
-/** With the solution from its column, and paths made whole. */
-function prepared(
-  read: DataRecord | string,
-  { conversion, solution }: Pick<Plan, 'conversion' | 'solution'>,
-): DataRecord | string {
-  if (typeof read === 'string') return read;
-  return withPaths(withSolution(read, solution), conversion.mediaFolder);
-}
-
-function withSolution(record: DataRecord, name: string | undefined): DataRecord {
-  if (name === undefined || record.solution !== undefined || record.columns[name] === undefined) return record;
-  const { [name]: solution, ...columns } = record.columns;
-  return { ...record, solution, columns };
-}
-
-function withPaths(record: DataRecord, folder: string | undefined): DataRecord {
-  if (folder === undefined) return record;
-  const media = MEDIA.map((key) => [
-    key,
-    record[key].map((one) => (isLocal(one.path) && !one.bytes ? { ...one, path: resolve(folder, one.path) } : one)),
-  ]);
-  return { ...record, ...(Object.fromEntries(media) as Partial<DataRecord>) };
-}
-
-function isLocal(path: string | undefined): path is string {
-  return path !== undefined && !/^[a-z]+:/i.test(path);
+function mergedColumns(a: Columns, b: Columns): Columns {
+  const all: Record<string, Columns[string]> = { ...a };
+  for (const [key, type] of Object.entries(b)) {
+    const known = all[key];
+    all[key] = known ? merged(known, type) : type;
+  }
+  return all;
 }

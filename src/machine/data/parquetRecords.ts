@@ -19,6 +19,17 @@ export async function* parquetRecords(path: string): AsyncGenerator<Numbered> {
   }
 }
 
+/** The stretches of rows that stand together in a parquet file, as [from, to). Errors: `missing`, `bad-input`. */
+export async function parquetGroups(path: string): Promise<readonly (readonly [from: number, to: number])[]> {
+  const { row_groups } = await metadataOf(path, await buffered(path));
+  let row = 0;
+  return row_groups.map(({ num_rows }) => {
+    const from = row;
+    row += Number(num_rows);
+    return [from, row] as const;
+  });
+}
+
 /** Rows [from, to) of a parquet file. */
 export async function parquetRows(path: string, from: number, to: number): Promise<readonly RawRecord[]> {
   const file = await buffered(path);

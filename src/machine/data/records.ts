@@ -20,7 +20,7 @@ export interface Numbered {
 
 const CHUNK = 1 << 20;
 /** A single record longer than this is refused, in bytes: it would not fit into memory beside the rest. */
-const LONGEST = 256 << 20;
+export const LONGEST = 256 << 20;
 
 /** The kinds of files that hold records, by the end of their names. */
 export type FileKind = 'jsonl' | 'json' | 'parquet';
@@ -55,10 +55,20 @@ async function opened(file: string): Promise<FileHandle> {
   }
 }
 
-async function* chunks(handle: FileHandle, file: string): AsyncGenerator<Buffer> {
+/** A file's bytes piece by piece. Errors: `missing`, `bad-input` (UTF-16). */
+export async function* fileChunks(file: string, size = CHUNK): AsyncGenerator<Buffer> {
+  const handle = await opened(file);
+  try {
+    yield* chunks(handle, file, size);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function* chunks(handle: FileHandle, file: string, size = CHUNK): AsyncGenerator<Buffer> {
   for (let at = 0; ;) {
-    const chunk = Buffer.allocUnsafe(CHUNK);
-    const { bytesRead } = await handle.read(chunk, 0, CHUNK, at);
+    const chunk = Buffer.allocUnsafe(size);
+    const { bytesRead } = await handle.read(chunk, 0, size, at);
     if (bytesRead === 0) return;
     if (at === 0 && isUtf16(chunk)) {
       throw new Problem({ code: 'bad-input', message: `${file} is written in UTF-16; save it as UTF-8.` });
@@ -96,8 +106,25 @@ async function* lines(handle: FileHandle, file: string): AsyncGenerator<Numbered
   if (last) yield last;
 }
 
-function numberedOf(bytes: Buffer, place: { row: number; line: number }): Numbered | undefined {
-  if (!isUtf8(bytes)) return { ...place, bad: 'Its bytes are no UTF-8 text.' };
+/** The records of whole lines, from row 0 and line 1. */
+export function* numberedLines(bytes: Uint8Array): Generator<Numbered> {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const sound = isUtf8(all);
+  let [row, line, from] = [0, 0, 0];
+  while (from < all.length) {
+    const found = all.indexOf(10, from);
+    const end = found < 0 ? all.length : found;
+    line += 1;
+    const numbered = numberedOf(all.subarray(from, end), { row, line }, sound);
+    from = end + 1;
+    if (!numbered) continue;
+    row += 1;
+    yield numbered;
+  }
+}
+
+function numberedOf(bytes: Buffer, place: { row: number; line: number }, sound = false): Numbered | undefined {
+  if (!sound && !isUtf8(bytes)) return { ...place, bad: 'Its bytes are no UTF-8 text.' };
   const text = bytes.toString('utf8');
   if (text.trim() === '') return undefined;
   const record = parseLine(text);
@@ -125,6 +152,7 @@ async function* elements(handle: FileHandle, file: string): AsyncGenerator<Numbe
   if (why) throw new Problem({ code: 'bad-input', message: `${file}: ${why}` });
 }
 
-function tooLong(file: string, where: string): Problem {
+/** A record that would not fit into memory beside the rest. */
+export function tooLong(file: string, where: string): Problem {
   return new Problem({ code: 'bad-input', message: `${file}: ${where} is longer than ${LONGEST >> 20} MiB.` });
 }
