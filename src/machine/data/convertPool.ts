@@ -12,9 +12,9 @@ const LIMITS = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 32 };
 
 /** Carries jobs out, in threads where there is a script for them, else here. Their order is the caller's. */
 export class ConvertPool implements Disposable {
-  readonly #idle: Worker[] = [];
-  readonly #all: Worker[] = [];
-  readonly #waiting: ((worker: Worker) => void)[] = [];
+  readonly #idle: Thread[] = [];
+  readonly #all: Thread[] = [];
+  readonly #waiting: ((thread: Thread) => void)[] = [];
 
   /** `script`: the bundle of `convertWorker.ts`. */
   constructor(private readonly script: string | undefined) {}
@@ -31,45 +31,56 @@ export class ConvertPool implements Disposable {
 
   async run(job: Job): Promise<Done> {
     if (this.#threads === 0 || job.stretch.kind === 'records') return carryOut(job);
-    const worker = await this.#free();
+    const thread = await this.#free();
     try {
-      return await asked(worker, job);
+      return await thread.run(job);
     } finally {
       const next = this.#waiting.shift();
-      if (next) next(worker);
-      else this.#idle.push(worker);
+      if (next) next(thread);
+      else this.#idle.push(thread);
     }
   }
 
   dispose(): void {
-    for (const worker of this.#all) void worker.terminate();
+    for (const thread of this.#all) thread.end();
   }
 
-  #free(): Promise<Worker> {
+  #free(): Promise<Thread> {
     const idle = this.#idle.pop();
     if (idle) return Promise.resolve(idle);
     if (this.#all.length >= this.#threads) return new Promise((take) => this.#waiting.push(take));
-    const worker = new Worker(this.script ?? '', { resourceLimits: LIMITS });
-    this.#all.push(worker);
-    return Promise.resolve(worker);
+    const thread = new Thread(this.script ?? '');
+    this.#all.push(thread);
+    return Promise.resolve(thread);
   }
 }
 
-function asked(worker: Worker, job: Job): Promise<Done> {
-  return new Promise((take, refuse) => {
-    const settle = (work: () => void) => {
-      worker.removeAllListeners();
-      work();
-    };
-    worker.once('error', (error) => settle(() => refuse(error)));
-    worker.once('exit', () => settle(() => refuse(new Problem({ code: 'cancelled', message: 'Cancelled.' }))));
-    worker.once('message', (told: Answer) =>
-      settle(() => {
-        if ('done' in told) take(told.done);
+/** A thread that does one job at a time. Its listeners stay: a worker whose listeners were all taken off tells no more. */
+class Thread {
+  readonly #worker: Worker;
+  #settle: ((told: Answer | Error) => void) | undefined;
+
+  constructor(script: string) {
+    this.#worker = new Worker(script, { resourceLimits: LIMITS });
+    this.#worker.on('message', (told: Answer) => this.#settle?.(told));
+    this.#worker.on('error', (error) => this.#settle?.(error));
+    this.#worker.on('exit', () => this.#settle?.(new Problem({ code: 'cancelled', message: 'Cancelled.' })));
+  }
+
+  run(job: Job): Promise<Done> {
+    return new Promise((take, refuse) => {
+      this.#settle = (told) => {
+        this.#settle = undefined;
+        if (told instanceof Error) refuse(told);
+        else if ('done' in told) take(told.done);
         else refuse('problem' in told ? new Problem(told.problem) : new Error(told.bug));
-      }),
-    );
-    const { stretch } = job;
-    worker.postMessage(job, stretch.kind === 'lines' ? [stretch.bytes.buffer as ArrayBuffer] : []);
-  });
+      };
+      const { stretch } = job;
+      this.#worker.postMessage(job, stretch.kind === 'lines' ? [stretch.bytes.buffer as ArrayBuffer] : []);
+    });
+  }
+
+  end(): void {
+    void this.#worker.terminate();
+  }
 }
