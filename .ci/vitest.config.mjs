@@ -18,6 +18,7 @@ export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
     pool: 'forks',
+    globalSetup: new URL('./temporary.mjs', import.meta.url).pathname,
     // Files share what they import: to load the house anew for each of them took longer than their tests.
     poolOptions: { forks: { maxForks: 2, isolate: false } },
     projects: [

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { safeParse, type GenericSchema } from 'valibot';
@@ -11,6 +10,7 @@ import type { Runner } from '../wire/runner';
 import { runnerAnswers, runnerTells } from '../wire/runner';
 import { call, type Called } from '../wire/wire';
 import { LinePort } from './lines';
+import { temporaryFolder } from './temporary';
 
 export interface RunnerOptions {
   /** Path or name of the interpreter. */
@@ -61,7 +61,7 @@ const MOST_STDERR = 64_000;
 export class RunnerProcess implements Disposable {
   readonly #child: ChildProcess;
   readonly #called: Called<Runner>;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'grpo-lens-'));
+  readonly #folder = temporaryFolder();
   readonly #printed = new Emitter<{ readonly text: string; readonly dropped: number }>();
   readonly #part = new Emitter<Runner['tells']['part']>();
   readonly #traced = new Emitter<Runner['tells']['traced']>();
@@ -119,6 +119,8 @@ export class RunnerProcess implements Disposable {
   dispose(): void {
     if (this.#alive) this.#killGroup();
     this.#called.dispose();
+    // At once: the window may be gone before the process is. Windows keeps files that are in use.
+    if (process.platform !== 'win32') rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #killGroup(): void {

@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ADAPTER, hasDebugpy } from '../../src/machine/debugAdapter';
@@ -116,15 +115,4 @@ test('a real debugpy stops in the reward, with the arguments of the one sample',
   );
   expect(said.event).toBe('output');
   await client.when(({ event }) => event === 'terminated');
-});
-
-interface Editor {
-  runSuite(suite: object): Promise<{ passed: number; failed: number }>;
-}
-
-test('the lens of a real editor debugs the sample that is looked at', { timeout: 180_000 }, async () => {
-  const { runSuite } = (await import(pathToFileURL(resolve('.ci/editor.mjs')).href)) as Editor;
-  await execa('node', ['.ci/build.mjs']);
-  const suite = { name: 'debugpy', files: ['test/frameworks/window/debugpy.ts'], env: { PYTHONPATH: home } };
-  expect(await runSuite(suite)).toEqual({ passed: 1, failed: 0 });
 });

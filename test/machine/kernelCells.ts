@@ -1,10 +1,7 @@
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { Kernel } from '../../src/machine/kernel';
 import type { Outcome } from '../../src/wire/kernel';
 import { runnerOptions } from './pythons';
-
-let kernel: Kernel | undefined;
-afterEach(() => kernel?.dispose());
 
 /** What came of a cell. */
 export interface Ran {
@@ -16,10 +13,11 @@ export interface Ran {
 
 let count = 0;
 
-/** A kernel in this folder; the one before is ended, the last one after the test. */
+/** A kernel in this folder, until the test ends. */
 export function start(python = 'python3'): Kernel {
-  kernel?.dispose();
-  return (kernel = new Kernel({ ...runnerOptions(python), cwd: process.cwd() }));
+  const kernel = new Kernel({ ...runnerOptions(python), cwd: process.cwd() });
+  onTestFinished(() => kernel.dispose());
+  return kernel;
 }
 
 /** Runs a cell: its outcome, its streams and what it displayed. */

@@ -1,11 +1,11 @@
 import { mkdirSync, openSync, closeSync } from 'node:fs';
-import { appendFile, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Problem } from '../../domain/problem';
 import type { Host } from '../host';
 import type { Entry } from '../hostProtocol';
 import { labelFolder, LABELS, type LabelFile } from '../tableLabels';
+import { temporaryFolder } from '../temporary';
 import { FarLines } from './farLines';
 import { byNumber, INNER, isRollouts } from './find';
 import type { Shaped, Source } from './source';
@@ -35,7 +35,7 @@ export class FarRollouts {
   ) {}
 
   static async open(host: Host, path: string): Promise<FarRollouts> {
-    const root = await mkdtemp(join(tmpdir(), 'grpo-lens-'));
+    const root = temporaryFolder();
     return new FarRollouts(host, path.replace(/\/+$/, ''), { root, local: join(root, 'above', 'runs', 'run') });
   }
 

@@ -1,10 +1,10 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { decompressZstd } from 'hyparquet-compressors';
+import { temporaryFolder } from '../temporary';
 
 /** A packed file as plain bytes: a copy in a folder of our own, which goes with `remove`. */
 export interface Unpacked {
@@ -16,7 +16,7 @@ export interface Unpacked {
 export async function unpacked(file: string): Promise<Unpacked | undefined> {
   const kind = /\.(gz|zst)$/i.exec(file)?.[1]?.toLowerCase();
   if (kind === undefined) return undefined;
-  const folder = await mkdtemp(join(tmpdir(), 'grpo-lens-'));
+  const folder = temporaryFolder();
   const plain = join(folder, basename(file).replace(/\.(gz|zst)$/i, ''));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { madeNotebook } from '../support/notebooks';
 import { screenshot } from '../support/screenshot';
 import { until } from '../support/texts';
+import { useTestPython } from './python';
 
 const REWARD = `%%reward output
 def reward(completions, solution, **kwargs):
@@ -34,9 +35,7 @@ function listen(
 }
 
 describe('a reward in a cell under debugpy', () => {
-  const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration();
-  before(() => settings().update('grpoLens.python.interpreter', process.env.GRPO_LENS_TEST_PYTHON));
-  after(() => settings().update('grpoLens.python.interpreter', undefined));
+  before(useTestPython);
 
   it('stops at the breakpoint of the cell, shows the cell, and ends with the score of the sample', async () => {
     const notebook = await madeNotebook('trl-count/debugged.ipynb', [['python', REWARD]]);

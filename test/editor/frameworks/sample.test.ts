@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { screenshot } from '../../editor/support/screenshot';
-import { lensThat, until } from '../../editor/support/texts';
-import { openFile } from '../../editor/support/window';
+import { screenshot } from '../support/screenshot';
+import { lensThat, until } from '../support/texts';
+import { openFile } from '../support/window';
+import { useTestPython } from './python';
 
 interface Stopped {
   readonly session: vscode.DebugSession;
@@ -25,6 +26,7 @@ function firstStop(): Promise<Stopped> {
 }
 
 describe('one sample under the debugger', () => {
+  before(useTestPython);
   it('stops at a breakpoint of the reward, with the arguments of the sample that is looked at', async () => {
     const editor = await openFile('trl-count/rewards.py');
     const line = editor.document
