@@ -149,6 +149,24 @@ describe('lines of every framework', () => {
       { 2: { 'actor/lr': 1e-6, 'reward/overall': 0.45 } },
     ],
     [
+      'EasyR1: its first form, one line a step',
+      '(main_task pid=9) step 3: - reward/overall:0.450 - actor/lr:0.000 - critic/score/mean:-1.500\nstep 4: the loss - up\n',
+      { 3: { 'reward/overall': 0.45, 'actor/lr': 0, 'critic/score/mean': -1.5 } },
+    ],
+    [
+      'EasyR1: a worker’s own log, without prefixes, with what is no number',
+      "Step 7\nactor:\n  entropy_loss: !!float 'nan'\n  lr: 1.0e-06\n  ppo_kl: !!float 'inf'\ncritic:\n  advantages:\n    max: 3.08e-08\n  kl: -5.33\n\nStart validation...\n",
+      {
+        7: {
+          'actor/entropy_loss': NaN,
+          'actor/lr': 1e-6,
+          'actor/ppo_kl': Infinity,
+          'critic/advantages/max': 3.08e-8,
+          'critic/kl': -5.33,
+        },
+      },
+    ],
+    [
       'EasyR1: experiment_log.jsonl',
       '{"step": 1, "reward": {"overall": 0.45}, "critic": {"score": {"mean": 0.5}}}\n',
       { 1: { 'reward/overall': 0.45, 'critic/score/mean': 0.5 } },

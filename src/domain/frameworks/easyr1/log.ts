@@ -12,8 +12,9 @@ export function metric(line: string): MetricLine | undefined {
   return { step: row['step'], values: flattened(rest) };
 }
 
-const PREFIX = /^(?:\u001b\[[0-9;]*m)*(\([\w ]+pid=[^)]*\))?(?:\u001b\[[0-9;]*m)* ?/;
-const LEAF = /^( *)([^\s:][^:]*):(?: (\S+))?\s*$/;
+const PREFIX = /^(?:\u001b\[[0-9;]*m)*(?:(\([\w ]+pid=[^)]*\))(?:\u001b\[[0-9;]*m)* ?)?/;
+/** What is no number is printed as `!!float 'nan'` (verl/utils/py_functional.py:38 @ v0.3.2). */
+const LEAF = /^( *)([^\s:][^:]*):(?: (?:!!float '([^']*)'|(\S+)))?\s*$/;
 
 /**
  * The console's block: `Step 3`, then nested YAML (logger.py:56). Every leaf is a point of its own as soon as its line is
@@ -39,7 +40,7 @@ export class Blocks {
     if (this.#step === undefined || own !== this.#prefix) return undefined;
     const leaf = LEAF.exec(text);
     if (!leaf) this.#step = undefined;
-    return leaf ? this.#leaf(leaf[1]?.length ?? 0, leaf[2] ?? '', leaf[3]) : undefined;
+    return leaf ? this.#leaf(leaf[1]?.length ?? 0, leaf[2] ?? '', leaf[3] ?? leaf[4]) : undefined;
   }
 
   #start(step: number, prefix: string): undefined {

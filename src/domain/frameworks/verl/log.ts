@@ -2,6 +2,8 @@ import { flattened, jsonRow, numeral } from '../../numeral';
 import type { MetricLine } from '../framework';
 
 const START = /(?:^|[\s)\r])step:(\d+)(?= - |\s*$)/;
+/** EasyR1 until 27 March 2025: `step 3: - a/b:0.500` (verl/utils/logger/aggregate_logger.py:23 @ 2e8cf9a). */
+const OLD_START = /(?:^|[\s)\r])step (\d+):(?= - [\w.@-]+\/)/;
 
 /**
  * A console line `step:12 - a/b:0.5 - …` behind any prefix (Ray's, colours, a progress bar; verl/utils/logger/
@@ -39,8 +41,8 @@ export function isRest(whole: string, line: string): boolean {
 const COLOUR = /\u001b\[[0-9;]*m/g;
 
 function consoleLine(line: string): MetricLine | undefined {
-  if (!line.includes('step:')) return undefined;
-  const found = START.exec(line);
+  if (!line.includes('step')) return undefined;
+  const found = START.exec(line) ?? OLD_START.exec(line);
   if (!found) return undefined;
   const rest = line.slice(found.index + found[0].length);
   const values = pairs(rest);
