@@ -26,11 +26,18 @@ export function boxesIn(text: string): Box[] {
   return found.slice(0, MOST);
 }
 
+/** A list of four numbers as a column's text: one a line. */
+const LINES = new RegExp(`^${[NUMBER, NUMBER, NUMBER, NUMBER].join('\\n')}$`);
+
 /** Boxes of a record's own columns: four numbers, or a list of such. */
 export function boxesOfColumns(columns: Readonly<Record<string, string>>): Box[] {
   const texts = Object.entries(columns).flatMap(([name, text]) => (COLUMN.test(name) ? [text] : []));
   const bare = new RegExp(String.raw`\[${FOUR}\]`, 'g');
-  return texts.flatMap((text) => [...text.matchAll(bare)].flatMap((match) => boxOf(match.slice(1)))).slice(0, MOST);
+  const found = texts.flatMap((text) => {
+    const alone = LINES.exec(text);
+    return alone ? [alone] : [...text.matchAll(bare)];
+  });
+  return found.flatMap((match) => boxOf(match.slice(1))).slice(0, MOST);
 }
 
 function boxOf(numbers: readonly (string | undefined)[], told?: Box['unit']): Box[] {

@@ -2,27 +2,37 @@ import { open, realpath } from 'node:fs/promises';
 import { basename, resolve, sep } from 'node:path';
 import type { Picture } from '../wire/completionsPanel';
 
-/** Columns in which pictures are named, as data sets and records call them. */
-const COLUMNS = ['image', 'images', 'image_path', 'image_paths', 'picture'];
+/** Columns in which pictures and films are named, as data sets and records call them; a film may be a list of frames. */
+const COLUMNS = ['image', 'images', 'image_path', 'image_paths', 'picture', 'video', 'videos', 'video_path', 'frames'];
 const MOST_PICTURES = 8;
 const MOST_BYTES = 10 << 20;
+const MOST_BYTES_OF_FILM = 24 << 20;
 /** Pixels that a browser is asked to unpack; a small file may hold far more. */
 const MOST_PIXELS = 50_000_000;
 
 /** Names of pictures among a row's columns. */
 export function pictureNames(columns: Readonly<Record<string, unknown>>): string[] {
-  const values = COLUMNS.flatMap((column) => columns[column] ?? []);
-  return values.flatMap(nameOf).slice(0, MOST_PICTURES);
+  return evenly(COLUMNS.flatMap((column) => nameOf(columns[column])));
+}
+
+/** Of many frames a few, from the first to the last. */
+function evenly(names: readonly string[]): string[] {
+  const count = Math.min(names.length, MOST_PICTURES);
+  return Array.from(
+    { length: count },
+    (_, at) => names[Math.round((at * (names.length - 1)) / Math.max(1, count - 1))] ?? '',
+  );
 }
 
 function nameOf(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(nameOf);
   if (typeof value === 'string') return value === '' ? [] : [value];
   const path = typeof value === 'object' && value !== null ? (value as { path?: unknown }).path : undefined;
   return typeof path === 'string' ? [path] : [];
 }
 
 /**
- * A picture as a data URL, so that the page needs no access to any folder. Only files inside of these folders, only
+ * A picture or film as a data URL, so that the page needs no access to any folder. Only files inside of these folders, only
  * formats that cannot hold a script, only sizes that a page can bear; nothing is ever fetched.
  */
 export async function pictureOf(name: string, folders: readonly string[]): Promise<Picture> {
@@ -46,17 +56,20 @@ async function read(path: string, name: string): Promise<Picture> {
   const handle = await open(path);
   try {
     const { size } = await handle.stat();
-    if (size > MOST_BYTES) return refused(name, `it has ${Math.ceil(size / (1 << 20))} MB`);
+    const most = FILM.test(name) ? MOST_BYTES_OF_FILM : MOST_BYTES;
+    if (size > most) return refused(name, `it has ${Math.ceil(size / (1 << 20))} MB`);
     const bytes = Buffer.alloc(size);
     await handle.read(bytes, 0, size, 0);
     const seen = lookAt(bytes);
-    if (!seen) return refused(name, 'it is no PNG, JPEG, GIF or WebP');
+    if (!seen) return refused(name, 'it is no PNG, JPEG, GIF, WebP, MP4 or WebM');
     if (seen.pixels > MOST_PIXELS) return refused(name, `it has ${Math.round(seen.pixels / 1e6)} megapixels`);
     return { name: basename(path), src: `data:${seen.type};base64,${bytes.toString('base64')}` };
   } finally {
     await handle.close();
   }
 }
+
+const FILM = /\.(mp4|m4v|webm)$/i;
 
 interface Seen {
   readonly type: string;
@@ -71,6 +84,8 @@ function lookAt(bytes: Buffer): Seen | undefined {
   const head = bytes.toString('latin1', 0, 16);
   if (head.startsWith('GIF8')) return { type: 'image/gif', pixels: bytes.readUInt16LE(6) * bytes.readUInt16LE(8) };
   if (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') return { type: 'image/webp', pixels: 0 };
+  if (head.slice(4, 8) === 'ftyp') return { type: 'video/mp4', pixels: 0 };
+  if (bytes.readUInt32BE(0) === 0x1a45dfa3) return { type: 'video/webm', pixels: 0 };
   return bytes.readUInt16BE(0) === 0xffd8 ? jpeg(bytes) : undefined;
 }
 

@@ -8,6 +8,7 @@ export function policy({ nonce, source }: { readonly nonce: string; readonly sou
     `script-src 'nonce-${nonce}'`,
     `style-src ${source} 'nonce-${nonce}'`,
     `img-src ${source} data: blob:`,
+    'media-src data:',
     `font-src ${source}`,
     "connect-src 'none'",
     "form-action 'none'",

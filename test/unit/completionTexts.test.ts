@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { textOf } from '../../src/domain/rollout';
 import { boxesIn, boxesOfColumns, inPixels } from '../../src/domain/boxes';
 import { brushed } from '../../src/domain/brush';
 import { cutAtMarks, marksOf } from '../../src/domain/marks';
@@ -63,6 +64,15 @@ describe('marks of a text', () => {
   });
 
   it('has boxes in pixels, whatever they were told in', () => {
+    expect(
+      boxesOfColumns({
+        bbox: textOf([16, 16, 60, 60]),
+        boxes: textOf([
+          [1, 2, 3, 4],
+          [5, 6, 7, 8],
+        ]),
+      }),
+    ).toHaveLength(3);
     const [box] = boxesOfColumns({ solution: '[0.5, 0.5, 1, 1]', note: '[1,2,3,4]' });
     expect(box && inPixels(box, { width: 200, height: 100 })).toEqual({
       x1: 100,

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LOOKS } from '../support/looks';
 import { ROWS, RUN, samples, show } from './support/completions';
+import { newPage } from './support/browser';
 import { SAVED } from './support/stage';
 
 describe('completions page', () => {
@@ -150,13 +151,46 @@ describe('completions page', () => {
         .evaluateAll((all) => all.map((img) => (img as HTMLImageElement).naturalWidth > 0)),
     ).toEqual([true]);
     expect(await page.locator('.pictures .quiet').allTextContents()).toEqual([
-      'script.svg is not shown: it is no PNG, JPEG, GIF or WebP.',
+      'script.svg is not shown: it is no PNG, JPEG, GIF, WebP, MP4 or WebM.',
       '../outside.png is not shown: it lies outside of the run and its data set.',
       'https://example.com/x.png is not shown: it is not a file here.',
       'gone.png is not shown: there is no such file.',
       'huge.png is not shown: it has 400 megapixels.',
     ]);
     await page.screenshot({ path: '.build/screenshots/completions-pictures.png' });
+    expect(wrongs).toEqual([]);
+    await close();
+  });
+
+  it('draws boxes of the record and of the completion over their picture, and a film as frames or as itself', async () => {
+    const film = await recorded();
+    const frames = Array.from({ length: 20 }, (_, at) => `${at}.png`);
+    const file = await samples([
+      {
+        prompt: 'Where is it?',
+        completion: '<answer>{"bbox_2d": [8, 8, 40, 40]}</answer>',
+        r: 1,
+        image: '0.png',
+        video: 'film.webm',
+        bbox: [16, 16, 60, 60],
+      },
+      { prompt: 'And then?', completion: 'c', r: 1, videos: [frames] },
+    ]);
+    const png = await readFile('examples/trl-vl-count/images/00000.png');
+    for (const frame of frames) await writeFile(join(dirname(file), frame), png);
+    await writeFile(join(dirname(file), 'film.webm'), film);
+    const { page, wrongs, close } = await show(file);
+    await page.locator(ROWS).first().click();
+    await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0);
+    await page.waitForSelector('.picture rect.said');
+    expect(await page.locator('.picture rect').count()).toBe(2);
+    await page.click('[title="Larger"]');
+    await page.screenshot({ path: '.build/screenshots/completions-boxes.png' });
+    await page.locator(ROWS).nth(1).click();
+    await page.waitForSelector('.pictures [alt="19.png"]');
+    expect(await page.locator('.pictures img').evaluateAll((all) => all.map((img) => img.getAttribute('alt')))).toEqual(
+      [0, 3, 5, 8, 11, 14, 16, 19].map((at) => `${at}.png`),
+    );
     expect(wrongs).toEqual([]);
     await close();
   });
@@ -226,3 +260,28 @@ describe('completions page', () => {
     await close();
   });
 });
+
+/** A film of a few frames, as Chromium itself records a canvas. */
+async function recorded(): Promise<Buffer> {
+  const page = await newPage();
+  const text = await page.evaluate(async () => {
+    const canvas = document.createElement('canvas');
+    const draw = canvas.getContext('2d');
+    const recorder = new MediaRecorder(canvas.captureStream(20), { mimeType: 'video/webm' });
+    const pieces: Blob[] = [];
+    recorder.ondataavailable = ({ data }) => pieces.push(data);
+    const ended = new Promise((resolve) => (recorder.onstop = resolve));
+    recorder.start();
+    for (let at = 0; at < 8; at++) {
+      if (draw) [draw.fillStyle, draw.globalAlpha] = [`hsl(${at * 40} 80% 50%)`, 1];
+      draw?.fillRect(0, 0, canvas.width, canvas.height);
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+    recorder.stop();
+    await ended;
+    const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
+    return btoa(String.fromCharCode(...bytes));
+  });
+  await page.close();
+  return Buffer.from(text, 'base64');
+}

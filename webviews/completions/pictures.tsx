@@ -34,8 +34,8 @@ export function Pictures({ pictures, boxes }: Pick<Detail, 'pictures'> & { boxes
         <button class="plain" title="Larger" onClick={() => step(1)}>
           +
         </button>
-        {boxes.known.length > 0 && <span class="quiet known">{boxes.known.length} boxes of the record</span>}
-        {boxes.said.length > 0 && <span class="quiet said">{boxes.said.length} boxes of the completion</span>}
+        {boxes.known.length > 0 && <span class="quiet known">{counted(boxes.known)} of the record</span>}
+        {boxes.said.length > 0 && <span class="quiet said">{counted(boxes.said)} of the completion</span>}
       </div>
       <div class="pictures">
         {pictures.map((picture) => (
@@ -52,6 +52,8 @@ export function Pictures({ pictures, boxes }: Pick<Detail, 'pictures'> & { boxes
   );
 }
 
+const counted = ({ length }: readonly Box[]): string => (length === 1 ? 'a box' : `${length} boxes`);
+
 interface ShownProps {
   readonly picture: Picture;
   readonly boxes: BoxesDrawn;
@@ -67,6 +69,7 @@ function Shown({ picture, boxes, zoom, onZoom }: ShownProps): VNode {
         {picture.name} is not shown: {picture.why}.
       </span>
     );
+  if (picture.src.startsWith('data:video/')) return <Film name={picture.name} src={picture.src} zoom={zoom} />;
   const scale = size && (zoom === undefined ? Math.min(1, SMALL / size.height) : zoom / 100);
   const drawn =
     size && scale !== undefined ? { width: `${size.width * scale}px`, height: `${size.height * scale}px` } : {};
@@ -84,6 +87,22 @@ function Shown({ picture, boxes, zoom, onZoom }: ShownProps): VNode {
         </svg>
       )}
     </button>
+  );
+}
+
+/** Its first frame, and the whole of it where the user plays it; without sound, since models hear none. */
+function Film({ name, src, zoom }: { name: string; src: string; zoom: number | undefined }): VNode {
+  const [own, setOwn] = useState(SMALL);
+  const height = zoom === undefined ? Math.min(own, SMALL) : (own * zoom) / 100;
+  return (
+    <video
+      {...{ class: 'film', title: name, 'aria-label': name, src }}
+      controls
+      muted
+      preload="auto"
+      style={{ height: `${height}px` }}
+      onLoadedMetadata={({ currentTarget }) => setOwn(currentTarget.videoHeight)}
+    />
   );
 }
 
