@@ -1,31 +1,25 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Host } from '../../src/machine/host';
 import { Runs } from '../../src/machine/runs';
 import { Targets } from '../../src/machine/targets';
-import { makePlace, pause, PYTHON, until, wishOf, type Place } from '../machine/place';
+import { pause, PYTHON, until, wishOf, type Place } from '../machine/place';
+import { makeFarPlace, type FarPlace } from '../machine/farPlace';
 import { killTree } from '../machine/process';
 import { startRelay, type Relay } from '../machine/relay';
 import { startSshd, type Sshd } from '../machine/sshd';
 
 let sshd: Sshd;
 let place: Place;
+let all: FarPlace;
 let far: string;
 
 beforeAll(async () => {
-  far = mkdtempSync(join(tmpdir(), 'lens-far-'));
-  sshd = await startSshd({ GRPO_LENS_HOME: far });
-  place = makePlace({ far: { ssh: 'lens', detach: 'setsid' } });
+  all = await makeFarPlace();
+  ({ sshd, place, far } = all);
 });
 
-afterAll(() => {
-  sshd.stop();
-  place.remove();
-  rmSync(far, { recursive: true, force: true });
-});
+afterAll(() => all.remove());
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 const numbered = (lines: number): string => Array.from({ length: lines }, (_, at) => `line ${at + 1}\n`).join('');

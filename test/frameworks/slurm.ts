@@ -13,21 +13,30 @@ export interface Slurm {
   stop(): void;
 }
 
+/** A database of ended jobs beside it: lines of slurm.conf, and what is started before Slurm itself. */
+export type Accounting = (mungeSocket: string) => Promise<{
+  readonly settings: readonly string[];
+  start(env: NodeJS.ProcessEnv): Promise<void>;
+  stop(): void;
+}>;
+
 /** Needs root, as slurmd and munged do, and Debian's packages `slurm-wlm` and `munge`; throws where they are missing. */
-export async function startSlurm(): Promise<Slurm> {
+export async function startSlurm(accounting?: Accounting): Promise<Slurm> {
   const folder = mkdtempSync(join(tmpdir(), 'lens-slurm-'));
   chmodSync(folder, 0o755);
   for (const name of ['state', 'spool']) mkdirSync(join(folder, name));
   writeFileSync(join(folder, 'munge.key'), 'a key of a test, known to everyone. '.repeat(8), { mode: 0o600 });
   const host = hostname().split('.')[0] ?? 'localhost';
   const settings = slurmSettings(folder, host, [await freePort(), await freePort()]);
-  writeFileSync(join(folder, 'slurm.conf'), settings);
+  const accounted = await accounting?.(join(folder, 'munge.sock'));
+  writeFileSync(join(folder, 'slurm.conf'), [settings, ...(accounted?.settings ?? [])].join('\n'));
   writeFileSync(join(folder, 'gres.conf'), `NodeName=${host} Name=gpu File=/dev/tty[0-1]\n`);
   // No plugin for cgroups is asked to do anything; one must be named where there is no systemd.
   writeFileSync(join(folder, 'cgroup.conf'), 'CgroupPlugin=cgroup/v1\n');
   const env = { SLURM_CONF: join(folder, 'slurm.conf') };
   const started = [spawn('/usr/sbin/munged', ['--foreground', '--force', ...mungeFiles(folder)], { stdio: 'ignore' })];
   await until(() => existsSync(join(folder, 'munge.sock')), 'munged');
+  await accounted?.start({ ...process.env, ...env });
   for (const [program, args] of [
     ['slurmctld', ['-D']],
     ['slurmd', ['-D', '-N', host]],
@@ -49,6 +58,7 @@ export async function startSlurm(): Promise<Slurm> {
     ask,
     stop: () => {
       for (const child of started.reverse()) child.kill('SIGTERM');
+      accounted?.stop();
       setTimeout(() => rmSync(folder, { recursive: true, force: true }), 1000);
     },
   };
@@ -87,7 +97,6 @@ function slurmSettings(folder: string, host: string, [control, node]: readonly [
     PreemptType: 'preempt/partition_prio',
     PreemptMode: 'CANCEL',
     GresTypes: 'gpu',
-    AccountingStorageType: 'accounting_storage/none',
   };
   return [
     ...Object.entries(settings).map(([name, value]) => `${name}=${value}`),
@@ -98,7 +107,7 @@ function slurmSettings(folder: string, host: string, [control, node]: readonly [
   ].join('\n');
 }
 
-async function until(done: () => boolean, what: string, why = (): string => ''): Promise<void> {
+export async function until(done: () => boolean, what: string, why = (): string => ''): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
     if (done()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,27 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makePlace, pause, until, wishOf, type Place } from '../machine/place';
+import { pause, until, wishOf, type Place } from '../machine/place';
+import { makeFarPlace, type FarPlace } from '../machine/farPlace';
 import { startRelay } from '../machine/relay';
-import { startSshd, type Sshd } from '../machine/sshd';
+import type { Sshd } from '../machine/sshd';
 
 let sshd: Sshd;
 let place: Place;
-let far: string;
+let all: FarPlace;
 const LONG = 30_000;
 
 beforeAll(async () => {
-  far = mkdtempSync(join(tmpdir(), 'lens-far-'));
-  sshd = await startSshd({ GRPO_LENS_HOME: far });
-  place = makePlace({ far: { ssh: 'lens', detach: 'setsid' } });
+  all = await makeFarPlace();
+  ({ sshd, place } = all);
 });
 
-afterAll(() => {
-  sshd.stop();
-  place.remove();
-  rmSync(far, { recursive: true, force: true });
-});
+afterAll(() => all.remove());
 
 it('a link cut for 30 s during a launch: the run is there once; during following: no line lost, none doubled', async () => {
   const relay = await startRelay(sshd.port, 20);

@@ -1,28 +1,24 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Problem } from '../../src/domain/problem';
-import { makePlace, pause, PYTHON, until, wishOf, type Place } from './place';
+import { pause, PYTHON, until, wishOf, type Place } from './place';
+import { makeFarPlace, type FarPlace } from './farPlace';
 import { bundled, killTree, started } from './process';
 import { startSshd, type Sshd } from './sshd';
 
 let sshd: Sshd;
 let place: Place;
+let all: FarPlace;
 let far: string;
 
 beforeAll(async () => {
-  far = mkdtempSync(join(tmpdir(), 'lens-far-'));
-  sshd = await startSshd({ GRPO_LENS_HOME: far });
-  place = makePlace({ far: { ssh: 'lens', detach: 'setsid' } });
+  all = await makeFarPlace();
+  ({ sshd, place, far } = all);
 });
 
-afterAll(() => {
-  sshd.stop();
-  place.remove();
-  rmSync(far, { recursive: true, force: true });
-});
+afterAll(() => all.remove());
 
 const LINES = 400;
 const SCRIPT = `i=0; while [ $i -lt ${LINES} ]; do i=$((i+1)); printf 'line %s é\\r…\\n' $i; sleep 0.005; done; printf 'no newline'`;

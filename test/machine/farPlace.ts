@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makePlace, type Place } from './place';
+import { startSshd, type Sshd } from './sshd';
+
+/** A host of our own that is the target `far`, and the home here that knows it. */
+export interface FarPlace {
+  readonly sshd: Sshd;
+  readonly place: Place;
+  /** Where the host keeps its runs. */
+  readonly far: string;
+  remove(): void;
+}
+
+export async function makeFarPlace(): Promise<FarPlace> {
+  const far = mkdtempSync(join(tmpdir(), 'lens-far-'));
+  const sshd = await startSshd({ GRPO_LENS_HOME: far });
+  const place = makePlace({ far: { ssh: 'lens', detach: 'setsid' } });
+  return {
+    sshd,
+    place,
+    far,
+    remove: () => {
+      sshd.stop();
+      place.remove();
+      rmSync(far, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
+  };
+}
