@@ -65,7 +65,7 @@ describe('a notebook with the kernel GRPO Lens', () => {
     const code = (text: string): vscode.NotebookCellData =>
       new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'python');
     const data = new vscode.NotebookData([
-      code('while True: pass'),
+      code('print("on")\nwhile True: pass'),
       code('import os, signal; os.kill(os.getpid(), signal.SIGKILL)'),
       code('6 * 7'),
     ]);
@@ -75,8 +75,11 @@ describe('a notebook with the kernel GRPO Lens', () => {
     const [endless, killed, after] = notebook.getCells();
     assert.ok(endless && killed && after);
     await runCell(notebook, 0, async () => {
-      await new Promise((resolve) => setTimeout(resolve, 1500));
-      const began = Date.now();
+      await until({
+        what: 'a sign of the endless cell',
+        ask: () => Promise.resolve(endless.outputs.length),
+        enough: (shown) => shown > 0,
+      });
       await vscode.commands.executeCommand('notebook.cancelExecution', {
         document: notebook.uri,
         ranges: [{ start: 0, end: 1 }],
@@ -86,7 +89,6 @@ describe('a notebook with the kernel GRPO Lens', () => {
         ask: () => Promise.resolve(endless.executionSummary?.success),
         enough: (success) => success === false,
       });
-      assert.ok(Date.now() - began < 2000, `it took ${Date.now() - began} ms`);
     });
     assert.match(endless.outputs.flatMap(({ items }) => items.flatMap(errorOf)).join(), /KeyboardInterrupt/);
     await runCell(notebook, 1);

@@ -23,6 +23,7 @@ export async function screenshot(name: string): Promise<void> {
 async function show(look: Look): Promise<void> {
   const page = await window();
   const theme = THEMES[look];
+  if ((await page.locator(theme.workbench).count()) > 0) return;
   await vscode.workspace
     .getConfiguration('workbench')
     .update('colorTheme', theme.id, vscode.ConfigurationTarget.Global);

@@ -15,7 +15,7 @@ export async function until<T>({ what, ask, enough }: Awaited<T>): Promise<T> {
     const answer = await ask();
     if (enough(answer)) return answer;
     if (Date.now() > end) assert.fail(`${what} did not come; the last answer was ${JSON.stringify(answer)}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
