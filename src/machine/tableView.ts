@@ -126,8 +126,10 @@ export class TableView {
   private pictures(completion: Completion): Promise<Picture[]> {
     const { dataset, path } = this.table;
     const folders = [...(dataset ? [dirname(dataset.file)] : []), labelFolder(path)];
-    const names = pictureNames(Object.fromEntries(this.columns(completion).filter(([, value]) => value !== 'unknown')));
-    return Promise.all(names.map((name) => pictureOf(name, folders)));
+    const known = this.columns(completion).flatMap((each) =>
+      'value' in each ? [[each.name, each.value] as const] : [],
+    );
+    return Promise.all(pictureNames(Object.fromEntries(known)).map((name) => pictureOf(name, folders)));
   }
 
   async label(row: number, label: Label): Promise<null> {
@@ -203,25 +205,40 @@ export class TableView {
       label: await this.#labels.of(completion.row),
       cut: Math.max(0, completion.text.length - WHOLE),
       columns: Object.fromEntries(
-        this.columns(completion).map(([name, value]) => [name, cutText(textOf(value), WHOLE)]),
+        this.columns(completion).map((each) => [
+          each.name,
+          'value' in each ? cutText(textOf(each.value), WHOLE) : each.unknown,
+        ]),
       ),
     };
   }
 
   /** The record's own further columns, then those of the data set on which all matching records agree. */
-  private columns({ prompt, columns }: Completion): [string, unknown][] {
+  private columns({ prompt, columns }: Completion): Further[] {
     const { dataset } = this.table;
-    const own = Object.entries(columns);
+    const own = Object.entries(columns).map(([name, value]) => ({ name, value }));
     if (!dataset) return own;
     const records = dataset.join.find(prompt);
-    const joined = dataset.join.columns
-      .filter((name) => !(name in columns))
-      .map((name) => [name, agreed(records, name)] as const);
+    const joined = dataset.join.columns.filter((name) => !(name in columns));
     return [
       ...own,
-      ...joined.map(([name, value]): [string, unknown] => [name, value === undefined ? 'unknown' : value]),
+      ...joined.map((name) => {
+        const value = agreed(records, name);
+        return value === undefined ? { name, unknown: unknownIn(records.length) } : { name, value };
+      }),
     ];
   }
+}
+
+/** A further column of a row, or why the data set does not decide it. */
+type Further = { readonly name: string; readonly value: unknown } | { readonly name: string; readonly unknown: string };
+
+function unknownIn(records: number): string {
+  const why =
+    records === 0
+      ? 'no record of the data set has this prompt'
+      : `${records} records of the data set have this prompt, and differ in it`;
+  return `unknown: ${why}. A launch that records its completions would tell.`;
 }
 
 /** Characters of a value by which people recognise a column. */

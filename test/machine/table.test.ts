@@ -7,6 +7,7 @@ import type { Completion } from '../../src/domain/rollout';
 import { openTable, type Table } from '../../src/machine/table';
 import { Flags } from '../../src/machine/tableFlags';
 import { TableQuery } from '../../src/machine/tableQuery';
+import { TableView } from '../../src/machine/tableView';
 import { columnsFor, type Samples } from '../../src/machine/tableSamples';
 
 const COUNT = resolve('examples/trl-count/output');
@@ -50,6 +51,11 @@ describe('the recorded runs', () => {
     expect(table).toMatchObject({ ...expected, framework: 'trl', bad: [] });
     expect(table.grouping).toEqual({ by: 'order', size: 8, proof: 'args' });
     expect(balanced(table)).toBe(table.groups);
+  });
+
+  it('says why a solution is unknown where all prompts are the same, and what would tell it', async () => {
+    const { samples } = await new TableView(await openTable(PICTURES)).detail(0);
+    expect(samples[0]?.columns.solution).toMatch(/^unknown: \d+ records .* differ in it\. A launch that records/);
   });
 
   it('crashed: every row, every group, without the arguments that it never wrote', async () => {
