@@ -82,6 +82,17 @@ def _returned(made: _Findings, scored: dict) -> None:
             made.add(rule, "error", f"In a batch {error['message']}; {made.effect(effect)}.", error.get("line"))
         elif error["type"] == "TypeError" and "argument" in error["message"]:
             made.add("signature", "error", f"It cannot be called as in training: {error['message']}.")
+        elif error["type"] == "KeyError" and _is_taken(made.loaded, error):
+            name, effect = error["message"].strip("'"), "training without it stops there, too"
+            text = f"{made.loaded.reward.name} takes the column `{name}`, which these samples do not have; {effect}."
+            made.add("missing-column", "error", text, error.get("line"))
+
+
+def _is_taken(loaded: Loaded, error: dict) -> bool:
+    """Whether the line that raised takes the key from the keywords that the trainer passes: `kwargs['name']`."""
+    lines = loaded.source.splitlines()
+    line = lines[error["line"] - 1] if error.get("line", 0) <= len(lines) and error.get("line") else ""
+    return any(f"kwargs[{quote}{error['message'].strip(quote)}{quote}]" in line for quote in "'\"")
 
 
 def _dependence(made: _Findings, check: dict) -> None:

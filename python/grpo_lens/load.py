@@ -243,6 +243,8 @@ def _sentence(error: BaseException, path: str) -> str:
     file = os.path.basename(path)
     line = line_of(error, path)
     where = f"{file}, line {line}" if line else file
+    if isinstance(error, ModuleNotFoundError) and linecache.getline(path, line or 0).lstrip().startswith("from ."):
+        return f"{where}: {error.name} is not beside this file; open the file within the package that it belongs to."
     if isinstance(error, ModuleNotFoundError):
         return (
             f"{where}: the module {error.name} is not found by this Python; install it or choose another interpreter."

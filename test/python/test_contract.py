@@ -148,6 +148,16 @@ class Contract(unittest.TestCase):
             [(one["rule"], one["weight"]) for one in found], [("signature", "error"), ("no-kwargs", "error")]
         )
 
+    def test_a_column_that_is_taken_from_the_keywords(self) -> None:
+        for form in (TRL, SWIFT):
+            name = "reward" if form is TRL else "Reward"
+            self.check(
+                form,
+                "[float(one) for one in kwargs['verification_info']]",
+                f"error missing-column: {name} takes the column `verification_info`, which these samples do not have; "
+                "training without it stops there, too.",
+            )
+
     def test_unregistered_and_async(self) -> None:
         source = SWIFT.format(gives="[1.0 for c in completions]", more="").replace("orms['reward'] = Reward", "")
         (found,) = contract(source.replace("class Reward", "class reward"))

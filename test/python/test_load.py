@@ -179,6 +179,12 @@ class Load(unittest.TestCase):
             "def f():\n    import not_here_at_all\nf()\ndef reward(completions): pass",
             "rewards.py, line 2: the module not_here_at_all is not found by this Python; install it or choose another interpreter.",
         )
+        package = r"[\w-]+"
+        with self.assertRaisesRegex(
+            Problem,
+            rf"^rewards\.py, line 1: {package}\.utils is not beside this file; open the file within the package that it",
+        ):
+            call({"rewards.py": "from .utils import f\ndef reward(completions): pass"})
 
 
 if __name__ == "__main__":

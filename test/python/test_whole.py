@@ -14,6 +14,8 @@ from grpo_lens.trace.run import run
 from grpo_lens.trace.turns import Batched
 from test_explain import AROUND, drawn
 
+tearDownModule = AROUND.limits.rest  # as in test_contract.py
+
 LENGTH = """
 def shorter(completions, **kwargs):
     lengths = [len(c) for c in completions]

@@ -79,13 +79,15 @@ def caller(target: Any, rows: Rows, reward: Reward) -> Caller:
         """Nothing tells whether the data set held messages: a reward that cannot read texts is given messages."""
         try:
             return call(start, end)
-        except (TypeError, AttributeError, KeyError):
+        except (TypeError, AttributeError, KeyError, IndexError) as error:
             if lists["completions"] is messages:
                 raise
             lists["completions"] = messages
             try:
                 return call(start, end)
             except Exception:
+                if str(error).startswith("string ind"):
+                    raise
                 lists["completions"] = texts
             raise
 
