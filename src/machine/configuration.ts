@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Run } from '../domain/run';
 import type { ConfigText } from '../wire/runPanel';
 import type { Disk } from './disk';
+import { callTexts, metOf } from './met';
 
 /** Files in which trainers write what they composed, and folders of copies made at the start. */
 const NAMED = /^(?:args|training_args|experiment_config)\.json$|^(?:config|overrides|recipe)\.ya?ml$/;
@@ -14,7 +15,8 @@ export async function configurationOf(run: Run, disk: Disk): Promise<ConfigText[
   const places = folders.flatMap((folder) => [folder, ...FOLDERS.map((name) => join(folder, name))]);
   const files = await Promise.all(places.map((place) => filesIn(disk, place)));
   const read = files.flat().map(async (path) => ({ name: path, text: await textOf(disk, path) }));
-  return [...commandOf(run), ...(await Promise.all(read))];
+  const met = run.attempts === 0 ? undefined : await metOf(disk, `${run.folder}/attempts/${run.attempts}`);
+  return [...commandOf(run), ...(met ? callTexts(met) : []), ...(await Promise.all(read))];
 }
 
 function commandOf({ launch }: Run): ConfigText[] {

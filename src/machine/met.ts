@@ -7,6 +7,14 @@ const gpu = v.object({ name: v.string() });
 /** A text that the command reached by name or by import; `copy`: below the attempt's folder, secrets taken out. */
 const source = v.object({ path: v.string(), sha256: v.string(), copy: v.string(), reward: v.boolean() });
 
+/** A call such as `SomeConfig(…)` in one of these texts; null stands for what only running would tell. */
+const call = v.object({
+  path: v.string(),
+  call: v.string(),
+  line: v.number(),
+  settings: v.record(v.string(), v.unknown()),
+});
+
 const met = v.object({
   host: v.string(),
   gpus: v.optional(v.array(gpu), []),
@@ -28,6 +36,7 @@ const met = v.object({
   interpreter: v.optional(v.string()),
   sources: v.optional(v.array(source), []),
   from: v.optional(v.array(v.object({ run: v.string(), path: v.string() })), []),
+  calls: v.optional(v.array(call), []),
 });
 
 /** What an attempt met when it began, as `met.json` tells: host, GPUs, versions of packages, commit of its folder. */
@@ -38,6 +47,16 @@ export async function metOf(disk: Disk, attempt: string): Promise<Met | undefine
   const text = await wholeText(disk, `${attempt}/met.json`);
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), met), text);
   return parsed.success ? parsed.output : undefined;
+}
+
+/** What the calls of a run's Python gave to its trainer: `GRPOConfig, train.py:12` → its settings, one a line. */
+export function callTexts({ calls }: Met): readonly { readonly name: string; readonly text: string }[] {
+  return calls.map(({ path, call: name, line, settings }) => ({
+    name: `${name}, as written in ${path.split('/').at(-1)}:${line}`,
+    text: Object.entries(settings)
+      .map(([key, value]) => `${key}: ${value === null ? '(known when it runs)' : JSON.stringify(value)}`)
+      .join('\n'),
+  }));
 }
 
 /** The same for a terminal: what each thing is called, and what it was. */

@@ -26,7 +26,7 @@ beforeAll(async () => {
   folder = join(place.home, 'code');
   mkdirSync(folder);
   const files = {
-    'train.py': 'import time\nfrom rewards import accuracy_reward\ntime.sleep(600)\n',
+    'train.py': `import time\nfrom rewards import accuracy_reward\nRATE = 1e-6\ndef never():\n    GRPOConfig(learning_rate=RATE, beta=0.04, hub_token="${SECRET}", output_dir=name(), **more)\ntime.sleep(600)\n`,
     'rewards.py': REWARD,
     'grpo.yaml': 'learning_rate: 1e-6\nnum_generations: 8\nhub_token: ' + SECRET + '\n',
     'run.sh': 'python train.py --config grpo.yaml\n',
@@ -100,6 +100,11 @@ it('notes the program’s own Python and its packages, and names of variables wi
   expect(inAttempt('met.json')).not.toContain('planted-for-a-test');
 });
 
+it('notes what its Python gives to the trainer, secrets taken out, and what only running would tell', () => {
+  const settings = { learning_rate: 1e-6, beta: 0.04, hub_token: '***', output_dir: null, '**': null };
+  expect(met.calls).toEqual([{ path: join(folder, 'train.py'), call: 'GRPOConfig', line: 5, settings }]);
+});
+
 it('links to the run that a model comes from', () => {
   expect(met.from).toEqual([{ run: 'warm-up', path: join(place.home, 'warm/checkpoint-40') }]);
 });
@@ -118,6 +123,7 @@ it('says all that in grpo show, and as JSON', async () => {
     /^made from +warm-up: .*checkpoint-40$/m,
     /^reward +.*rewards\.py [0-9a-f]{12}$/m,
     /^commit +.*trunk, 1 file/m,
+    /^GRPOConfig, as written in train.py:5:\nlearning_rate: 0.000001\n/m,
   ])
     expect(text).toMatch(sign);
   expect(JSON.parse(json)).toMatchObject({ met: { from: met.from, git: met.git } });

@@ -52,6 +52,7 @@ def note_growth(place, ended):
 def describe(place, ask, program):
     """Writes beside the attempt what it met, and once more when the program's own Python is known and was asked."""
     from onhost import record
+    from onhost.calls import calls
     from onhost.machine import PACKAGES, host
 
     launch = ask["launch"]
@@ -65,6 +66,12 @@ def describe(place, ask, program):
         inputs = os.path.join(run_folder(ask["id"]), "inputs")
         command = [word.replace("{inputs}", inputs) for word in launch["command"]]
         met["sources"] = record.sources(place, command, cwd, known)
+        met["calls"] = [
+            {"path": kept["path"], **call}
+            for kept in met["sources"]
+            if kept["path"].endswith(".py")
+            for call in calls(read_text(os.path.join(place, kept["copy"])) or "")
+        ]
         texts = [*command, *launch.get("env", {}).values()]
         texts += [read_text(os.path.join(place, kept["copy"])) or "" for kept in met["sources"]]
         met["from"] = record.lineage(texts, cwd, others(ask["id"], launch.get("outputs")))

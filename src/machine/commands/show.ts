@@ -1,5 +1,5 @@
 import { diskOf } from '../disk';
-import { metOf, metRows } from '../met';
+import { callTexts, metOf, metRows } from '../met';
 import { misuse, parse, type Command } from './command';
 import { withRuns } from './open';
 import { age, columns, stateWords } from './words';
@@ -54,6 +54,7 @@ export const showCommand: Command = {
           '',
           ...settings,
           ...(settings.length > 0 ? [''] : []),
+          ...(met ? callTexts(met) : []).flatMap(({ name, text }) => [`${name}:`, text, '']),
           script.trimEnd(),
           '',
           log.trimEnd(),
