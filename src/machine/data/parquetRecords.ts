@@ -33,7 +33,7 @@ export async function parquetGroups(path: string): Promise<readonly (readonly [f
 /** Rows [from, to) of a parquet file. */
 export async function parquetRows(path: string, from: number, to: number): Promise<readonly RawRecord[]> {
   const file = await buffered(path);
-  const metadata = await metadataOf(path, file);
+  const metadata = await footerOf(path, file);
   const rows = await rowsOf({ file, metadata, rowStart: from, rowEnd: to }, path);
   return rows.map((row) => plain(row) as RawRecord);
 }
@@ -51,6 +51,15 @@ async function rowsOf(wanted: Wanted, path: string): Promise<RawRecord[]> {
   } catch (error) {
     throw unreadable(path, error);
   }
+}
+
+/** The footer read last: the row groups of one file are asked for one by one. */
+let last: { readonly path: string; readonly size: number; readonly metadata: FileMetaData } | undefined;
+
+async function footerOf(path: string, file: AsyncBuffer): Promise<FileMetaData> {
+  if (last?.path === path && last.size === file.byteLength) return last.metadata;
+  last = { path, size: file.byteLength, metadata: await metadataOf(path, file) };
+  return last.metadata;
 }
 
 async function metadataOf(path: string, file: AsyncBuffer): Promise<FileMetaData> {
