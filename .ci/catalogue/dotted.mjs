@@ -45,6 +45,11 @@ const IDLE_SINCE = {
 const DEPRECATED_SINCE = {
   'actor_rollout_ref.actor.ulysses_sequence_parallel_size': '0.7.0',
   'actor_rollout_ref.rollout.mode': '0.7.0',
+  'data.val_batch_size': '0.3.0',
+  'actor_rollout_ref.actor.ppo_micro_batch_size': '0.2.0',
+  'actor_rollout_ref.rollout.log_prob_micro_batch_size': '0.2.0',
+  'actor_rollout_ref.ref.log_prob_micro_batch_size': '0.2.0',
+  'critic.ppo_micro_batch_size': '0.2.0',
 };
 
 const plain = (version) => (version === 'HEAD' ? undefined : version?.replace(/^v/, ''));

@@ -65,6 +65,7 @@ function parameter(p, framework) {
     effective: p.effectiveDefault === undefined ? undefined : String(p.effectiveDefault),
     note: noteOf(p),
     deprecated: p.deprecated ? (p.replacedBy ?? '') || true : undefined,
+    deprecatedSince: p.name === 'custom_register_path' ? '4.0.0' : undefined,
     rule: CHOICE_RULES[framework][p.name],
     source: p.source.replace(/^huggingface\/transformers\([^)]*\):/, 'transformers:'),
     group: p.group,

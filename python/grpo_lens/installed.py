@@ -199,7 +199,7 @@ class Fields:
         if isinstance(value, ast.Call) and last_name(value.func) == "field":
             words = {word.arg: word.value for word in value.keywords}
             if isinstance(words.get("init"), ast.Constant) and words["init"].value is False:
-                return None
+                field["filled"] = True
             value = words.get("default", made(words.get("default_factory")))
             field.update(told(literal(source, words.get("metadata"))))
             if value is None:
@@ -295,11 +295,13 @@ def decorator_name(node):
 
 
 def flattened(fields, found, prefix=""):
-    """Nested dataclasses as dotted paths."""
+    """Nested dataclasses as dotted paths; fields that no constructor takes are keys of a mapping, but no flags."""
     paths = []
     for field in found.values():
         nested = field.pop("nested", None)
         path = prefix + field["path"]
+        if field.get("filled") and prefix == "":
+            continue
         if nested is not None and prefix.count(".") < DEEPEST:
             paths.extend(flattened(fields, fields.of(*nested), f"{path}."))
         else:

@@ -23,6 +23,7 @@ const found = v.object({
       default: v.exactOptional(v.any()),
       choices: v.exactOptional(v.array(v.any())),
       required: v.exactOptional(v.boolean()),
+      filled: v.exactOptional(v.boolean()),
     }),
   ),
   lost: v.array(v.string()),

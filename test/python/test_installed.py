@@ -94,13 +94,15 @@ class FromSource(unittest.TestCase):
             @dataclass
             class Inner:
                 n: int = 5
+                share: int = field(default=-1, init=False)
             @dataclass
             class Whole:
                 inner: Inner = field(default_factory=Inner)
                 name: str = ''
             """,
         )
-        self.assertEqual(list(self.fields("pkgz.c:Whole")), ["inner.n", "name"])
+        # A mapping over them takes what no constructor takes; a parser of flags does not.
+        self.assertEqual(list(self.fields("pkgz.c:Whole")), ["inner.n", "inner.share", "name"])
 
     def test_a_circle_of_imports_ends(self) -> None:
         self.write("pkgc/__init__.py", "from .a import X\n")

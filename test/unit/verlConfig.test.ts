@@ -56,6 +56,25 @@ describe('verl’s keys as Hydra takes them', () => {
     expect(said(`python3 -m verl.experimental.fully_async_policy.fully_async_main ${words}`)).toEqual([]);
   });
 
+  it('a fork that counts a group elsewhere is not told of groups of one', () => {
+    const words = 'algorithm.adv_estimator=grpo actor_rollout_ref.rollout.n=1';
+    expect(said(START + words).join()).toContain('verl.adv.grpo_single');
+    expect(said(`${START}${words} actor_rollout_ref.rollout.n_agent=5`).join()).not.toContain('verl.adv.grpo_single');
+  });
+
+  it('a check is said for the releases that have it', () => {
+    const words = 'actor_rollout_ref.actor.ppo_micro_batch_size=8 actor_rollout_ref.rollout.name=vllm';
+    const rule = /static_per_gpu_set/;
+    expect(said(START + words).some((one) => rule.test(one))).toBe(true);
+    expect(said(START + words, { version: '0.7.1' }).some((one) => rule.test(one))).toBe(false);
+  });
+
+  it('other programs may register estimators of their own', () => {
+    const words = 'algorithm.adv_estimator=mt_grpo actor_rollout_ref.rollout.n=8';
+    expect(said(`python3 -m my_tool.trainer.main_ppo ${words}`)).toEqual([]);
+    expect(said1(words)).toEqual(['bad-choice mt_grpo']);
+  });
+
   it('other programs of the same family may add keys', () => {
     expect(said('python3 -m recipe.dapo.main_dapo algorithm.adv_estimator=grpo +x.y=1 algorithm.own_key=2')).toEqual(
       [],

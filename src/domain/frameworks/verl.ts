@@ -1,5 +1,5 @@
 import { shipped } from '../language/catalogue';
-import type { Catalogue } from '../parameter';
+import type { Catalogue, Parameter } from '../parameter';
 import type { Sheet } from '../sheet';
 import stored from './catalogue/verl.json';
 import type { Framework } from './framework';
@@ -39,7 +39,15 @@ function ownConfig({ options = [] }: Sheet): boolean {
 /** Why keys do nothing under `main_ppo` and its newest trainer, which other programs and its older trainer read. */
 const ELSEWHERE = /^read only by the deprecated V0|only called by fully_async_main/;
 
+/** What a program of one's own may register more of (`register_adv_est`, `register_policy_loss` in `core_algos.py`). */
+const REGISTERED = new Set(['algorithm.adv_estimator', 'actor_rollout_ref.actor.policy_loss.loss_mode']);
+
+function opened({ choices, ...one }: Parameter): Parameter {
+  return choices === undefined ? one : { ...one, known: choices, otherwise: 'what your program registers' };
+}
+
 const scopes = new WeakMap<Catalogue, Catalogue>();
+const others = new WeakMap<Catalogue, Catalogue>();
 
 /**
  * Programs like `main_ppo` read some keys that it does not (`verl/experimental/fully_async_policy/fully_async_main.py:237`,
@@ -49,13 +57,14 @@ function scope(sheet: Sheet, whole: Catalogue): Catalogue {
   const older = sheet.settings.some(({ path, text }) => path === 'trainer.use_v1' && /^false$/i.test(text ?? ''));
   const other = sheet.dialect === 'overrides' && sheet.command.at(-1) !== 'verl.trainer.main_ppo';
   if (!older && !other) return whole;
-  const known = scopes.get(whole);
+  const known = (other ? others : scopes).get(whole);
   if (known) return known;
-  const parameters = whole.parameters.map(({ inert, ...one }) =>
+  const read = whole.parameters.map(({ inert, ...one }) =>
     inert === undefined || ELSEWHERE.test(inert) ? one : { ...one, inert },
   );
+  const parameters = other ? read.map((one) => (REGISTERED.has(one.path) ? opened(one) : one)) : read;
   const scoped = { ...whole, parameters };
-  scopes.set(whole, scoped);
+  (other ? others : scopes).set(whole, scoped);
   return scoped;
 }
 

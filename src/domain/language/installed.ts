@@ -27,13 +27,15 @@ export interface InstalledParameter {
   readonly default?: Value;
   readonly choices?: readonly Value[];
   readonly required?: boolean;
+  /** No constructor takes it: where we know that the framework fills such a key, it still does. */
+  readonly filled?: boolean;
 }
 
 /** What we ship, corrected by what is installed: its version, its keys, their types and defaults. */
 export function installedCatalogue(shipped: Catalogue, found: InstalledPackage, source: PackageSource): Catalogue {
   const version = found.version ?? shipped.version;
   const base = catalogueAt(shipped, version);
-  const fields = [...found.parameters.map(({ required: _, ...field }) => field), ...fieldsOf(found, source)];
+  const fields = [...found.parameters.map(stored), ...fieldsOf(found, source)];
   if (fields.length === 0) return base;
   const read = catalogueFrom({ ...base, parameters: fields, removed: [] }, 'installed');
   const own = new Map(read.parameters.map((one) => [one.path, one]));
@@ -44,7 +46,7 @@ export function installedCatalogue(shipped: Catalogue, found: InstalledPackage, 
     (one) => !whole || isStillThere(one, own) || (one.source === undefined && !older.has(one.path)),
   );
   const known = new Set(kept.map(({ path }) => path));
-  const added = read.parameters.filter(({ path }) => !known.has(path));
+  const added = read.parameters.filter(({ path }) => !known.has(path)).map(({ auto: _, ...one }): Parameter => one);
   const back = new Set(added.map(({ path }) => path));
   return {
     ...base,
@@ -56,19 +58,24 @@ export function installedCatalogue(shipped: Catalogue, found: InstalledPackage, 
   };
 }
 
+function stored({ required: _, filled, ...field }: InstalledParameter): StoredParameter {
+  return filled === true ? { ...field, auto: true } : field;
+}
+
 /** Keys that no class or file declares are added by the framework's programs: they stay as we know them. */
 function isStillThere(one: Parameter, own: ReadonlyMap<string, Parameter>): boolean {
   const declared = one.auto !== true && one.needsPlus !== true && one.only !== 'megatron';
   return !declared || own.has(one.path) || (one.aliases ?? []).some((alias) => own.has(alias));
 }
 
-function corrected(one: Parameter, own: Parameter | undefined): Parameter {
-  if (!own) return one;
+function corrected({ auto, ...one }: Parameter, own: Parameter | undefined): Parameter {
+  if (!own) return { ...one, ...(auto === undefined ? {} : { auto }) };
   const typed = own.type.kind === 'any' ? {} : { type: own.type };
   const choices = own.choices ? { choices: own.choices } : {};
   const standard = own.default === undefined ? {} : { default: own.default };
   const place = own.source === undefined ? {} : { source: own.source };
-  return { ...one, ...typed, ...choices, ...standard, ...place, doc: one.doc === '' ? own.doc : one.doc };
+  const fills = auto === true && own.auto === true ? { auto } : {};
+  return { ...one, ...fills, ...typed, ...choices, ...standard, ...place, doc: one.doc === '' ? own.doc : one.doc };
 }
 
 function removedFrom({ path, type, since }: Parameter, version: string): Removed {

@@ -1,3 +1,4 @@
+import { isForOther } from './ownScript';
 import { hydraValue } from '../../dialects/hydra';
 import { batchOf } from '../batch';
 import type { Facts } from '../facts';
@@ -135,6 +136,7 @@ const argumentRules: readonly Rule[] = [
     id: 'trl.num_generations_min',
     weight: 'error',
     source: 'trl/trainer/grpo_config.py:1118',
+    since: '0.17.0',
     broken: (facts) => {
       const group = facts.number('num_generations');
       if (group === undefined || group >= 2) return undefined;
@@ -190,7 +192,7 @@ export const trlRules: readonly Rule[] = [
     source: 'trl/trainer/grpo_config.py:972',
     key: 'log_completions',
     value: true,
-    silent: (facts) => isTraining(facts) && facts.is('log_completions', false),
+    silent: (facts) => isTraining(facts) && !isForOther(facts) && facts.is('log_completions', false),
   }),
 ];
 

@@ -1,6 +1,7 @@
 import type { Facts } from '../facts';
 import type { Rule } from '../rule';
 import { processes } from '../world';
+import { isForOther, isOwn } from './ownScript';
 
 const SCRIPT = 'trl/scripts/grpo.py';
 const TRAINER = 'trl/trainer/grpo_trainer.py';
@@ -8,7 +9,7 @@ const TRAINER = 'trl/trainer/grpo_trainer.py';
 /** TRL's own script, started with a model and with nothing left open: what it lacks is missing. */
 function whole(facts: Facts): boolean {
   const { command, dialect, open } = facts.sheet;
-  const ours = /(^|[./])grpo(\.py)?$/.test(command.at(-1) ?? '') && dialect === 'flags';
+  const ours = isOwn(command) && dialect === 'flags';
   return ours && open !== true && facts.given('model_name_or_path') !== undefined;
 }
 
@@ -50,6 +51,7 @@ export const scriptRules: readonly Rule[] = [
       const names = facts.parameter('reward_funcs')?.known ?? [];
       const wrong = facts.list('reward_funcs')?.find((one) => !names.includes(one) && !String(one).includes('.'));
       if (wrong === undefined || facts.sheet.dialect === 'call' || String(wrong).length < 2) return undefined;
+      if (isForOther(facts)) return undefined;
       const text = `reward_funcs: ${String(wrong)} is neither a reward of TRL (${names.join(', ')}) nor a module.function.`;
       return { text, at: ['reward_funcs'] };
     },
@@ -108,8 +110,10 @@ export const scriptRules: readonly Rule[] = [
     id: 'trl.old_batch_rule',
     weight: 'error',
     source: 'trl/trainer/grpo_trainer.py:605',
+    since: '0.15.0',
     until: '0.18.0',
     broken: (facts) => {
+      if (isForOther(facts)) return undefined;
       const [each, group, world] = [
         facts.number('per_device_train_batch_size'),
         facts.number('num_generations'),

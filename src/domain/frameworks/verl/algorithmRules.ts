@@ -21,6 +21,7 @@ export const algorithmRules: readonly Rule[] = [
     if (
       !['grpo', 'grpo_vectorized'].includes(estimator(facts) ?? '') ||
       n !== 1 ||
+      facts.given(`${ROLLOUT}.n_agent`) !== undefined ||
       !(isWhole(facts) || facts.given(`${ROLLOUT}.n`))
     )
       return undefined;
