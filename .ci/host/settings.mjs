@@ -17,6 +17,8 @@ const QUIET = {
   'npm.fetchOnlinePackageInfo': false,
   'git.openRepositoryInParentFolders': 'never',
   'git.autofetch': false,
+  // As on a desktop; in a browser VS Code saves after a second.
+  'files.autoSave': 'off',
 };
 
 /** Writes the settings of a user-data folder that has none yet. */

@@ -77,7 +77,7 @@ function chosen(pick: vscode.QuickPick<Choice>): Promise<Choice['does'] | undefi
   pick.show();
   return new Promise((resolve) => {
     const accept = (): void => {
-      const [item] = pick.selectedItems;
+      const [item] = [...pick.selectedItems, ...pick.activeItems];
       if (item) done(item.does);
     };
     const heard = [pick.onDidAccept(accept), pick.onDidHide(() => done(undefined))];

@@ -86,7 +86,7 @@ describe('the completions of a run', () => {
     await page.locator('.sample.own').getByRole('button', { name: 'why', exact: true }).click();
     await until({
       what: 'the reward debugger on this row',
-      ask: async () => (await shownPage()).locator('#root').innerText(),
+      ask: async () => (await (await shownPage()).locator('#root').allInnerTexts()).join(''),
       enough: (text) => /sample 1\s+of group 0/.test(text),
     });
     await replace(await openFile(REWARD), STRICT, 'found.group(1).strip() != expected');
