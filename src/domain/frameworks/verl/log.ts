@@ -41,8 +41,8 @@ export function isRest(whole: string, line: string): boolean {
 const COLOUR = /\u001b\[[0-9;]*m/g;
 
 function consoleLine(line: string): MetricLine | undefined {
-  if (!line.includes('step')) return undefined;
-  const found = START.exec(line) ?? OLD_START.exec(line);
+  const found =
+    (line.includes('step:') ? START.exec(line) : null) ?? (line.includes('step ') ? OLD_START.exec(line) : null);
   if (!found) return undefined;
   const rest = line.slice(found.index + found[0].length);
   const values = pairs(rest);
