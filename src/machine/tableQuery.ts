@@ -113,6 +113,7 @@ export class TableQuery {
     for (let at = from; at < to; at += STRETCH) {
       const rows = Array.from({ length: Math.min(STRETCH, to - at) }, (_, more) => at + more);
       (await this.table.completions(rows)).forEach(use);
+      await breathe();
     }
   }
 
@@ -128,6 +129,7 @@ export class TableQuery {
   async #read({ source, start }: Part, clauses: readonly Clause[], { kept, signal }: Kept): Promise<void> {
     const rows = rowsOf(kept.subarray(start, start + source.rows)).map((row) => start + row);
     for (let from = 0; from < rows.length; from += STRETCH) {
+      await breathe();
       if (signal?.aborted) throw new Problem({ code: 'cancelled', message: 'A newer query has taken over.' });
       for (const completion of await this.table.completions([...rows.subarray(from, from + STRETCH)])) {
         if (!clauses.every((clause) => this.#fits(completion, clause))) kept[completion.row] = 0;
@@ -142,6 +144,11 @@ export class TableQuery {
     const texts = column === undefined ? [completion.text, completion.prompt] : [textIn(completion, column)];
     return texts.some((text) => contains(text, needle)) === has;
   }
+}
+
+/** Files are read at once, not awaited: without this, nobody would hear that a newer query was asked. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 interface Kept {

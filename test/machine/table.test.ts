@@ -191,6 +191,9 @@ describe('queries over a table', () => {
   it('gives way to a newer query', async () => {
     const selecting = await three();
     await expect(selecting.select('text~x', AbortSignal.abort())).rejects.toThrow('newer query');
+    const given = new AbortController();
+    setTimeout(() => given.abort(), 0);
+    await expect(selecting.select('text~/x/', given.signal), 'asked meanwhile').rejects.toThrow('newer query');
   });
 });
 
