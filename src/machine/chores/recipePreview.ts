@@ -29,7 +29,7 @@ export async function previewRecipe({
   sourceOf,
   signal,
 }: Previewing): Promise<RecipePreview> {
-  const script = await bundle(home, ['choring', 'prepare_dataset']);
+  const script = await bundle(home, ['choring', 'dataset_forms', 'prepare_dataset']);
   const words = [
     '-c',
     script,

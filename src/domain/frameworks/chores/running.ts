@@ -5,7 +5,7 @@ export const prepareDataset: Chore = {
   id: 'prepare',
   title: 'Prepare Dataset',
   framework: 'own',
-  scripts: ['choring', 'prepare_dataset'],
+  scripts: ['choring', 'dataset_forms', 'prepare_dataset'],
   fields: [
     { name: 'recipe', asks: 'recipe here', example: './prepare.json', kind: 'recipe' },
     {
