@@ -26,6 +26,7 @@ export const recipes: readonly Recipe[] = [
     opens: 'rewards.py',
     starts: ['train.sh'],
     brings: 'tiny',
+    rewards: { file: 'rewards.py', expect: 'rewards.expect.jsonl' },
   },
   {
     id: 'swift-vlm-puzzle',
@@ -43,6 +44,7 @@ export const recipes: readonly Recipe[] = [
     about: 'Qwen2.5-VL-3B on 8 GPUs; accuracy by math-verify and the built-in format reward',
     opens: 'plugin.py',
     starts: ['train.sh'],
+    rewards: { file: 'plugin.py', expect: 'plugin.expect.jsonl' },
   },
   {
     id: 'easyr1-vqa',
