@@ -25,12 +25,14 @@ export async function pathOf({ words, folder }: Pick<CellAsked, 'words' | 'folde
 }
 
 /** Rows of a table for the rewards of a cell: the columns of the data set that its code names are joined. */
-export async function samplesFor(path: string, { words, code, most }: CellAsked): Promise<SamplesGiven> {
+export async function samplesFor(path: string, { words, code, folder, most }: CellAsked): Promise<SamplesGiven> {
   const table = await openTable(path);
   const needs = (table.dataset?.join.columns ?? []).filter((name) => new RegExp(`\\b${escaped(name)}\\b`).test(code));
   const found = await columnsFor(table, { needs: needs.filter(isNoText), rows: firstRows(table, most) });
   return {
     name: words,
+    path: resolve(folder, path),
+    rows: found.rows,
     columns: { ...found.columns, ...stepsOf(table, found.rows) },
     batches: found.batches,
     groups: groupsOf(table, found.rows),

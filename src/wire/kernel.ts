@@ -31,6 +31,9 @@ export type DisplayTold = v.InferOutput<typeof kernelTells.display>;
 export interface SamplesGiven {
   /** The words of the cell that ask for them. */
   readonly name: string;
+  /** Where they were read, and the row there of each. */
+  readonly path: string;
+  readonly rows: readonly number[];
   readonly columns: Readonly<Record<string, readonly unknown[]>>;
   /** Rows [from, to) that the trainer passed together. */
   readonly batches: readonly (readonly [number, number])[];

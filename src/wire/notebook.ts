@@ -39,6 +39,8 @@ const row = v.object({
   row: count,
   step: v.nullable(v.number()),
   group: v.nullable(count),
+  /** Its row in the source, where that is another. */
+  origin: v.optional(count),
   /** Index into `prompts`; null where no prompt was given. */
   prompt: v.nullable(count),
   text: v.string(),
@@ -109,6 +111,8 @@ const rewards = v.object({
     cell: v.optional(v.string()),
     line: v.optional(v.number()),
   }),
+  /** Where the samples came from. */
+  source: v.optional(place),
   /** Seconds that all calls took together. */
   seconds: v.number(),
   /** Grouped: one entry per distinct error. `first`: a few of the rows that raised it. */

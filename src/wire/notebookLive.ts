@@ -10,7 +10,8 @@ export interface OutputLive {
     /** Shows a line of the cell that was run as `In[3]`, else of the one that defines this name. */
     readonly revealCell: Ask<{ readonly cell: string; readonly name: string; readonly line: number }, null>;
     readonly openRun: Ask<{ readonly folder: string }, null>;
-    readonly openCompletions: Ask<{ readonly folder: string }, null>;
+    /** Opens completions, at a row where one is given. */
+    readonly openCompletions: Ask<{ readonly folder: string; readonly row?: number | undefined }, null>;
     /** The run as it is now; from then on `grown` tells what is new. `width`: about the most points of a curve. */
     readonly follow: Ask<{ readonly folder: string; readonly width: number }, RunOpening>;
   };
@@ -30,6 +31,6 @@ export const outputLiveGuards: Guards<OutputLive> = {
     line,
   }),
   openRun: v.object({ folder: path }),
-  openCompletions: v.object({ folder: path }),
+  openCompletions: v.object({ folder: path, row: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))) }),
   follow: v.object({ folder: path, width: v.pipe(v.number(), v.integer(), v.minValue(2)) }),
 };

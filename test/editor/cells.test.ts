@@ -172,7 +172,7 @@ describe('the kernel GRPO Lens', () => {
   beforeEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
   after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
-  it('scores the seeds’ rewards in %%reward cells as it scores them in their files', async () => {
+  it('scores the seeds’ rewards in %%reward cells as in their files; a sample of theirs opens beside all others', async () => {
     const folder = (seed: string): string => seed.split('/')[0] ?? '';
     const text = (seed: string): string => readFileSync(`${root()}/${seed}`, 'utf8');
     const notebook = await madeNotebook(
@@ -192,6 +192,14 @@ describe('the kernel GRPO Lens', () => {
         await lenses(document, (title) => title === expected, `the lens over ${reward.name} of ${seed}: ${expected}`);
       }
     }
+    const samples = await outputs('.sample button[title^="Opens this"]');
+    await samples.locator('.sample button').nth(1).dispatchEvent('click');
+    const page = await outputs('.query input');
+    await until({
+      what: 'the query',
+      ask: () => page.locator('.query input').inputValue(),
+      enough: (query) => query === 'row=1',
+    });
   });
 
   it('shows why in the output, and a click there leads to the cell', async () => {

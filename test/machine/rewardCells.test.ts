@@ -97,6 +97,10 @@ test('a %%reward cell scores the rows of a run that the editor read, as the file
     const column = table.scores.get(name) ?? unknownScores(0);
     const mean = rows.reduce((sum, row) => sum + Number(scoreAt(column, row)), 0) / rows.length;
     expect(read.output.samples.total).toBe(rows.length);
+    expect(read.output.source?.path).toMatch(/^\/.*trl-count\/output$/);
+    expect(read.output.samples.rows.map(({ origin }) => origin)).toEqual(
+      read.output.samples.rows.map(({ row }) => row),
+    );
     expect(read.output.samples.distributions[0]?.mean).toBeCloseTo(mean, 9);
     for (const { row, scores } of read.output.samples.rows) expect(scores[0]).toBe(scoreAt(column, row));
     expect(read.output.samples.groups?.total).toBe(rows.length / 8);

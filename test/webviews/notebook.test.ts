@@ -185,7 +185,19 @@ def strict(completions, **kwargs):
     await page.locator('#b header button').click();
     await page.locator('#b .whys summary').click();
     await page.locator('#b .whys .line').first().click();
-    await expect.poll(() => asked.length).toBe(4);
+    const samples = 'examples/swift-clevr/samples.jsonl';
+    const shown = fromPython('', `show("${samples}")`);
+    await draw('c', outputTypes.completions, shown[outputTypes.completions]);
+    await page.locator('#c .sample button').nth(1).click();
+    const scored = fromPython('', `score("examples/trl-vl-count/rewards.py:format_reward", "${samples}")`);
+    await draw('d', outputTypes.rewards, scored[outputTypes.rewards]);
+    await page.locator('#d .sample button').nth(2).click();
+    await expect.poll(() => asked.length).toBe(6);
+    const source = expect.stringMatching(/^\/.*swift-clevr\/samples\.jsonl$/) as string;
+    expect(asked.slice(4)).toEqual([
+      { folder: source, row: 1 },
+      { folder: source, row: 2 },
+    ]);
     expect(asked.slice(0, 2)).toEqual([folder, { folder }]);
     expect(asked[2]).toMatchObject({ path: expect.stringMatching(/rewards\.py$/) as string, line: 17 });
     expect(asked[3]).toMatchObject({ path: expect.stringMatching(/rewards\.py$/) as string, line: 23 });

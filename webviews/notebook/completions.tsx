@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { CompletionsOutput, OutputSamples } from '../../src/wire/notebook';
-import { Groups } from './groups';
+import { Groups, type OpenRow } from './groups';
 import type { Live } from './live';
 import { Spread } from './spread';
 
@@ -14,7 +14,7 @@ export function Completions({ output, live }: { output: CompletionsOutput; live:
         <Counts samples={samples} />
         {live && source && <button onClick={() => live.openCompletions(source.path)}>Open all completions</button>}
       </header>
-      <Body samples={samples} />
+      <Body samples={samples} open={live && source && ((row) => live.openCompletions(source.path, row))} />
     </>
   );
 }
@@ -31,7 +31,7 @@ export function Counts({ samples: { total, groups } }: { samples: OutputSamples 
   );
 }
 
-export function Body({ samples }: { samples: OutputSamples }): VNode {
+export function Body({ samples, open }: { samples: OutputSamples; open: OpenRow | undefined }): VNode {
   return (
     <>
       <section class="spreads">
@@ -39,7 +39,7 @@ export function Body({ samples }: { samples: OutputSamples }): VNode {
           <Spread key={spread.reward} spread={spread} />
         ))}
       </section>
-      <Groups samples={samples} />
+      <Groups samples={samples} open={open} />
       <p class="quiet">In this notebook: {samples.shown}.</p>
     </>
   );

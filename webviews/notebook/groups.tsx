@@ -10,12 +10,14 @@ interface Group {
   readonly rows: readonly OutputRow[];
 }
 
+export type OpenRow = (row: number) => void;
+
 const PAGE = 2;
 const MORE = 4;
 const BLOCK = 8;
 
 /** Groups with their completions side by side, a few at a time. */
-export function Groups({ samples }: { samples: OutputSamples }): VNode {
+export function Groups({ samples, open }: { samples: OutputSamples; open: OpenRow | undefined }): VNode {
   const groups = useMemo(() => groupsOf(samples), [samples]);
   const [shown, setShown] = useState(PAGE);
   const left = groups.length - shown;
@@ -35,7 +37,7 @@ export function Groups({ samples }: { samples: OutputSamples }): VNode {
           )}
           <div class="samples">
             {group.rows.map((row) => (
-              <Sample key={row.row} row={row} samples={samples} />
+              <Sample key={row.row} row={row} samples={samples} open={open} />
             ))}
           </div>
         </article>

@@ -11,7 +11,7 @@ export interface Live {
   /** Shows a line of the cell that was run under this number, else of the one that defines this name. */
   revealCell(place: { readonly cell: string; readonly name: string; readonly line: number }): void;
   openRun(folder: string): void;
-  openCompletions(folder: string): void;
+  openCompletions(folder: string, row?: number): void;
   /** Calls back with the run as it is now and whenever it grows; the result ends it. */
   follow(folder: string, listener: (run: RunOpening) => void): () => void;
 }
@@ -34,7 +34,7 @@ export function connect({ postMessage, onDidReceiveMessage }: RendererContext): 
     reveal: (place) => quietly(editor.ask('reveal', place)),
     revealCell: (place) => quietly(editor.ask('revealCell', place)),
     openRun: (folder) => quietly(editor.ask('openRun', { folder })),
-    openCompletions: (folder) => quietly(editor.ask('openCompletions', { folder })),
+    openCompletions: (folder, row) => quietly(editor.ask('openCompletions', { folder, row })),
     follow: (folder, listener) => {
       const following = grown.event((told) => told.folder === folder && listener(told.run));
       quietly(editor.ask('follow', { folder, width: WIDTH }).then(listener));

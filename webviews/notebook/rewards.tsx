@@ -7,7 +7,7 @@ import { Whys } from './whys';
 
 /** A reward on samples: what it gave and why, and what it raised with the lines. */
 export function Rewards({ output, live }: { output: RewardsOutput; live: Live | undefined }): VNode {
-  const { reward, errors, samples, seconds } = output;
+  const { reward, errors, samples, seconds, source } = output;
   const open = live && opening(output, live);
   const line = reward.place?.line ?? reward.line;
   return (
@@ -31,7 +31,7 @@ export function Rewards({ output, live }: { output: RewardsOutput; live: Live | 
         </p>
       ))}
       <Whys output={output} open={open} />
-      <Body samples={samples} />
+      <Body samples={samples} open={live && source && ((row) => live.openCompletions(source.path, row))} />
     </>
   );
 }

@@ -2,11 +2,18 @@ import type { VNode } from 'preact';
 import type { JsonScore } from '../../src/domain/score';
 import type { Distribution, OutputRow, OutputSamples } from '../../src/wire/notebook';
 import { CompletionText } from '../completions/text';
-import { More } from './groups';
+import { More, type OpenRow } from './groups';
 import { scoreText } from './spread';
 
+interface SampleProps {
+  readonly row: OutputRow;
+  readonly samples: OutputSamples;
+  /** Opens a row of the source; undefined where there is none, or nobody to open it. */
+  readonly open: OpenRow | undefined;
+}
+
 /** One completion with what each reward gave it. Its text is text: nothing in it is ever markup. */
-export function Sample({ row, samples }: { row: OutputRow; samples: OutputSamples }): VNode {
+export function Sample({ row, samples, open }: SampleProps): VNode {
   return (
     <article class="sample">
       <header class="chips">
@@ -21,6 +28,15 @@ export function Sample({ row, samples }: { row: OutputRow; samples: OutputSample
           <span>
             <span class="quiet">advantage</span> {scoreText(row.advantage)}
           </span>
+        )}
+        {open && (
+          <button
+            class="plain"
+            title="Opens this completion beside all others"
+            onClick={() => open(row.origin ?? row.row)}
+          >
+            open
+          </button>
         )}
       </header>
       <CompletionText text={row.text} reading={{ mode: 'apart', special: true }} patterns={[]} />

@@ -12,7 +12,7 @@ from ..notebook.bundle import Output
 from ..notebook.scoring import Batch, named, score_columns
 from ..notebook.showing import grouped
 from ..notebook.source import target_of
-from ..notebook.table import GROUPS, BadInput, columns_of, first_of
+from ..notebook.table import GROUPS, BadInput, columns_of, first_of, source_of
 from ..record import FORM, value_of
 from .words import Given
 
@@ -27,7 +27,8 @@ def reward_cell(body: str, line: str, names: dict, given: Given) -> Iterator[Out
             "This cell defines no reward: a function with the parameter completions, or one of a trainer's forms."
         )
     sent = _sent(line, names, given)
-    columns = sent["columns"] if sent else columns_of(_samples(line, names))
+    own = None if sent else _samples(line, names)
+    columns = sent["columns"] if sent else columns_of(own)
     for reward in rewards:
         yield score_columns(
             target_of(names[reward.name]),
@@ -35,6 +36,8 @@ def reward_cell(body: str, line: str, names: dict, given: Given) -> Iterator[Out
             batches=[Batch(*pair) for pair in sent["batches"]] if sent else None,
             groups=sent["groups"] if sent else grouped(None, None, columns, len(next(iter(columns.values()), []))),
             conversational=bool(sent and sent["conversational"]),
+            source=source_of(sent["path"] if sent else own),
+            origins=sent["rows"] if sent else None,
         )
 
 

@@ -27,6 +27,8 @@ class Samples:
     groups: list[int] | None
     steps: list | None
     advantages: list | None
+    origins: list[int] | None = None
+    """Each row's row in the source, where that is another."""
 
     def output(self, limit: int = MOST_ROWS) -> dict:
         """`samples` of the output. At most `limit` rows (whole groups where one fits) and about 600,000 characters."""
@@ -44,8 +46,10 @@ class Samples:
         }
 
     def _row(self, row: int, prompt: int | None, most: int) -> dict:
+        origin = {} if self.origins is None else {"origin": self.origins[row]}
         return {
             "row": row,
+            **origin,
             "step": self.steps[row] if self.steps else None,
             "group": self.groups[row] if self.groups else None,
             "prompt": prompt,

@@ -18,7 +18,7 @@ from .causes import causes
 from .samples import MOST_ROWS, Samples
 from .showing import grouped, numbered
 from .source import Target, target_of
-from .table import PROMPTS, TEXTS, BadInput, columns_of, first_of, text_of
+from .table import PROMPTS, TEXTS, BadInput, columns_of, first_of, source_of, text_of
 
 _ALONE = 200
 _FIRST = 20
@@ -41,7 +41,8 @@ def score(
     """
     columns = columns_of(samples)
     size = len(next(iter(columns.values()), []))
-    return score_columns(target_of(reward), columns, groups=grouped(groups, group_size, columns, size), limit=limit)
+    found = grouped(groups, group_size, columns, size)
+    return score_columns(target_of(reward), columns, groups=found, limit=limit, source=source_of(samples))
 
 
 def score_columns(
@@ -52,8 +53,11 @@ def score_columns(
     groups: list[int] | None = None,
     conversational: bool = False,
     limit: int = MOST_ROWS,
+    source: dict | None = None,
+    origins: list[int] | None = None,
 ) -> Output:
-    """The same, of columns; `batches` cover every row once."""
+    """The same, of columns; `batches` cover every row once. `source`: as `source_of` gives it; `origins`: each row's
+    row there, where it is another."""
     columns = named(given)
     rows = Rows(columns, conversational)
     began = time.perf_counter()
@@ -68,11 +72,13 @@ def score_columns(
         groups=groups,
         steps=numbered(columns.get("step")),
         advantages=None,
+        origins=origins,
     ).output(limit)
     title = target.reward.name
     reward = {"name": title, **target.where}
     told_causes = [] if _needs_thread(target) else causes(target, rows, scored.scores, seconds)
     data = {"reward": reward, "seconds": seconds, "errors": scored.errors(), "causes": told_causes, "samples": told}
+    data.update(source or {})
     notes = [_error_words(error) for error in data["errors"]]
     return Output(REWARDS, data, fallback.html(title, told, notes), fallback.plain(title, told, notes))
 

@@ -7,7 +7,7 @@ from typing import Any
 from . import fallback
 from .bundle import COMPLETIONS, Output
 from .samples import MOST_ROWS, Samples, json_scores
-from .table import GROUPS, PROMPTS, TEXTS, BadInput, columns_of, first_of, text_of
+from .table import GROUPS, PROMPTS, TEXTS, BadInput, columns_of, first_of, source_of, text_of
 
 
 def show(
@@ -52,7 +52,10 @@ def show(
         raise BadInput(f"There are {len(samples.prompts)} prompts for {size} completions.")
     told = samples.output(limit)
     return Output(
-        COMPLETIONS, {"title": title, "samples": told}, fallback.html(title, told), fallback.plain(title, told)
+        COMPLETIONS,
+        {"title": title, **source_of(completions), "samples": told},
+        fallback.html(title, told),
+        fallback.plain(title, told),
     )
 
 

@@ -31,6 +31,13 @@ def columns_of(samples: Any) -> dict[str, list]:
     return {"completion": listed}
 
 
+def source_of(samples: Any) -> dict:
+    """Where samples came from, for the buttons of an output: `{source: {path}}` of a path, else nothing."""
+    if not isinstance(samples, (str, os.PathLike)):
+        return {}
+    return {"source": {"path": os.path.abspath(os.fspath(samples))}}
+
+
 def text_of(value: Any) -> str:
     """What the model wrote as plain text, also where it stands in messages."""
     if isinstance(value, str):

@@ -63,8 +63,10 @@ export class LiveOutputs implements Disposable {
         reveal: ({ path, line }) => this.#shown(path, () => openSource(path, line ?? 1, path)),
         revealCell: async (place) => (await revealCell(editor, place), null),
         openRun: ({ folder }) => this.#shown(folder, () => vscode.commands.executeCommand('grpoLens.openRun', folder)),
-        openCompletions: ({ folder }) =>
-          this.#shown(folder, () => vscode.commands.executeCommand('grpoLens.openCompletions', folder)),
+        openCompletions: ({ folder, row }) =>
+          this.#shown(folder, () =>
+            vscode.commands.executeCommand('grpoLens.openCompletions', folder, row === undefined ? '' : `row=${row}`),
+          ),
         follow: async ({ folder, width }) => {
           const before = followed.get(folder) ?? this.#follow(folder, served);
           followed.set(folder, before);
