@@ -44,7 +44,7 @@ afterAll(() => {
   relay.close();
   sshd.stop();
   place.remove();
-  rmSync(far, { recursive: true, force: true });
+  rmSync(far, { recursive: true, force: true, maxRetries: 5 });
 });
 
 const targets = (): Targets =>

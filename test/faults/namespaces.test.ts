@@ -37,7 +37,7 @@ describe.skipIf(!mayMakeNamespaces())('through a jump host, in network namespace
     jump.stop();
     host.stop();
     net.remove();
-    rmSync(far, { recursive: true, force: true });
+    rmSync(far, { recursive: true, force: true, maxRetries: 5 });
   });
 
   /** Settings with which `lens` is the host behind the jump host, which is behind the relay. */

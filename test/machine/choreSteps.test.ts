@@ -12,7 +12,7 @@ it('checkpoints come with the rewards that their step had, the newest first', as
   onTestFinished(() => {
     runs.dispose();
     place.remove();
-    rmSync(outputs, { recursive: true, force: true });
+    rmSync(outputs, { recursive: true, force: true, maxRetries: 5 });
   });
   const log_history = [2, 4, 6, 8].map((step) => ({
     step,

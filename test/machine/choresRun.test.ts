@@ -24,8 +24,8 @@ afterAll(() => {
   delete process.env['GRPO_LENS_HOME'];
   delete process.env['GRPO_LENS_SSH_CONFIG'];
   sshd.stop();
-  rmSync(home, { recursive: true, force: true });
-  rmSync(far, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  rmSync(far, { recursive: true, force: true, maxRetries: 5 });
 });
 
 let work = '';

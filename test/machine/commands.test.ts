@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => {
   if (before === undefined) delete process.env.GRPO_LENS_HOME;
   else process.env.GRPO_LENS_HOME = before;
-  rmSync(home, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
 interface Said {
@@ -87,7 +87,7 @@ it('stops a run and resumes it from where it was: two attempts, one run', async 
     '--save_steps',
     '5',
     '--seconds_per_step',
-    '0.1',
+    '0.25',
     '--output_dir',
     outputs,
   ];
@@ -98,7 +98,7 @@ it('stops a run and resumes it from where it was: two attempts, one run', async 
     run: { state: 'stopped' },
     ended: [{ name: 'python3', signal: 'SIGTERM' }],
   });
-  const resumed = await grpo('resume', 'tiny', '--json', '--', '--resume');
+  const resumed = await grpo('resume', 'tiny', '--json', '--', '--resume', '--seconds_per_step', '0.05');
   expect(JSON.parse(resumed.out)).toMatchObject({ run: { name: 'tiny', attempts: 2, state: 'running' } });
   const followed = await grpo('follow', 'tiny', '--json');
   const steps = followed.out.split('\n').map((line) => (JSON.parse(line) as { step?: number }).step);

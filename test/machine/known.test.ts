@@ -27,7 +27,7 @@ afterAll(() => {
   runs.dispose();
   sshd.stop();
   place.remove();
-  rmSync(far, { recursive: true, force: true });
+  rmSync(far, { recursive: true, force: true, maxRetries: 5 });
 });
 
 describe.each(['here', 'far'])('a run on %s', (target) => {
@@ -83,6 +83,6 @@ it('an output folder that a target knows is listed once', async () => {
     await runs.adopt(join(root, 'output'));
     expect(await named()).toEqual(['failed']);
   } finally {
-    rmSync(root, { recursive: true, force: true });
+    rmSync(root, { recursive: true, force: true, maxRetries: 5 });
   }
 });

@@ -58,7 +58,7 @@ async function serve(folder: string, port: number, within?: Within): Promise<Ssh
     again: () => serve(folder, port, within),
     stop: () => {
       child.kill('SIGKILL');
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

@@ -14,7 +14,7 @@ describe('a wall that is broken fails the compiler', () => {
       cpSync(path.join(root, name), path.join(house, name), { recursive: true });
     symlinkSync(path.join(root, 'node_modules'), path.join(house, 'node_modules'));
   });
-  afterAll(() => rmSync(house, { recursive: true, force: true }));
+  afterAll(() => rmSync(house, { recursive: true, force: true, maxRetries: 5 }));
 
   it('every one that it can see', { timeout: 120_000 }, () => {
     const seen = breaches.filter(([, , compiler]) => compiler);
