@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cataloguesOf, interpreterHere, interpreterOf, readInstalled } from '../../src/machine/installed';
-import { lint, readSettings } from '../../src/machine/lint';
+import { lint, readSettings, type LintWish } from '../../src/machine/lint';
 import { Targets } from '../../src/machine/targets';
 
 const python = join(process.cwd(), 'python');
@@ -14,7 +14,13 @@ beforeAll(() => {
   write('site/trl/__init__.py', 'raise SystemExit("imported")\n');
   write('site/trl/trainer/__init__.py', '');
   write('site/trl-1.9.7.dist-info/METADATA', 'Metadata-Version: 2.1\nName: trl\nVersion: 1.9.7\n');
-  const fields = ['beta: float = 0.5', 'num_generations: int = 3', 'brand_new: int = 1', 'loss_type: str = "dapo"'];
+  const fields = [
+    'beta: float = 0.5',
+    'num_generations: int = 3',
+    'brand_new: int = 1',
+    'loss_type: str = "dapo"',
+    'save_strategy: str = "steps"',
+  ];
   const text = [
     'from dataclasses import dataclass',
     '@dataclass',
@@ -58,6 +64,16 @@ describe('what is installed', () => {
       'removed-key: TRL 1.9.7 has no "scale_rewards" any more (not in the installed 1.9.7).',
       'unknown-key: TRL 1.9.7 has no "num_generatoins". Did you mean "num_generations"?',
     ]);
+  });
+
+  it('only warns of a value that another release has not: this one, or a fork, may have more', async () => {
+    const catalogues = cataloguesOf(await readInstalled(python, interpreterHere('python3'), [join(folder, 'site')]));
+    write('fork.sh', 'trl grpo --save_strategy of_my_fork\n');
+    const path = join(folder, 'fork.sh');
+    const weights = async (wish: LintWish): Promise<string[]> =>
+      lint(await readSettings(path, wish)).flatMap(({ key, severity }) => (key === 'save_strategy' ? severity : []));
+    expect(await weights({ installed: ({ id }) => catalogues.get(id) })).toEqual(['warning']);
+    expect(await weights({})).toEqual(['error']);
   });
 
   it('is read on a target too, by the interpreter that its own first lines choose', async () => {

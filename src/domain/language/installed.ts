@@ -39,6 +39,7 @@ export function installedCatalogue(shipped: Catalogue, found: InstalledPackage, 
   if (fields.length === 0) return base;
   const read = catalogueFrom({ ...base, parameters: fields, removed: [] }, 'installed');
   const own = new Map(read.parameters.map((one) => [one.path, one]));
+  const exact = version === shipped.version;
   const whole = found.lost.length === 0;
   const older = new Set(shipped.removed.map(({ path }) => path));
   const [kept, gone] = parted(
@@ -53,7 +54,7 @@ export function installedCatalogue(shipped: Catalogue, found: InstalledPackage, 
     version,
     from: 'installed',
     folder: found.folder,
-    parameters: [...kept.map((one) => corrected(one, own.get(one.path))), ...added],
+    parameters: [...kept.map((one) => doubted(corrected(one, own.get(one.path)), own.get(one.path), exact)), ...added],
     removed: [...base.removed.filter(({ path }) => !back.has(path)), ...gone.map((one) => removedFrom(one, version))],
   };
 }
@@ -76,6 +77,11 @@ function corrected({ auto, ...one }: Parameter, own: Parameter | undefined): Par
   const place = own.source === undefined ? {} : { source: own.source };
   const fills = auto === true && own.auto === true ? { auto } : {};
   return { ...one, ...fills, ...typed, ...choices, ...standard, ...place, doc: one.doc === '' ? own.doc : one.doc };
+}
+
+/** Choices that another release was read for may be more in this one, and in a fork: what is none of them is warned about. */
+function doubted(one: Parameter, own: Parameter | undefined, exact: boolean): Parameter {
+  return exact || one.choices === undefined || own?.choices !== undefined ? one : { ...one, late: true };
 }
 
 function removedFrom({ path, type, since }: Parameter, version: string): Removed {

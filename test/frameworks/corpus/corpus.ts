@@ -30,6 +30,23 @@ export interface Remaining {
 
 export const remaining = stored<readonly Remaining[]>('remaining.json');
 
+/** A public script by others: where it stands, what it was judged by, and what we say of it, each checked by hand. */
+export interface Public {
+  readonly repository: string;
+  readonly commit: string;
+  readonly path: string;
+  readonly sha256: string;
+  /** Rules were mended with the ones that were seen; the fresh ones were read once, afterwards. */
+  readonly part: 'seen' | 'fresh';
+  /** A release, or the copy of the framework that the repository itself holds. */
+  readonly version: string;
+  /** False where it starts a program of its own that nothing was known of. */
+  readonly read?: boolean;
+  readonly findings: readonly { readonly line: number; readonly rule: string; readonly verdict: string }[];
+}
+
+export const others = stored<readonly Public[]>('public.json');
+
 /** A check-out of a framework's repository at the commit, where the environment names one: `GRPO_LENS_VERL=FOLDER`. */
 export function checkout({ framework, repository, commit, files }: Corpus): string | undefined {
   const variable = `GRPO_LENS_${framework.toUpperCase()}`;
