@@ -68,7 +68,7 @@ export class Findings implements Disposable, vscode.CodeActionProvider {
   }
 
   #ask(document: vscode.TextDocument): void {
-    if (!languages.includes(document.languageId)) return;
+    if (!languages.includes(document.languageId) || FOR_READING.has(document.uri.scheme)) return;
     this.#waiting.add(document);
     this.#soon.call();
   }
@@ -97,6 +97,9 @@ export class Findings implements Disposable, vscode.CodeActionProvider {
     );
   }
 }
+
+/** Documents that are shown and not written: what git had, what a configuration comes to. */
+const FOR_READING = new Set(['git', 'grpo-composed']);
 
 /** Red Hat's extension says by itself what is no YAML. */
 const hasYamlExtension = (): boolean => vscode.extensions.getExtension('redhat.vscode-yaml') !== undefined;

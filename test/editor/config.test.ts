@@ -204,6 +204,7 @@ describe('around a configuration', () => {
     assert.match(ours ?? '', /^# ms-swift .*\nbeta: 0\.3\n[\s\S]*\nnum_generations: 8\n/);
     assert.match(theirs ?? '', /^# ms-swift .*\n[\s\S]*\nnum_generations: \d+\n/);
     assert.doesNotMatch(theirs ?? '', /\nbeta: 0\.3\n/);
+    assert.deepEqual(vscode.languages.getDiagnostics(input.modified), []);
     await screenshot('config-compared');
   });
 });
