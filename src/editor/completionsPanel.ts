@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
 import { startTable, type TableThread } from '../machine/tableThread';
@@ -7,7 +6,16 @@ import type { Methods } from '../wire/wire';
 import { CompletionsKept } from './completionsKept';
 import type { Guard } from './guard';
 import { sshSettings } from './hosts';
-import { compareSamples, copyLink, exportRows, linkHandler, rowsToNotebook, sampleTexts } from './samples';
+import {
+  Aside,
+  compareSamples,
+  copyLink,
+  exportRows,
+  linkHandler,
+  nameOf,
+  rowsToNotebook,
+  sampleTexts,
+} from './samples';
 import type { Opened, Page, Pages } from './panel';
 import type { RewardRows } from './rewards/rows';
 
@@ -33,6 +41,7 @@ export class CompletionsPanels implements Disposable {
   readonly #owned = new Disposables();
   readonly #open = new Map<string, Shown>();
   readonly #kept: CompletionsKept;
+  readonly #aside = new Aside();
 
   constructor(
     private readonly pages: Pages,
@@ -112,6 +121,7 @@ export class CompletionsPanels implements Disposable {
         toNotebook: ({ view }) => rowsToNotebook(table, path, view),
         link: ({ row }) => copyLink(path, row),
         compare: ({ left, right }) => compareSamples(table, path, { left, right }),
+        against: ({ row }) => this.#aside.against(table, path, row),
         why: ({ row }) => this.#shown('why a row has its score', async () => rows.why(...(await here(row)))),
         testCase: ({ row }) => this.#shown('a test case', async () => rows.testCase(...(await here(row)))),
         patterns: () => rows.patterns(),
@@ -197,8 +207,4 @@ async function choose(): Promise<string | undefined> {
     openLabel: 'Open Completions',
   });
   return chosen?.[0]?.fsPath;
-}
-
-function nameOf(path: string): string {
-  return basename(path.replace(/[\\/](output|completions)[\\/]?$/, ''));
 }

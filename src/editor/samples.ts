@@ -31,7 +31,7 @@ export async function exportRows(
 
 /** Puts a view's rows, groups and all, into a cell of a notebook. */
 export async function rowsToNotebook(table: Table, path: string, view: number): Promise<{ readonly rows: number }> {
-  const name = basename(path.replace(/[\\/](output|completions)[\\/]?$/, ''));
+  const name = nameOf(path);
   const file = join(tmpdir(), `grpo-lens-${randomUUID()}.jsonl`);
   try {
     const written = await table.ask('save', { view, format: 'jsonl', file });
@@ -41,6 +41,11 @@ export async function rowsToNotebook(table: Table, path: string, view: number): 
   } finally {
     await vscode.workspace.fs.delete(vscode.Uri.file(file));
   }
+}
+
+/** What people call the run of a folder or file. */
+export function nameOf(path: string): string {
+  return basename(path.replace(/[\\/](output|completions)[\\/]?$/, ''));
 }
 
 const LINK = '/completions';
@@ -90,6 +95,25 @@ export async function compareSamples(
   const [a, b] = [await textOf(table, path, left), await textOf(table, path, right)];
   await vscode.commands.executeCommand('vscode.diff', a, b, `${basename(path)}: row ${left} ↔ row ${right}`);
   return null;
+}
+
+/** The sample that was taken aside, to be set against another of any step and any run. */
+export class Aside {
+  #taken: { readonly uri: vscode.Uri; readonly name: string } | undefined;
+
+  async against(table: Table, path: string, row: number): Promise<null> {
+    const now = { uri: await textOf(table, path, row), name: `${nameOf(path)}: row ${row}` };
+    const before = this.#taken;
+    if (before && before.uri.toString() !== now.uri.toString()) {
+      this.#taken = undefined;
+      await vscode.commands.executeCommand('vscode.diff', before.uri, now.uri, `${before.name} ↔ ${now.name}`);
+      return null;
+    }
+    this.#taken = now;
+    const message = `${now.name} is taken: choose “against” on another completion, of any step or run.`;
+    void vscode.window.setStatusBarMessage(message, 10_000);
+    return null;
+  }
 }
 
 async function textOf(table: Table, path: string, row: number): Promise<vscode.Uri> {

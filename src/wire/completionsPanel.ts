@@ -164,7 +164,8 @@ export interface TableProtocol {
 }
 
 /** Asks that need the editor and not the table alone. */
-type EditorAsks = 'export' | 'toNotebook' | 'link' | 'compare' | 'kept' | 'keep' | 'why' | 'testCase' | 'patterns';
+type EditorAsks =
+  'export' | 'toNotebook' | 'link' | 'compare' | 'against' | 'kept' | 'keep' | 'why' | 'testCase' | 'patterns';
 
 /** A regular expression of an open reward file, as JavaScript writes it. */
 export interface Pattern {
@@ -197,6 +198,8 @@ export interface CompletionsPanel {
     readonly link: Ask<{ readonly row: number }, null>;
     /** Opens two rows in the editor's own diff. */
     readonly compare: Ask<{ readonly left: number; readonly right: number }, null>;
+    /** Takes a row aside, or sets it against the one that was taken before, of whichever page. */
+    readonly against: Ask<{ readonly row: number }, null>;
     readonly kept: Ask<Record<string, never>, Kept>;
     readonly keep: Ask<Kept, null>;
     /** Opens the reward's own view of why this row has its score. */
@@ -245,6 +248,7 @@ export const completionsPanelGuards: Guards<CompletionsPanel> = {
   toNotebook: v.object({ view: place }),
   link: v.object({ row: place }),
   compare: v.object({ left: place, right: place }),
+  against: v.object({ row: place }),
   kept: v.object({}),
   keep: v.object({
     layout: v.object({ widths: v.record(v.string(), v.number()), hidden: v.array(v.string()) }),

@@ -76,6 +76,25 @@ describe('the completions of a run', () => {
     await (await shownPage()).locator('.count', { hasText: '1 of 28,160' }).waitFor();
   });
 
+  it('are set against each other in the diff editor, across runs', async () => {
+    const against = async (): Promise<void> =>
+      (await shownPage()).locator('.sample.own').getByRole('button', { name: 'against' }).click();
+    await against();
+    const other = folder.replace('trl-count', 'trl-vl-count');
+    await vscode.commands.executeCommand('grpoLens.openCompletions', other, 'row=9');
+    await (await shownPage()).locator('.about', { hasText: 'trl-vl-count' }).waitFor();
+    await (await shownPage()).locator('.sample.own', { hasText: 'row 9' }).waitFor();
+    await against();
+    const label = (): string => vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? '';
+    await until({
+      what: 'the diff',
+      ask: () => Promise.resolve(label()),
+      enough: (text) => text === 'trl-count: row 0 ↔ trl-vl-count: row 9',
+    });
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await vscode.commands.executeCommand('grpoLens.openCompletions', folder);
+  });
+
   it('lead to why a reward gave its score, and are scored anew as the reward is edited', async () => {
     const editor = await openFile(REWARD);
     await lensThat(editor, (title) => title.startsWith('sample '));

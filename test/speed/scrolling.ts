@@ -20,6 +20,7 @@ export async function scrolling(file: string): Promise<number> {
       toNotebook: refuse,
       link: refuse,
       compare: refuse,
+      against: refuse,
       why: refuse,
       testCase: refuse,
       keep: refuse,

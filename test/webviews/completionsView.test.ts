@@ -148,8 +148,8 @@ describe('what the completions page offers', () => {
     const { page, close, asked } = await show(await samples([{ prompt: 'p', completion: 'c', r: 1 }]));
     await page.locator(ROWS).first().click();
     await page.waitForSelector('.sample.own');
-    for (const key of ['w', 't', 'y']) await page.keyboard.press(key);
-    await expect.poll(() => asked).toEqual(['why', 'testCase', 'link'].map((what) => ({ what, row: 0 })));
+    for (const key of ['w', 't', 'c', 'y']) await page.keyboard.press(key);
+    await expect.poll(() => asked).toEqual(['why', 'testCase', 'against', 'link'].map((what) => ({ what, row: 0 })));
     await close();
   });
 });

@@ -42,6 +42,7 @@ export function Export({ editor, view }: { editor: Editor; view: number | undefi
 const HANDED_ON = [
   ['why', 'why', 'Why this reward: opens the reward debugger on this sample (w)'],
   ['testCase', 'test case', 'Copy as test case: expectations with the recorded scores (t)'],
+  ['against', 'against', 'Set against another completion, of any step or run, in the diff editor (c)'],
   ['link', 'link', 'Copy a link that opens this row (y)'],
 ] as const;
 

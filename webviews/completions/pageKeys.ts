@@ -15,7 +15,7 @@ interface Page {
 /** What the page's letters do. */
 export function keysOf({ editor, row, place, move, onHelp }: Page): Key[] {
   const { reading } = place;
-  const hand = (ask: 'why' | 'testCase' | 'link') => (): void => {
+  const hand = (ask: 'why' | 'testCase' | 'link' | 'against') => (): void => {
     if (row !== undefined) void editor.ask(ask, { row });
   };
   return [
@@ -33,6 +33,7 @@ export function keysOf({ editor, row, place, move, onHelp }: Page): Key[] {
     { key: 'h', does: 'how the rows are spread', run: () => move({ spread: !place.spread }) },
     { key: 'w', does: 'why this reward', run: hand('why') },
     { key: 't', does: 'copy as test case', run: hand('testCase') },
+    { key: 'c', does: 'set against another completion', run: hand('against') },
     { key: 'y', does: 'copy a link to the row', run: hand('link') },
     { key: '?', does: 'these keys', run: onHelp },
   ];

@@ -23,6 +23,7 @@ export async function show(path: string, theme?: Theme): Promise<Stage & { reado
         toNotebook: (args) => note('toNotebook', args, { rows: 3 }),
         link: (args) => note('link', args, null),
         compare: (args) => note('compare', args, null),
+        against: (args) => note('against', args, null),
         kept: () => kept,
         keep: (args) => (note('keep', args, null), (kept = args), null),
         why: (args) => note('why', args, null),
