@@ -6,6 +6,7 @@ import { factsOf } from '../../src/domain/language/compose';
 import { frameworks } from '../../src/domain/frameworks/which';
 import type { Surroundings } from '../../src/domain/frameworks/framework';
 import { findings, judged } from '../unit/check';
+import { ask } from './ask';
 import { ALIKE, judges } from './judges';
 
 /** What a framework said of one random command; made by `oracle/*.py`, see test/recordings/README.md. */
@@ -61,16 +62,26 @@ describe.each(judges)('$name $at itself', ({ name, command, rules }) => {
     return errors.some((one) => one === rule || ALIKE[rule]?.includes(one));
   };
 
-  beforeAll(() => {
-    const lines = gunzipSync(readFileSync(fileOf(name)))
-      .toString()
+  const judgedAll = (lines: string): Verdict[] =>
+    lines
       .trim()
-      .split('\n');
-    verdicts = lines.map((line) => {
-      const answer = JSON.parse(line) as Answer;
-      const text = written(command, answer);
-      return { answer, text, errors: errorsOf(text, answer) };
-    });
+      .split('\n')
+      .map((line) => {
+        const answer = JSON.parse(line) as Answer;
+        const text = written(command, answer);
+        return { answer, text, errors: errorsOf(text, answer) };
+      });
+
+  beforeAll(() => {
+    verdicts = judgedAll(gunzipSync(readFileSync(fileOf(name))).toString());
+  });
+
+  it('says the same today, where it can be asked', ({ skip }) => {
+    const asked = ask(name, 40);
+    console.log(`${name}: ${asked.why ?? 'asked 40 new questions now'}; ${verdicts.length} answers are recorded`);
+    if (asked.why !== undefined) return skip(asked.why);
+    const differ = judgedAll(asked.lines).filter(({ answer, errors }) => answer.accepted !== (errors.length === 0));
+    expect(differ.map(({ text, errors, answer }) => `${errors.join(' ')} / ${answer.message}\n  ${text}`)).toEqual([]);
   });
 
   it('gives a verdict that is ours in 99.5 %', () => {
