@@ -3,6 +3,7 @@ import { extremes, type Extreme } from '../domain/extremes';
 import type { Run } from '../domain/run';
 import { toJson } from '../domain/score';
 import type { DisplayTold } from '../wire/kernel';
+import type { Note } from '../wire/runPanel';
 import { ipynb, type NotebookCell } from './ipynb';
 import { Kernel, type KernelOptions } from './kernel';
 import type { Table } from './table';
@@ -22,6 +23,8 @@ export interface NotebookWish {
   readonly run: Run;
   /** Its completions, where there are some. */
   readonly table?: Table | undefined;
+  /** What its owner should know of it, as the page of the run says it; undefined where nobody looked. */
+  readonly notes?: readonly Note[] | undefined;
   /** The reward file that belongs to it. */
   readonly rewards?: { readonly path: string; readonly text: string } | undefined;
   /** Name of the file of samples that will lie beside the notebook. */
@@ -37,6 +40,7 @@ export async function runNotebook(wish: NotebookWish, home: string): Promise<Run
   const cells: NotebookCell[] = [
     { kind: 'text', text: headText(run) },
     ...configuration(run),
+    ...advice(wish.notes),
     { kind: 'code', text: importText(home) },
     { kind: 'text', text: '## Curves' },
     { kind: 'code', text: `watch(${JSON.stringify(run.outputs ?? run.folder)})` },
@@ -100,6 +104,17 @@ function configuration({ launch }: Run): NotebookCell[] {
   const secrets = launch.secrets.map((name) => `${name}=*** (passed, not written)`);
   const lines = [`cd ${launch.cwd}`, ...env, ...secrets, launch.command.join(' ')];
   return [{ kind: 'text', text: `## Configuration\n\n\`\`\`\n${lines.join('\n').replaceAll('```', "'''")}\n\`\`\`` }];
+}
+
+function advice(notes: readonly Note[] | undefined): NotebookCell[] {
+  if (!notes) return [];
+  const said = notes.map(({ title, advice, settings = [], evidence }) => {
+    const mends = settings.length > 0 ? ` Settings: ${settings.map((name) => `\`${name}\``).join(', ')}.` : '';
+    const line = evidence === undefined ? '' : `\n\n  \`${evidence.replaceAll('`', "'").trim()}\``;
+    return `- **${title}** ${advice ?? ''}${mends}`.trimEnd() + line;
+  });
+  const text = said.length > 0 ? said.join('\n') : 'Neither its curves nor its log give reason for advice.';
+  return [{ kind: 'text', text: `## Advice\n\n${text}` }];
 }
 
 function importText(home: string): string {

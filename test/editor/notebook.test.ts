@@ -143,6 +143,8 @@ describe('a notebook with the kernel GRPO Lens', () => {
     await vscode.commands.executeCommand('grpoLens.openRunAsNotebook', `${folder}/trl-count/output`, to);
     const notebook = vscode.workspace.notebookDocuments.find(({ uri }) => uri.fsPath === to);
     assert.ok(notebook);
+    const texts = notebook.getCells().map(({ document }) => document.getText());
+    assert.ok(texts.some((text) => /^## Advice\n\n(?:- \*\*|Neither)/.test(text)));
     const drawn = notebook.getCells().flatMap(({ outputs }) => outputs.flatMap(({ items }) => items[0]?.mime ?? []));
     assert.equal(drawn.filter((mime) => mime.startsWith('application/vnd.grpo-lens.')).length, 6, drawn.join());
     await (await outputs(CURVE)).locator(CURVE).first().waitFor();

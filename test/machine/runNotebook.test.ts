@@ -23,7 +23,10 @@ test('the recorded run as a notebook: curves, best and worst of each third, rewa
   const run = adoptedRun(output, await glance(output), Date.now());
   const path = `${process.cwd()}/examples/trl-count/rewards.py`;
   const rewards = { path, text: readFileSync(path, 'utf8') };
-  const wish = { run, table: await openTable(output), rewards, samplesName: 'run.samples.jsonl' };
+  const notes = [
+    { kind: 'warning', title: '60 % of the groups gave no signal.', advice: 'Try harder prompts.' },
+  ] as const;
+  const wish = { run, table: await openTable(output), notes, rewards, samplesName: 'run.samples.jsonl' };
   const { notebook, samples = '' } = await runNotebook(wish, `${process.cwd()}/python`);
   expect(samples.trimEnd().split('\n')).toHaveLength(3 * 2 * 8);
   writeFileSync(join(folder, 'run.samples.jsonl'), samples);
@@ -47,6 +50,8 @@ test('the recorded run as a notebook: curves, best and worst of each third, rewa
       expect([Math.min(...sums), Math.max(...sums)]).toEqual([0, 2]);
     }
   }
+  const advice = written.cells.find(({ source }) => source[0] === '## Advice\n');
+  expect(advice?.source.at(-1)).toBe('- **60 % of the groups gave no signal.** Try harder prompts.');
   expect(titles).toEqual(['Steps 1 to 74', 'Steps 75 to 147', 'Steps 148 to 220']);
   expect(JSON.stringify(written).length).toBeLessThan(1_000_000);
 });

@@ -2,18 +2,25 @@ import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { Problem } from '../../domain/problem';
 import type { Run } from '../../domain/run';
+import type { KnownRuns } from '../../machine/known';
 import { executed, runNotebook, type NotebookWish } from '../../machine/runNotebook';
 import { openTable, type Table } from '../../machine/table';
 import type { Guard } from '../guard';
 import { interpreter } from '../interpreter';
 import type { RunTree } from '../runs';
 
+interface Room {
+  readonly tree: RunTree;
+  readonly known: KnownRuns;
+  readonly home: string;
+  readonly guard: Guard;
+}
+
+/** Width for which its curves are asked; only the notes are wanted. */
+const WIDTH = 2;
+
 /** Writes a run as a notebook, with what its cells show where Python may run, and opens it. */
-export async function openRunAsNotebook(
-  { tree, home, guard }: { readonly tree: RunTree; readonly home: string; readonly guard: Guard },
-  word?: string,
-  to?: string,
-): Promise<void> {
+export async function openRunAsNotebook({ tree, known, home, guard }: Room, word?: string, to?: string): Promise<void> {
   const run = word === undefined ? await choose(tree) : await tree.find(word);
   if (!run) return;
   if (run.target !== 'here') {
@@ -24,18 +31,16 @@ export async function openRunAsNotebook(
   if (!file) return;
   const title = `Writing ${basename(file.path)}…`;
   const location = vscode.ProgressLocation.Notification;
-  await vscode.window.withProgress({ location, title }, () => write(run, file, { home, guard }));
+  await vscode.window.withProgress({ location, title }, () => write(run, file, { known, home, guard }));
   await vscode.window.showNotebookDocument(await vscode.workspace.openNotebookDocument(file));
 }
 
-async function write(
-  run: Run,
-  file: vscode.Uri,
-  { home, guard }: { readonly home: string; readonly guard: Guard },
-): Promise<void> {
+async function write(run: Run, file: vscode.Uri, { known, home, guard }: Omit<Room, 'tree'>): Promise<void> {
   const folder = run.outputs ?? run.folder;
   const samplesName = `${basename(file.fsPath, '.ipynb')}.samples.jsonl`;
-  const wish: NotebookWish = { run, table: await tableOf(folder), rewards: await rewardsBeside(run), samplesName };
+  const { notes } = await known.open(run).opening(WIDTH);
+  const [table, rewards] = [await tableOf(folder), await rewardsBeside(run)];
+  const wish: NotebookWish = { run, table, notes, rewards, samplesName };
   const { notebook, samples } = await runNotebook(wish, home);
   if (samples !== undefined)
     await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(file, '..', samplesName), Buffer.from(samples));

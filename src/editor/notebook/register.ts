@@ -31,7 +31,7 @@ export function registerNotebooks(
   owned.add(registerLaunchLenses(room, room.targets, guard));
   owned.add(
     guard.command('grpoLens.openRunAsNotebook', (run, to) =>
-      openRunAsNotebook({ tree: room.tree, home, guard }, idOf(run), to),
+      openRunAsNotebook({ tree: room.tree, known: room.known, home, guard }, idOf(run), to),
     ),
   );
   owned.add(guard.command('grpoLens.sendToNotebook', (sending) => sendToNotebook(sending, home, guard)));
