@@ -56,6 +56,7 @@ it.each(OPERATIONS.flatMap((fault) => VICTIMS.map((victim) => [victim, fault] as
     await pause(1500);
     wholeOrAbsent(place);
     await startedOnce(place);
+    killTree(child.pid ?? 0);
     place.remove();
   },
   60_000,
