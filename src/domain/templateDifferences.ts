@@ -2,7 +2,7 @@
  * Where this preview and Python's jinja2 write different text, by @huggingface/jinja 0.5 beside jinja2 3.1.6
  * (test/frameworks/jinja.test.ts tries each).
  */
-const WRITTEN: readonly { readonly sign: RegExp; readonly says: string }[] = [
+const WRITTEN: readonly { readonly sign: RegExp; readonly says: string; readonly chat?: false }[] = [
   {
     sign: /\{\{-?\s*(?:true|false|True|False|none|None|not\b[^}]*|[^}|]*(?:\bis\s+\w+|==|!=|[^-]>|<|\.(?:startswith|endswith)\([^)]*\)))\s*-?\}\}/,
     says: 'Python writes True, False and None where this preview writes true, false and nothing.',
@@ -13,6 +13,7 @@ const WRITTEN: readonly { readonly sign: RegExp; readonly says: string }[] = [
   },
   {
     sign: /\|\s*tojson\b/,
+    chat: false,
     says: "jinja2’s own tojson writes < > & ' and letters beyond ASCII as \\u…; this preview writes them as they are, as transformers’ tojson does.",
   },
   {
@@ -27,10 +28,13 @@ const FILTERS =
   'select slice striptags sum truncate urlencode urlize wordcount wordwrap xmlattr';
 const STATEMENTS = ['raw', 'block', 'extends', 'include', 'import', 'from', 'with', 'autoescape', 'filter'];
 
-/** One sentence for each way in which Python may come to another text than the preview; none where there is none. */
-export function differences(template: string): readonly string[] {
+/**
+ * One sentence for each way in which Python may come to another text than the preview; none where there is none.
+ * `chat`: a chat template, for which transformers brings a `tojson` of its own.
+ */
+export function differences(template: string, { chat = false } = {}): readonly string[] {
   const tags = (template.match(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g) ?? []).join('\n');
-  const written = WRITTEN.filter(({ sign }) => sign.test(tags)).map(({ says }) => says);
+  const written = WRITTEN.filter((one) => one.sign.test(tags) && !(chat && one.chat === false)).map(({ says }) => says);
   const known = new Set(FILTERS.split(' '));
   const filters = [...tags.matchAll(/\|\s*(\w+)/g)].map(([, name = '']) => name).filter((name) => known.has(name));
   const statements = [...tags.matchAll(/\{%-?\s*(\w+)/g)].map(([, name = '']) => name);

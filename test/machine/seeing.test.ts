@@ -156,6 +156,19 @@ describe('what cannot be known is said', () => {
     expect(view.notes.join('\n')).toMatch(why);
   });
 
+  test('where Python’s jinja2 would write another text', async () => {
+    const template = '{% for m in messages %}{{ m.content | wordcount }} {{ m | tojson }}{% endfor %}';
+    const model = tinyModel(join(folder, 'differs'), { 'chat_template.jinja': template.replace(' | wordcount', '') });
+    expect((await seen({ messages: [{ role: 'user', content: 'x' }] }, { model })).notes.join('\n')).not.toMatch(
+      /Python/,
+    );
+    const other = tinyModel(join(folder, 'differs2'), {
+      'chat_template.jinja': `${template}{{ messages is defined }}`,
+    });
+    const { notes } = await seen({ messages: [{ role: 'user', content: 'x' }] }, { model: other });
+    expect(notes.join('\n')).toMatch(/wordcount/);
+  });
+
   test('a picture that is none, and one that is gone', async () => {
     writeFileSync(join(folder, 'broken.png'), 'no picture');
     const view = await seen({

@@ -27,6 +27,8 @@ export interface ModelKnown {
   readonly tokens?: Tokens;
   /** What is missing, and what would make it known. */
   readonly missing: readonly string[];
+  /** In what Python may render the chat differently. */
+  readonly differs?: readonly string[];
 }
 
 /** What was found of a medium's file: a size, a film, or a sentence on why nothing. */
@@ -71,6 +73,7 @@ export function view(record: DataRecord, model: ModelKnown, seeing: Seeing, look
     ...(strayed ? ['Its media are not all found in the rendered text, so its tokens cannot be counted.'] : []),
     ...stampNote(record, model.vision),
     ...model.missing,
+    ...(model.differs ?? []),
     ...seeing.notes,
   ];
   const overlong = seeing.overlong(media.length > 0);

@@ -6,6 +6,7 @@ import type { ChatFiles } from '../../domain/dataset/seen';
 import type { ModelKnown } from '../../domain/dataset/view';
 import { Problem } from '../../domain/problem';
 import type { RawRecord } from '../../domain/rollout';
+import { differences } from '../../domain/templateDifferences';
 import { visionOf } from '../../domain/visionFiles';
 import { parsed } from '../rollouts/json';
 import { tokensOf } from './tokens';
@@ -64,6 +65,7 @@ export async function modelKnown(folder: string): Promise<ModelKnown> {
     ...(typeof vision === 'object' ? { vision } : {}),
     ...(typeof tokens === 'string' ? {} : { tokens }),
     missing: why,
+    ...(chat ? { differs: differences(chat.template, { chat: true }) } : {}),
   };
 }
 
