@@ -78,6 +78,9 @@ function settings(folder: string, port: number, { environment, within }: Wanted)
     `HostKey ${folder}/host_key`,
     `AuthorizedKeysFile ${folder}/authorized_keys`,
     `PidFile ${folder}/pid`,
+    // A session whose client is behind a pulled cable ends by itself.
+    'ClientAliveInterval 10',
+    'ClientAliveCountMax 2',
     'PasswordAuthentication no',
     'KbdInteractiveAuthentication no',
     'PermitRootLogin prohibit-password',
