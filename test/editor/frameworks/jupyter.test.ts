@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 import { openNotebook, outputs, reveal } from '../support/notebooks';
 import { screenshot } from '../support/screenshot';
+import { until } from '../support/texts';
 
 const CURVE = 'figure[aria-label="Reward"] svg .mark-line path';
 
@@ -25,6 +26,18 @@ describe('a notebook that a kernel of Jupyter ran', () => {
     reveal(notebook, 'show(samples');
     await (await outputs('.sample')).locator('.sample').first().waitFor();
     await screenshot('notebook-jupyter');
+    reveal(notebook, '%%reward samples');
+    await (await outputs('.whys summary')).locator('.whys summary').first().waitFor();
+    const scored = notebook.getCells().find(({ document }) => document.getText().includes('%%reward samples'));
+    await until({
+      what: 'the lens that speaks of the output',
+      ask: async () => {
+        const command = 'vscode.executeCodeLensProvider';
+        const all = await vscode.commands.executeCommand<vscode.CodeLens[]>(command, scored?.document.uri, 100);
+        return all.flatMap((lens) => lens.command?.title ?? []);
+      },
+      enough: (titles) => titles.includes('mean 0.875 · 13% 0 · 88% 1 · 8 samples (samples, when this cell was run)'),
+    });
     reveal(notebook, 'watch(');
     await (await outputs(CURVE)).locator(CURVE).first().waitFor();
     await outputs('text=Followed live.');
