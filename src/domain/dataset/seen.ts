@@ -29,7 +29,7 @@ export interface SeenPiece {
 }
 
 /** The messages as transformers' chat templates want them: texts, or parts where there are media. */
-export function chatOf(record: DataRecord): readonly RawRecord[] {
+function chatOf(record: DataRecord): readonly RawRecord[] {
   const withMedia = MEDIA.some((key) => record[key].length > 0);
   return record.messages.map(({ role, content, more }) => ({
     role,

@@ -11,7 +11,7 @@ const NOTHING: ColumnType = { kind: 'nothing' };
 const JSON_TEXT: ColumnType = { kind: 'json' };
 
 /** The type of one value. Objects without keys have none that parquet could declare, so they are JSON. */
-export function typeOf(value: unknown): ColumnType {
+function typeOf(value: unknown): ColumnType {
   if (value === null || value === undefined) return NOTHING;
   if (typeof value === 'boolean') return { kind: 'boolean' };
   if (typeof value === 'string') return { kind: 'text' };

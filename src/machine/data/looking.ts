@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { imageSize } from 'image-size';
 import { MEDIA, type DataRecord, type Media, type MediaKey } from '../../domain/dataset';
 import type { Looked } from '../../domain/dataset/view';
@@ -52,9 +52,4 @@ async function beginning(path: string): Promise<Uint8Array> {
   } finally {
     await handle.close();
   }
-}
-
-/** Where a data set's relative paths start. */
-export function mediaFolder(file: string, given: string | undefined): string {
-  return given ?? dirname(file);
 }
