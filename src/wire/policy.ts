@@ -2,7 +2,7 @@
  * The content security policy of every page: nothing but our own script (by nonce), our own styles and pictures.
  * `source` is where our files come from (`webview.cspSource`). No eval, no connection, no remote content.
  */
-export function policy({ nonce, source }: { readonly nonce: string; readonly source: string }): string {
+function policy({ nonce, source }: { readonly nonce: string; readonly source: string }): string {
   return [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
