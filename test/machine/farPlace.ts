@@ -24,7 +24,7 @@ export async function makeFarPlace(): Promise<FarPlace> {
     remove: () => {
       sshd.stop();
       place.remove();
-      rmSync(far, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+      rmSync(far, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     },
   };
 }

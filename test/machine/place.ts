@@ -22,7 +22,7 @@ export function makePlace(targets: Readonly<Record<string, unknown>> = { here: {
   return {
     home,
     runs: (options = {}) => new Runs(new Targets({ python: PYTHON, home, ...options })),
-    remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
+    remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }),
   };
 }
 
