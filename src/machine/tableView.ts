@@ -125,7 +125,7 @@ export class TableView {
   /** The pictures that the record names, or the data set where the prompt decides it. */
   private pictures(completion: Completion): Promise<Picture[]> {
     const { dataset, path } = this.table;
-    const folders = [...(dataset ? [dirname(dataset.file)] : []), labelFolder(path)];
+    const folders = [...(dataset ? [dirname(dataset.file)] : []), path, labelFolder(path)];
     const known = this.columns(completion).flatMap((each) =>
       'value' in each ? [[each.name, each.value] as const] : [],
     );

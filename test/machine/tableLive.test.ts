@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rename, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, mkdtemp, rename, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -132,4 +132,16 @@ describe('search in the bytes', () => {
     const { values } = await new TableQuery(table, new Flags(table)).column('len');
     expect([...values]).toEqual((await table.completions([0, 1, 2, 3, 4, 5])).map(({ text }) => text.length));
   });
+});
+
+it('pictures that stand beside a record are found in its own folder', async () => {
+  const record = join(await mkdtemp(join(tmpdir(), 'grpo-live-')), 'record');
+  await mkdir(join(record, 'images'), { recursive: true });
+  await copyFile('examples/trl-vl-count/images/00000.png', join(record, 'images', 'a.png'));
+  const line = { form: 1, prompt: 'p', completion: 'c', scores: { r: 1 }, images: ['images/a.png'] };
+  await writeFile(join(record, 'grpo-record-0-1.jsonl'), `${JSON.stringify(line)}\n`);
+  const live = new LiveTable(record, {});
+  const { pictures } = await live.methods.detail({ row: 0 }, never);
+  expect(pictures).toMatchObject([{ name: 'a.png' }]);
+  live.dispose();
 });
