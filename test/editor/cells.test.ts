@@ -111,7 +111,8 @@ describe('cells of any kernel', () => {
       assert.match(found?.message ?? '', /beta|two/);
       await lenses(cell(at).document, (title) => title === 'launch this cell on …');
     }
-    const editor = await vscode.window.showTextDocument(cell(3).document);
+    // VS Code polls which page has the focus, so the why panel that was clicked may be the active editor by now.
+    const editor = await vscode.window.showTextDocument(cell(3).document, vscode.ViewColumn.One);
     assert.match(await hoverOver(editor, '--num_generations'), /num_generations/);
     const place = new vscode.Position(0, TRAIN.indexOf('num_gen') + 4);
     const list = await vscode.commands.executeCommand<vscode.CompletionList>(
