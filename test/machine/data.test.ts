@@ -127,7 +127,7 @@ describe('bad input', () => {
     const input = await file('in.jsonl', '{"prompt":"a","answer":"1"}\n{"conversations":[]}\n');
     const output = join(folder, 'out.jsonl');
     const notes: string[] = [];
-    const sink = { print: () => {}, note: (text: string) => notes.push(text), root: '' };
+    const sink = { print: () => {}, note: (text: string) => notes.push(text), root: process.cwd() };
     expect(await runCommand(['data', 'convert', input, output, '--to', 'verl'], sink)).toBe(1);
     expect(notes.join('\n')).toContain('in.jsonl, line 2: “prompt” is no text.');
     expect(await readdir(folder)).toEqual(['in.jsonl']);
@@ -154,7 +154,7 @@ describe('prompt templates', () => {
     const good = await file('good.jinja', 'Q: {{ content | trim }}\nA:\n');
     const bad = await file('bad.jinja', 'Q:\n{{ question }}\n');
     const [printed, notes]: [string[], string[]] = [[], []];
-    const sink = { print: (text: string) => printed.push(text), note: (text: string) => notes.push(text), root: '' };
+    const sink = { print: (text: string) => printed.push(text), note: (text: string) => notes.push(text), root: process.cwd() };
     expect(await runCommand(['data', 'show', data, '--template', good], sink)).toBe(0);
     expect(printed).toEqual(['── row 0\nQ: <image>Is it there?\nA:']);
     expect(await runCommand(['data', 'show', data, '--template', bad], sink)).toBe(1);

@@ -17,11 +17,13 @@ describe('what the completions page offers', () => {
     await cell.focus();
     await page.keyboard.press('Alt+ArrowRight');
     await expect.poll(width).toBeCloseTo(before + 16, 0);
-    const box = await cell.boundingBox();
-    if (!box) throw new Error('no column');
-    await page.mouse.move(box.x + box.width - 1, box.y + 5);
+    const edge = cell.locator('.edge');
+    await edge.hover();
+    const box = await edge.boundingBox();
+    if (!box) throw new Error('no edge');
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     await page.mouse.down();
-    await page.mouse.move(box.x + box.width + 39, box.y + 5, { steps: 4 });
+    await page.mouse.move(x + 40, y, { steps: 4 });
     await page.mouse.up();
     await expect.poll(width).toBeCloseTo(before + 56, -1);
     await page.locator('.list-head .cell', { hasText: 'group' }).focus();
