@@ -154,7 +154,11 @@ describe('prompt templates', () => {
     const good = await file('good.jinja', 'Q: {{ content | trim }}\nA:\n');
     const bad = await file('bad.jinja', 'Q:\n{{ question }}\n');
     const [printed, notes]: [string[], string[]] = [[], []];
-    const sink = { print: (text: string) => printed.push(text), note: (text: string) => notes.push(text), root: process.cwd() };
+    const sink = {
+      print: (text: string) => printed.push(text),
+      note: (text: string) => notes.push(text),
+      root: process.cwd(),
+    };
     expect(await runCommand(['data', 'show', data, '--template', good], sink)).toBe(0);
     expect(printed).toEqual(['── row 0\nQ: <image>Is it there?\nA:']);
     expect(await runCommand(['data', 'show', data, '--template', bad], sink)).toBe(1);
