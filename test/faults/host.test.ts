@@ -1,8 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Problem } from '../../src/domain/problem';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { makePlace, pause, until, wholeLog, wishOf, type Place } from '../machine/place';
 
 let place: Place;
@@ -91,43 +89,4 @@ it('two editors on one run: both stop it, both resume it, and it is resumed once
   expect([ended.attempts, await wholeLog(other, ended)]).toEqual([2, 'again\n']);
   one.dispose();
   other.dispose();
-});
-
-describe.skipIf(process.getuid?.() !== 0)('a full disk (needs root, to mount a small one)', () => {
-  const mount = (): string => {
-    const home = join(place.home, 'small');
-    mkdirSync(home);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=128k', 'tmpfs', home]);
-    return home;
-  };
-
-  it('refuses a start with one plain sentence and leaves nothing', async () => {
-    const home = mount();
-    const runs = place.runs({ home });
-    const wish = wishOf('true', { inputs: [{ path: 'big.yaml', text: 'x'.repeat(300_000) }] });
-    const problem = await runs.launch(wish).catch((error: Problem) => error);
-    expect(problem).toMatchObject({ code: 'refused', message: expect.stringMatching(/is full: free some space/) });
-    expect(readdirSync(join(home, 'runs'))).toEqual([]);
-    runs.dispose();
-    execFileSync('umount', ['-l', home]);
-  });
-
-  it('a log that fills the disk does not hide how the run ended', async () => {
-    const home = mount();
-    const runs = place.runs({ home });
-    const { run } = await runs.launch(wishOf('head -c 1000000 /dev/zero || exit 7; exit 0'));
-    expect((await until(runs, run.id, 'failed', 'succeeded', 'unknown')).facts.exit).toBe(7);
-    runs.dispose();
-    execFileSync('umount', ['-l', home]);
-  });
-
-  it('a run can be stopped all the same', async () => {
-    const home = mount();
-    const runs = place.runs({ home });
-    const { run } = await runs.launch(wishOf('head -c 1000000 /dev/zero; sleep 60'));
-    await pause(500);
-    expect((await runs.stop(run, 2)).run.state).toBe('stopped');
-    runs.dispose();
-    execFileSync('umount', ['-l', home]);
-  });
 });

@@ -55,7 +55,7 @@ it.each([1, 2, 3])('the launching process killed after operation %i: absent or w
   await startedOnce('once\nend\n');
 });
 
-it.each([1, 2, 3, 4, 5, 6, 7])(
+it.each([1, 2, 3, 4, 5, 6, 7, 8])(
   'the watching process killed after operation %i, before the run is there: absent',
   async (at) => {
     await launchWith(`watcher:${at}`);
@@ -65,7 +65,7 @@ it.each([1, 2, 3, 4, 5, 6, 7])(
 );
 
 it('the watching process killed as the run appears: whole, not started, never doubled', async () => {
-  await launchWith('watcher:8');
+  await launchWith('watcher:9');
   expect(found()).toBe('whole');
   const runs = place.runs();
   expect((await runs.find('r')).state).toBe('unknown');
@@ -74,17 +74,14 @@ it('the watching process killed as the run appears: whole, not started, never do
   runs.dispose();
 });
 
-it.each([9, 10])(
-  'the watching process killed after operation %i, the program started: it lives on to its end',
-  async (at) => {
-    await launchWith(`watcher:${at}`);
-    expect(found()).toBe('whole');
-    const runs = place.runs();
-    const run = await until(runs, 'r', 'unknown');
-    expect(await wholeLog(runs, run)).toBe('once\nend\n');
-    runs.dispose();
-  },
-);
+it('the watching process killed after the program started: it lives on to its end', async () => {
+  await launchWith('watcher:10');
+  expect(found()).toBe('whole');
+  const runs = place.runs();
+  const run = await until(runs, 'r', 'unknown');
+  expect(await wholeLog(runs, run)).toBe('once\nend\n');
+  runs.dispose();
+});
 
 it('the watching process killed as the end is written: the end stands', async () => {
   await launchWith('watcher:11');

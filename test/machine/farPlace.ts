@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makePlace, type Place } from './place';
+import { makePlace, removeHome, type Place } from './place';
 import { startSshd, type Sshd } from './sshd';
 
 /** A host of our own that is the target `far`, and the home here that knows it. */
@@ -24,7 +24,7 @@ export async function makeFarPlace(): Promise<FarPlace> {
     remove: () => {
       sshd.stop();
       place.remove();
-      rmSync(far, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+      removeHome(far);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Wish } from '../../src/domain/launch';
@@ -22,8 +22,37 @@ export function makePlace(targets: Readonly<Record<string, unknown>> = { here: {
   return {
     home,
     runs: (options = {}) => new Runs(new Targets({ python: PYTHON, home, ...options })),
-    remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }),
+    remove: () => removeHome(home),
   };
+}
+
+/**
+ * Removes where runs are kept. A run that failed is told as ended at once, but its watcher takes up to 10 s more to note
+ * what it met, and a file that is written between `rmSync`'s look and its end makes it fail, retry as it may: so the
+ * watchers are ended first.
+ */
+export function removeHome(home: string): void {
+  for (const pid of watchersIn(home)) {
+    process.kill(pid, 'SIGKILL');
+    while (watches(pid)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+  }
+  rmSync(home, { recursive: true, force: true });
+}
+
+function watchersIn(home: string): readonly number[] {
+  const runs = join(home, 'runs');
+  if (!existsSync(runs)) return [];
+  const handles = readdirSync(runs, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('/handle'));
+  const read = handles.map((name) => JSON.parse(readFileSync(join(runs, name), 'utf8')) as { watcher?: Marked });
+  return read.flatMap(({ watcher }) => (watcher && watches(watcher.pid) ? [watcher.pid] : []));
+}
+
+type Marked = { readonly pid: number } | null;
+
+/** Whether it is a living watcher: one that is ended has no words left, buried or not. */
+function watches(pid: number): boolean {
+  const words = existsSync(`/proc/${pid}`) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0') : [];
+  return words.includes('watch');
 }
 
 export function wishOf(script: string, more: Partial<Wish> = {}): Wish {

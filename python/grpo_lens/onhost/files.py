@@ -66,6 +66,21 @@ def replace_file(path, data):
     operation()
 
 
+def reserve(path, most):
+    """Takes the room now that `fill` needs, so that a full disk later cannot swallow what is to be said."""
+    write_file(path + ".new", " " * (most - 1) + "\n")
+
+
+def fill(path, data):
+    """Replaces a file by what was reserved beside it: no room is asked for, whatever a program has filled meanwhile."""
+    with open(path + ".new", "r+b") as file:
+        file.write(data.encode().ljust(os.fstat(file.fileno()).st_size - 1))
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(path + ".new", path)
+    operation()
+
+
 def read_text(path):
     try:
         with open(path, encoding="utf-8", errors="replace") as file:

@@ -65,7 +65,8 @@ def kept(place, path, text, how):
     number, known = how
     name = "%d-%s" % (number, re.sub(r"[^A-Za-z0-9._-]", "_", os.path.basename(path)))
     folder = os.path.join(place, "sources")
-    os.makedirs(folder, mode=0o700, exist_ok=True)
+    if not os.path.isdir(folder):
+        os.mkdir(folder, 0o700)  # not with its parents: a run that was removed meanwhile does not come back
     write_file(os.path.join(folder, name), redact(text, known))
     with open(path, "rb") as file:
         digest = hashlib.sha256(file.read()).hexdigest()

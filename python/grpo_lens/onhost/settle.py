@@ -7,7 +7,7 @@ import shutil
 import socket
 import time
 
-from onhost.files import Trouble, operation, write_file
+from onhost.files import Trouble, operation, reserve, write_file
 from onhost.places import FULL, attempt_folder, run_folder, runs_folder
 from onhost.processes import mark
 
@@ -52,13 +52,13 @@ def write_attempt(place, ask):
     os.makedirs(place, mode=0o700, exist_ok=True)
     write_file(os.path.join(place, "script.sh"), ask["script"], 0o700)
     write_file(os.path.join(place, "log.txt"), "")
-    # Room for the exit status is taken now, so that a full disk later cannot swallow it.
-    write_file(os.path.join(place, "exit.new"), " " * 15 + "\n")
+    reserve(os.path.join(place, "exit"), 16)
     if ask.get("scheduler"):
         from onhost.order import write_order
 
         write_order(place, ask)
     write_file(os.path.join(place, "handle"), json.dumps(handle_of(ask, None)))
+    reserve(os.path.join(place, "handle"), 1024)
 
 
 def handle_of(ask, program):

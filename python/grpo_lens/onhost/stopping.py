@@ -30,7 +30,7 @@ def stop(ask):
             os.path.join(place, "stop"), json.dumps({"who": ask.get("who"), "at": time.time(), "grace": grace})
         )
     except OSError:
-        pass  # a full disk must not keep a run from being stopped
+        ask_empty(os.path.join(place, "stop"))
     if scheduled_facts(place) is not None:
         from onhost.schedule import stop_scheduled
 
@@ -40,12 +40,20 @@ def stop(ask):
         os.kill(handle["watcher"]["pid"], signal.SIGUSR1)
     elif is_alive(handle.get("program")):
         stop_tree(place, handle["program"]["pid"], ask["id"])
-    end = time.monotonic() + grace + 10
-    report = None
-    while report is None and time.monotonic() < end:
+    report, end = None, time.monotonic() + grace + 10
+    while time.monotonic() < end:
         over = not any(is_alive(seen) for seen in marks_of(place))
         report = read_json(os.path.join(place, "stopped"))
-        if over:
+        # All are dead when the report is written, but how it ended may stand there a moment later.
+        if over or (report is not None and os.path.exists(os.path.join(place, "exit"))):
             break
         time.sleep(0.05)
     return {"run": fresh_facts(ask["id"]), "ended": report or []}
+
+
+def ask_empty(path):
+    """A full disk must not keep a run from being stopped: an empty file takes no room, and a signal goes without one."""
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+    except OSError:
+        pass

@@ -11,7 +11,7 @@ import time
 
 from onhost import beside, files
 from onhost.ending import stop_tree
-from onhost.files import Trouble, operation, replace_file, write_file
+from onhost.files import Trouble, fill, write_file
 from onhost.places import run_folder
 from onhost.processes import mark
 from onhost.settle import handle_of, settle
@@ -27,6 +27,7 @@ def watch(box, fork):
         except OSError:
             pass  # tmux and systemd have made us leader of a group already
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGUSR1, lambda *_: None)  # asked to stop before there is a program: the file `stop` says so
     os.umask(0o077)
     ask = receive(os.path.join(box, "ask"))
     if ask is None:
@@ -75,12 +76,12 @@ class Watch:
         self.code = 127
 
     def run(self):
+        signal.signal(signal.SIGUSR1, lambda *_: self.stopping.set())
         program = self.start()
         if program is None:
             return 1
-        signal.signal(signal.SIGUSR1, lambda *_: self.stopping.set())
         signal.signal(signal.SIGTERM, lambda *_: self.pass_on(program))
-        replace_file(os.path.join(self.place, "handle"), json.dumps(handle_of(self.ask, program.pid)))
+        self.note_program(program.pid)
         threading.Thread(target=beside.sample_gpus, args=(self.place, self.ended), daemon=True).start()
         describing = threading.Thread(target=self.describe, args=(program.pid,), daemon=True)
         describing.start()
@@ -96,6 +97,13 @@ class Watch:
         elif self.code != 0:
             describing.join(10)  # what it met is asked for most where it failed
         return 0
+
+    def note_program(self, program):
+        """Where even reserved room fails (a disk that copies on writing), watching over the program matters more."""
+        try:
+            fill(os.path.join(self.place, "handle"), json.dumps(handle_of(self.ask, program)))
+        except OSError:
+            pass
 
     def describe(self, program):
         self.ended.wait(0.3)  # the program comes first
@@ -136,15 +144,9 @@ class Watch:
                 return
 
     def write_exit(self, code):
-        path = os.path.join(self.place, "exit.new")
         while True:
             try:
-                with open(path, "r+b") as file:
-                    file.write(b"%-15d" % code)
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.replace(path, os.path.join(self.place, "exit"))
-                operation()
+                fill(os.path.join(self.place, "exit"), str(code))
                 return
             except FileNotFoundError:
                 return
