@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
 import type { CommandId, RunChoice } from '../contributions';
-import type { Wish } from '../domain/launch';
 import { overridden, readOverrides } from '../domain/overrides';
 import { Problem } from '../domain/problem';
 import type { Run } from '../domain/run';
-import { launchOf, resumingCommand, wishOf } from '../machine/relaunch';
+import { againWish, launchOf, resumingCommand, wishOf } from '../machine/relaunch';
 import type { Runs, Started } from '../machine/runs';
 import type { Guard } from './guard';
 import { agreed } from './launchAgreed';
@@ -72,14 +71,17 @@ async function stop({ runs }: Room, run: Run): Promise<void> {
 }
 
 async function resume(room: Room, run: Run): Promise<void> {
-  const before = await asked(room, run, await resumingCommand(room.runs, run));
+  const command = await resumingCommand(room.runs, run);
+  const given = await secretsOf(room, run);
+  const before = given && wishOf(launchOf(run), command, given);
   const wish = before && (await agreed(room, before, { like: run, verb: 'Resume' }));
   if (!wish) return;
   told(await meanwhile(`Resuming ${run.name}…`, () => room.runs.resume(run, wish)));
 }
 
 async function again(room: Room, run: Run, command: readonly string[]): Promise<void> {
-  const before = await asked(room, run, command);
+  const given = await secretsOf(room, run);
+  const before = given && (await againWish(room.runs, run, command, given));
   const wish = before && (await agreed(room, before, { like: run }));
   if (!wish) return;
   told(await meanwhile(`Starting ${run.name}…`, () => room.runs.launch(wish)));
@@ -104,11 +106,9 @@ function wrongIn(text: string): string | undefined {
   return 'wrong' in read ? read.wrong : undefined;
 }
 
-/** The wish with its secrets, which stand in no file of ours; undefined when the user does not give them. */
-async function asked({ secrets }: Room, run: Run, command: readonly string[]): Promise<Wish | undefined> {
-  const launch = launchOf(run);
-  const given = await secrets.ask(launch.secrets, `It was passed to ${run.name} and stands in no file.`);
-  return given && wishOf(launch, command, given);
+/** The values of a run's secrets, which stand in no file of ours; undefined when the user does not give them. */
+async function secretsOf({ secrets }: Room, run: Run): Promise<Readonly<Record<string, string>> | undefined> {
+  return secrets.ask(launchOf(run).secrets, `It was passed to ${run.name} and stands in no file.`);
 }
 
 function meanwhile<T>(title: string, work: () => Promise<T>): Thenable<T> {

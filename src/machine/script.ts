@@ -107,7 +107,7 @@ function quoteIn(word: string): string {
 }
 
 /** Names of the copies: their own, since a program may import one by it; with a number where two would be the same. */
-function namesOf(inputs: readonly Input[]): string[] {
+export function namesOf(inputs: readonly Pick<Input, 'path'>[]): string[] {
   const names = inputs.map(
     ({ path }) => (path.split(/[\\/]/).at(-1) ?? '').replace(/[^A-Za-z0-9._-]/g, '_') || 'input',
   );
