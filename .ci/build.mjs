@@ -62,7 +62,7 @@ const page = {
 /** The one list of bundles; an entry that is not there yet is left out. */
 const bundles = [
   { ...host, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js' },
-  { ...host, entryPoints: ['src/machine/tableWorker.ts'], outfile: 'dist/tableWorker.js' },
+  { ...host, entryPoints: ['src/machine/table/worker.ts'], outfile: 'dist/tableWorker.js' },
   { ...host, entryPoints: ['src/machine/data/convertWorker.ts'], outfile: 'dist/convertWorker.js' },
   { ...host, entryPoints: ['src/cli.ts'], outfile: 'dist/grpo.js', banner: { js: '#!/usr/bin/env node' } },
   { ...page, entryPoints: ['webviews/run/main.tsx'], outfile: 'dist/webviews/run.js' },

@@ -21,7 +21,7 @@ import { ShownTexts } from './editor/scripts';
 import { Secrets } from './editor/secrets';
 import { KnownRuns } from './machine/known';
 import { Runs } from './machine/runs';
-import { Targets } from './machine/targets';
+import { Targets } from './machine/hosts/targets';
 
 /** Builds each part and hands it to the next; VS Code is silent when activation fails, so we are not. */
 export function activate(context: vscode.ExtensionContext): void {

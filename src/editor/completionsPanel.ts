@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
-import { startTable, type TableThread } from '../machine/tableThread';
+import { startTable, type TableThread } from '../machine/table/thread';
 import { completionsPanelGuards, type CompletionsPanel } from '../wire/completionsPanel';
 import type { Methods } from '../wire/wire';
 import { CompletionsKept } from './completionsKept';

@@ -3,9 +3,9 @@ import { Disposables, type Disposable } from '../base/disposable';
 import { Problem } from '../domain/problem';
 import type { Run } from '../domain/run';
 import { remoteAuthority } from '../domain/remote';
-import { configuredHosts, sshConfigFile, terminalCommand } from '../machine/sshLogin';
-import { writeTarget } from '../machine/target';
-import type { Targets } from '../machine/targets';
+import { configuredHosts, sshConfigFile, terminalCommand } from '../machine/hosts/sshLogin';
+import { writeTarget } from '../machine/hosts/target';
+import type { Targets } from '../machine/hosts/targets';
 import type { Guard } from './guard';
 import type { RunTree } from './runs';
 

@@ -4,7 +4,7 @@ import { Emitter } from '../base/event';
 import type { Framework } from '../domain/frameworks/framework';
 import type { Catalogue } from '../domain/parameter';
 import { cataloguesOf, interpreterHere, interpreterOf, readInstalled, type Installed } from '../machine/installed';
-import type { Targets } from '../machine/targets';
+import type { Targets } from '../machine/hosts/targets';
 import type { Guard } from './guard';
 import { interpreter } from './interpreter';
 import { onSetting, setting } from './settings';

@@ -7,7 +7,7 @@ import { slotAt } from '../domain/language/slot';
 import { offers, variableOffers } from '../domain/language/offers';
 import { suggest, type Suggestion } from '../domain/language/suggest';
 import { loadGrammars } from '../machine/grammars';
-import type { Targets } from '../machine/targets';
+import type { Targets } from '../machine/hosts/targets';
 import { Documents } from './documents';
 import { definitionAt } from './configDefinition';
 import { lensesIn, recordedHover, type Known as KnownRuns } from './configLenses';

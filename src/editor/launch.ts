@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable';
 import { Problem } from '../domain/problem';
 import type { Runs } from '../machine/runs';
-import type { Targets } from '../machine/targets';
+import type { Targets } from '../machine/hosts/targets';
 import type { Guard } from './guard';
 import { agreed } from './launchAgreed';
 import { askWhere } from './launchWhere';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { hostHas, hostLacks } from '../domain/hostWords';
 import { Problem } from '../domain/problem';
 import type { Runs } from '../machine/runs';
-import type { Target, Targets } from '../machine/targets';
+import type { Target, Targets } from '../machine/hosts/targets';
 
 interface Where {
   readonly runs: Runs;

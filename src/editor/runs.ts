@@ -7,7 +7,7 @@ import type { Run } from '../domain/run';
 import type { KnownRuns, Listed } from '../machine/known';
 import { adopt, adoptedRun, glance } from '../machine/outputs';
 import type { Runs } from '../machine/runs';
-import type { Targets } from '../machine/targets';
+import type { Targets } from '../machine/hosts/targets';
 import type { Guard } from './guard';
 import { childrenOf, itemOf, type Node, type TargetNode } from './runItems';
 

@@ -4,7 +4,7 @@ import { languages } from '../domain/dialects/all';
 import type { Framework } from '../domain/frameworks/framework';
 import { frameworks } from '../domain/frameworks/which';
 import type { Judged } from '../domain/language/resolve';
-import type { Targets } from '../machine/targets';
+import type { Targets } from '../machine/hosts/targets';
 import { pinned, type Documents } from './documents';
 import type { Guard } from './guard';
 import { setting } from './settings';

@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { SamplesGiven } from '../wire/kernel';
 import { firstRows } from './samples';
-import { openTable, type Table } from './table';
-import { columnsFor } from './tableSamples';
+import { openTable, type Table } from './table/table';
+import { columnsFor } from './table/samples';
 
 export interface CellAsked {
   /** What stands behind `%%reward`: a path, or anything else. */

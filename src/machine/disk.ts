@@ -2,7 +2,7 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Run } from '../domain/run';
 import { Problem } from '../domain/problem';
-import type { Entry } from './hostProtocol';
+import type { Entry } from './hosts/hostProtocol';
 import type { Runs } from './runs';
 
 /** Bytes of a file from an offset; `size` is that of the whole file, `file` names it whatever its path. */

@@ -1,7 +1,7 @@
 import { LAUNCH_FORM, type Launch } from '../domain/launch';
 import { stateOf, type Run, type RunFacts } from '../domain/run';
 import { wordOf } from '../domain/scheduled';
-import type { HostFacts } from './hostProtocol';
+import type { HostFacts } from './hosts/hostProtocol';
 
 /** A run as its folder on a host tells it. */
 export function runOf(target: string, told: HostFacts): Run {

@@ -7,7 +7,7 @@ import { frameworks } from '../domain/frameworks/which';
 import { installedCatalogue, type InstalledPackage } from '../domain/language/installed';
 import type { Catalogue } from '../domain/parameter';
 import { Problem } from '../domain/problem';
-import type { Target } from './targets';
+import type { Target } from './hosts/targets';
 
 const found = v.object({
   folder: v.string(),

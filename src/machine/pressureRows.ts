@@ -3,7 +3,7 @@ import type { PressureRow, PressureRows } from '../domain/pressure';
 import type { Reward } from '../domain/reward';
 import type { Score } from '../domain/score';
 import type { Samples } from './rewards';
-import type { Table } from './table';
+import type { Table } from './table/table';
 
 /** A reward with the table's row and the score of each of its samples. */
 export interface ScoredRows {

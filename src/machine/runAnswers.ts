@@ -6,7 +6,7 @@ import { Problem } from '../domain/problem';
 import { RunMetrics } from './metrics';
 import { findOutputs } from './outputs';
 import { findRollouts } from './rollouts/find';
-import { openTable, type Table } from './table';
+import { openTable, type Table } from './table/table';
 
 /** What a finished run tells about the settings that it was started with. */
 export interface RunAnswers {

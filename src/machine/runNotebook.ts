@@ -6,8 +6,8 @@ import type { DisplayTold } from '../wire/kernel';
 import type { Note } from '../wire/runPanel';
 import { ipynb, type NotebookCell } from './ipynb';
 import { Kernel, type KernelOptions } from './kernel';
-import type { Table } from './table';
-import { columnsFor } from './tableSamples';
+import type { Table } from './table/table';
+import { columnsFor } from './table/samples';
 
 const RANGES = 3;
 const GROUPS = 2;

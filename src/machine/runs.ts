@@ -5,12 +5,12 @@ import type { Wish } from '../domain/launch';
 import { Problem } from '../domain/problem';
 import type { Run, RunId } from '../domain/run';
 import { runOf } from './folder';
-import type { EndedProcess, Entry, HostInfo, Piece } from './hostProtocol';
+import type { EndedProcess, Entry, HostInfo, Piece } from './hosts/hostProtocol';
 import { recorderFiles } from './recorder';
 import { prepare, type Prepared } from './script';
 import { Tail, type Follower, type TailOptions } from './tail';
-import type { TargetSettings } from './target';
-import type { Target, Targets } from './targets';
+import type { TargetSettings } from './hosts/target';
+import type { Target, Targets } from './hosts/targets';
 
 /** What was seen at one look: runs, newest first, and why some targets told nothing. */
 export interface Listing {

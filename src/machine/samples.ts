@@ -3,8 +3,8 @@ import { scoreAt } from '../domain/columns';
 import type { Reward, Scored } from '../domain/reward';
 import { sameAsRecorded, type Score } from '../domain/score';
 import type { Samples } from './rewards';
-import type { Table } from './table';
-import { columnsFor, type Left } from './tableSamples';
+import type { Table } from './table/table';
+import { columnsFor, type Left } from './table/samples';
 
 const MOST_KEPT = 8;
 

@@ -2,11 +2,11 @@ import { INPUTS, LAUNCH_FORM, type Input, type Launch, type Wish } from '../doma
 import { holdsSecret, partSecrets, redact, REDACTED, type Parted, type Word } from '../domain/secret';
 import { Problem } from '../domain/problem';
 import { composedOf } from './composed';
-import type { JobAsk } from './hostProtocol';
+import type { JobAsk } from './hosts/hostProtocol';
 import { RECORDING, type NamedText } from './recorder';
 import { quote, quoteFolder, quoteVariable } from './quote';
-import { jobFor, jobLines } from './schedulers';
-import type { TargetSettings } from './target';
+import { jobFor, jobLines } from './hosts/schedulers';
+import type { TargetSettings } from './hosts/target';
 
 /** A launch ready to go: what is written, and what is passed and never written. */
 export interface Prepared {

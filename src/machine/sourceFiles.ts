@@ -1,6 +1,6 @@
 import { isRow } from '../domain/frameworks/logs';
 import type { Disk } from './disk';
-import type { Entry } from './hostProtocol';
+import type { Entry } from './hosts/hostProtocol';
 
 /** A file of a run's folder that tells metrics. */
 export interface Found {

@@ -1,6 +1,6 @@
 import type { Disposable } from '../base/disposable';
 import { Problem } from '../domain/problem';
-import type { Piece } from './hostProtocol';
+import type { Piece } from './hosts/hostProtocol';
 
 /** What a tail needs of a machine. */
 export interface Reading {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { openTable } from '../../src/machine/table';
+import { openTable } from '../../src/machine/table/table';
 import { screenshot } from './support/screenshot';
 import { lensThat, replace, until } from './support/texts';
 import { openFile, shownPage, window } from './support/window';

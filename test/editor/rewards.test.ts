@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { scoreAt } from '../../src/domain/columns';
 import { describe as told, distributionOf } from '../../src/domain/distribution';
 import { firstRows } from '../../src/machine/samples';
-import { openTable } from '../../src/machine/table';
+import { openTable } from '../../src/machine/table/table';
 import { screenshot } from './support/screenshot';
 import { lensThat, lensTitles, replace, until } from './support/texts';
 import { drawnValues } from './support/drawn';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { Runs } from '../../src/machine/runs';
-import { Targets } from '../../src/machine/targets';
+import { Targets } from '../../src/machine/hosts/targets';
 import { farHost, type FarHost } from './support/farHost';
 import { agreeTo } from './support/launching';
 import { until } from './support/texts';

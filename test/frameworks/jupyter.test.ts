@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adoptedRun, glance } from '../../src/machine/outputs';
 import { runNotebook } from '../../src/machine/runNotebook';
-import { openTable } from '../../src/machine/table';
+import { openTable } from '../../src/machine/table/table';
 import { outputTypes, readOutput } from '../../src/wire/notebook';
 import { notebookStage } from '../webviews/support/notebookStage';
 import { newPage } from '../webviews/support/browser';

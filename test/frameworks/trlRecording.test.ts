@@ -5,8 +5,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
 import { scoreAt, unknownScores } from '../../src/domain/columns';
-import { openTable } from '../../src/machine/table';
-import { columnsFor } from '../../src/machine/tableSamples';
+import { openTable } from '../../src/machine/table/table';
+import { columnsFor } from '../../src/machine/table/samples';
 import { makePlace, wishOf } from '../machine/place';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'grpo-trl-'));

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
-import { openTable } from '../../src/machine/table';
+import { openTable } from '../../src/machine/table/table';
 import { ROWS, show } from '../webviews/support/completions';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'grpo-vision-'));

@@ -4,8 +4,8 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { installScript } from '../../src/machine/install';
-import { hostProgram } from '../../src/machine/program';
+import { installScript } from '../../src/machine/hosts/install';
+import { hostProgram } from '../../src/machine/hosts/program';
 import { PYTHON } from './place';
 
 let folder: string;

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cataloguesOf, interpreterHere, interpreterOf, readInstalled } from '../../src/machine/installed';
 import { lint, readSettings, type LintWish } from '../../src/machine/lint';
-import { Targets } from '../../src/machine/targets';
+import { Targets } from '../../src/machine/hosts/targets';
 
 const python = join(process.cwd(), 'python');
 let folder: string;

@@ -1,6 +1,6 @@
 import type { Wish } from '../../src/domain/launch';
 import { Runs } from '../../src/machine/runs';
-import { Targets, type TargetsOptions } from '../../src/machine/targets';
+import { Targets, type TargetsOptions } from '../../src/machine/hosts/targets';
 
 /** What a launching process of its own is told: where, what, under which id. */
 interface Order {

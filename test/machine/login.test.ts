@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { configuredHosts, terminalCommand } from '../../src/machine/sshLogin';
+import { configuredHosts, terminalCommand } from '../../src/machine/hosts/sshLogin';
 import { makePlace } from './place';
 import { startSshd } from './sshd';
 

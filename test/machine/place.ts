@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Wish } from '../../src/domain/launch';
 import type { Run } from '../../src/domain/run';
 import { Runs } from '../../src/machine/runs';
-import { Targets, type TargetsOptions } from '../../src/machine/targets';
+import { Targets, type TargetsOptions } from '../../src/machine/hosts/targets';
 
 export const PYTHON = join(import.meta.dirname, '../../python');
 

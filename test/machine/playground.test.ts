@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { samplesNear } from '../../src/machine/nearby';
 import { isWhole, paste, startPlayground } from '../../src/machine/playground';
 import { prepare } from '../../src/machine/samples';
-import { openTable } from '../../src/machine/table';
+import { openTable } from '../../src/machine/table/table';
 
 test('what is typed or pasted for a row becomes samples beside the reward file', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'grpo-lens-test-'));

@@ -8,7 +8,7 @@ import { chores } from '../../src/domain/frameworks/chores';
 import { pipelineOf } from '../../src/domain/pipeline';
 import { runCommand } from '../../src/machine/commands/all';
 import { RunMetrics } from '../../src/machine/metrics';
-import { openTable } from '../../src/machine/table';
+import { openTable } from '../../src/machine/table/table';
 
 let root = '';
 beforeAll(() => {

@@ -5,7 +5,7 @@ import { scoreAt, unknownScores } from '../../src/domain/columns';
 import { thisDisk } from '../../src/machine/disk';
 import { completionsOf } from '../../src/machine/recorder';
 import type { Runs } from '../../src/machine/runs';
-import { openTable, type Table } from '../../src/machine/table';
+import { openTable, type Table } from '../../src/machine/table/table';
 import { makePlace, until, wishOf, type Place } from './place';
 
 /** Trainers reduced to the way in which each of them takes and calls a reward. */

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scoreAt, unknownScores } from '../../src/domain/columns';
 import { samplesFor } from '../../src/machine/cellSamples';
-import { openTable } from '../../src/machine/table';
-import { columnsFor } from '../../src/machine/tableSamples';
+import { openTable } from '../../src/machine/table/table';
+import { columnsFor } from '../../src/machine/table/samples';
 import { outputTypes, readOutput } from '../../src/wire/notebook';
 import { run, start } from './kernelCells';
 

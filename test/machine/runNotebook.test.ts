@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { adoptedRun, glance } from '../../src/machine/outputs';
 import { executed, runNotebook } from '../../src/machine/runNotebook';
-import { openTable } from '../../src/machine/table';
+import { openTable } from '../../src/machine/table/table';
 import { outputTypes, readOutput } from '../../src/wire/notebook';
 import { runnerOptions } from './pythons';
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import type { Traced, TraceRun } from '../../src/domain/trace';
 import { Rewards, type Samples, type TraceJob } from '../../src/machine/rewards';
-import { openTable } from '../../src/machine/table';
-import { columnsFor } from '../../src/machine/tableSamples';
+import { openTable } from '../../src/machine/table/table';
+import { columnsFor } from '../../src/machine/table/samples';
 import { pythons, runnerOptions } from './pythons';
 
 let rewards: Rewards | undefined;

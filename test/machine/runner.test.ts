@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { scoreAt, unknownScores } from '../../src/domain/columns';
 import { Rewards, type Samples } from '../../src/machine/rewards';
-import { columnsFor } from '../../src/machine/tableSamples';
-import { openTable } from '../../src/machine/table';
+import { columnsFor } from '../../src/machine/table/samples';
+import { openTable } from '../../src/machine/table/table';
 import { pythons, running, runnerOptions } from './pythons';
 
 let rewards: Rewards | undefined;

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOSTILE, randomWord } from '../hostile';
 import { Problem } from '../../src/domain/problem';
-import { installScript } from '../../src/machine/install';
-import { hostProgram } from '../../src/machine/program';
-import { jobFor } from '../../src/machine/schedulers';
-import { sshArguments } from '../../src/machine/ssh';
-import { terminalCommand } from '../../src/machine/sshLogin';
+import { installScript } from '../../src/machine/hosts/install';
+import { hostProgram } from '../../src/machine/hosts/program';
+import { jobFor } from '../../src/machine/hosts/schedulers';
+import { sshArguments } from '../../src/machine/hosts/ssh';
+import { terminalCommand } from '../../src/machine/hosts/sshLogin';
 import { versionOf } from '../../src/machine/versions';
 import { PYTHON } from './place';
 
@@ -21,11 +21,11 @@ const PLACES: Readonly<Record<string, string>> = {
   'src/machine/chores/recipePreview.ts': 'starts Python, arguments as a list, no shell',
   'src/machine/composed.ts': 'shell text that is only read by our own reader, never given to a shell',
   'src/machine/debugAdapter.ts': 'starts Python, fixed arguments as a list',
-  'src/machine/here.ts': 'starts host.py, arguments as a list',
-  'src/machine/ssh.ts': 'starts ssh, arguments as a list; the remote word is fixed: tried below',
+  'src/machine/hosts/here.ts': 'starts host.py, arguments as a list',
+  'src/machine/hosts/ssh.ts': 'starts ssh, arguments as a list; the remote word is fixed: tried below',
   'src/machine/runner.ts': 'starts Python, arguments as a list',
   'src/machine/kernel.ts': 'starts Python for the cells of a notebook, arguments as a list',
-  'src/machine/install.ts': 'shell text for `sh -s`: tried below',
+  'src/machine/hosts/install.ts': 'shell text for `sh -s`: tried below',
   'src/machine/installed.ts': 'an argument vector, no shell',
   'src/machine/script.ts': 'shell text of a run: tried in runs.test.ts',
   'src/machine/quote.ts': 'makes shell text: tried in quote.test.ts',

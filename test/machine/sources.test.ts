@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { scoreAt } from '../../src/domain/columns';
-import { openTable, type Table } from '../../src/machine/table';
+import { openTable, type Table } from '../../src/machine/table/table';
 
 type Files = Readonly<Record<string, string | Buffer>>;
 

@@ -4,11 +4,11 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scoreAt } from '../../src/domain/columns';
 import type { Completion } from '../../src/domain/rollout';
-import { openTable, type Table } from '../../src/machine/table';
-import { Flags } from '../../src/machine/tableFlags';
-import { TableQuery } from '../../src/machine/tableQuery';
-import { TableView } from '../../src/machine/tableView';
-import { columnsFor, type Samples } from '../../src/machine/tableSamples';
+import { openTable, type Table } from '../../src/machine/table/table';
+import { Flags } from '../../src/machine/table/flags';
+import { TableQuery } from '../../src/machine/table/query';
+import { TableView } from '../../src/machine/table/view';
+import { columnsFor, type Samples } from '../../src/machine/table/samples';
 
 const COUNT = resolve('examples/trl-count/output');
 const PICTURES = resolve('examples/trl-vl-count/output');

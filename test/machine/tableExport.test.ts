@@ -2,10 +2,10 @@ import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openTable, type Table } from '../../src/machine/table';
-import { saveRows } from '../../src/machine/tableExport';
-import { labelFolder, LABELS, Labels, labelsBeside } from '../../src/machine/tableLabels';
-import { TableView } from '../../src/machine/tableView';
+import { openTable, type Table } from '../../src/machine/table/table';
+import { saveRows } from '../../src/machine/table/export';
+import { labelFolder, LABELS, Labels, labelsBeside } from '../../src/machine/table/labels';
+import { TableView } from '../../src/machine/table/view';
 
 const RECORDS = [
   { step: 1, group: 'a', prompt: 'p, "q"', completion: '=SUM(A1)\n```', r: 1, solution: '4' },

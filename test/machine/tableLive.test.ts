@@ -2,10 +2,10 @@ import { appendFile, copyFile, mkdir, mkdtemp, rename, truncate, writeFile } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { LiveTable } from '../../src/machine/tableLive';
-import { openTable } from '../../src/machine/table';
-import { Flags } from '../../src/machine/tableFlags';
-import { TableQuery } from '../../src/machine/tableQuery';
+import { LiveTable } from '../../src/machine/table/live';
+import { openTable } from '../../src/machine/table/table';
+import { Flags } from '../../src/machine/table/flags';
+import { TableQuery } from '../../src/machine/table/query';
 
 const never = new AbortController().signal;
 const open: LiveTable[] = [];

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { openTable } from '../../src/machine/table';
+import { openTable } from '../../src/machine/table/table';
 
 const RUN = 'examples/trl-count';
 /** Steps of the run that are recorded again. */

@@ -1,6 +1,6 @@
 import { endBrowser } from '../webviews/support/browser';
 import { stage } from '../webviews/support/stage';
-import { LiveTable } from '../../src/machine/tableLive';
+import { LiveTable } from '../../src/machine/table/live';
 import { completionsPanelGuards, type CompletionsPanel, type Kept } from '../../src/wire/completionsPanel';
 import { serve } from '../../src/wire/wire';
 

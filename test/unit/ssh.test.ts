@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Problem } from '../../src/domain/problem';
-import { sshArguments } from '../../src/machine/ssh';
-import { sshProblem } from '../../src/machine/sshProblem';
+import { sshArguments } from '../../src/machine/hosts/ssh';
+import { sshProblem } from '../../src/machine/hosts/sshProblem';
 
 it('fails where it would ask, and leaves the rest to the user’s settings', () => {
   expect(sshArguments({ host: 'gpu' }, 'linux').join(' ')).toBe(

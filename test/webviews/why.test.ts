@@ -8,7 +8,7 @@ import { whyPressure, type Pressed } from '../../src/editor/rewards/whyPressure'
 import { usesOf } from '../../src/machine/rewardUses';
 import { Rewards } from '../../src/machine/rewards';
 import { firstRows, prepare, recordedScores } from '../../src/machine/samples';
-import { openTable } from '../../src/machine/table';
+import { openTable } from '../../src/machine/table/table';
 import { whyPanelGuards, type WhyPanel, type WhySample, type WhyShown } from '../../src/wire/whyPanel';
 import { serve, type Methods, type Served } from '../../src/wire/wire';
 import { LOOKS } from '../support/looks';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Chore, ChoreField, FieldKind } from '../../domain/chore';
 import { savedSteps } from '../../machine/chores/steps';
 import type { Runs } from '../../machine/runs';
-import type { Targets } from '../../machine/targets';
+import type { Targets } from '../../machine/hosts/targets';
 import { choose, type Offer } from './choosing';
 
 export interface Asking {

@@ -5,7 +5,7 @@ import { which } from '../../domain/frameworks/which';
 import { launchCell, type BadCell, type LaunchCell } from '../../domain/notebookLaunch';
 import { Problem } from '../../domain/problem';
 import { isShellCell } from '../../domain/rewardCell';
-import type { Targets } from '../../machine/targets';
+import type { Targets } from '../../machine/hosts/targets';
 import type { Guard } from '../guard';
 import { askWhere } from '../launchWhere';
 import { cardOutput, started, type LaunchRoom } from './launchCell';

@@ -4,7 +4,7 @@ import { Problem } from '../../domain/problem';
 import type { Run } from '../../domain/run';
 import type { KnownRuns } from '../../machine/known';
 import { executed, runNotebook, type NotebookWish } from '../../machine/runNotebook';
-import { openTable, type Table } from '../../machine/table';
+import { openTable, type Table } from '../../machine/table/table';
 import type { Guard } from '../guard';
 import { interpreter } from '../interpreter';
 import type { RunTree } from '../runs';

@@ -4,7 +4,7 @@ import type { KnownRuns } from '../../machine/known';
 import type { Guard } from '../guard';
 import type { Sources } from '../rewards/sources';
 import { launchCell } from '../../domain/notebookLaunch';
-import type { Targets } from '../../machine/targets';
+import type { Targets } from '../../machine/hosts/targets';
 import { CellController } from './controller';
 import { LiveOutputs } from './live';
 import { launchRunner, type LaunchRoom } from './launchCell';

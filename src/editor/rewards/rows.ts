@@ -10,7 +10,7 @@ import { toJson, type JsonScore, type Score } from '../../domain/score';
 import { expectationOf } from '../../machine/expectations';
 import type { Rewards, ScoreJob } from '../../machine/rewards';
 import { prepare } from '../../machine/samples';
-import type { Table } from '../../machine/table';
+import type { Table } from '../../machine/table/table';
 import type { Pattern } from '../../wire/completionsPanel';
 import { setting } from '../settings';
 import type { Pythons } from './pythons';

@@ -13,7 +13,7 @@ import type { FoundRewards } from '../../wire/runner';
 import type { FoundUse } from '../../machine/rewardUses';
 import type { Rewards, ScoreJob } from '../../machine/rewards';
 import { prepareFirst, recordedScores, type Prepared } from '../../machine/samples';
-import type { Table } from '../../machine/table';
+import type { Table } from '../../machine/table/table';
 import { setting } from '../settings';
 import type { Guard } from '../guard';
 import { mayHoldRewards, sourceOf } from './cells';

@@ -7,7 +7,7 @@ import { assigns, rewardWords } from '../../domain/rewardCell';
 import { pathOf } from '../../machine/cellSamples';
 import { isPlayground, isWhole, paste, promptOf, startPlayground } from '../../machine/playground';
 import { firstRecords, rowsNear } from '../../machine/rowsNear';
-import { openTable, type Table } from '../../machine/table';
+import { openTable, type Table } from '../../machine/table/table';
 import { samplesNear } from '../../machine/nearby';
 import { folderOf } from '../notebookFolder';
 import type { CellSamples } from './cellSamples';

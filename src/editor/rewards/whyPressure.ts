@@ -4,7 +4,7 @@ import type { FrameworkId } from '../../domain/frameworks/framework';
 import { pressureOf, type PressureRows } from '../../domain/pressure';
 import { toJson } from '../../domain/score';
 import { pressureRows, type ScoredRows } from '../../machine/pressureRows';
-import type { Table } from '../../machine/table';
+import type { Table } from '../../machine/table/table';
 import type { WhyPressure } from '../../wire/whyPanel';
 import { formulas, standardFormula } from './formulas';
 import type { Shown } from './scoring';

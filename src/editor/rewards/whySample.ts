@@ -3,7 +3,7 @@ import { wordOf } from '../../domain/distribution';
 import type { Expectation } from '../../domain/expectation';
 import type { Divergence, Explained } from '../../domain/explained';
 import { toJson } from '../../domain/score';
-import type { Table } from '../../machine/table';
+import type { Table } from '../../machine/table/table';
 import type { WhyBetter, WhySample } from '../../wire/whyPanel';
 import type { Shown } from './scoring';
 

@@ -8,7 +8,7 @@ import { toJson, type Score } from '../../domain/score';
 import { Rewards } from '../rewards';
 import type { Runs } from '../runs';
 import { compare, prepare } from '../samples';
-import { openTable } from '../table';
+import { openTable } from '../table/table';
 import { sourceOf } from '../versions';
 
 /** Whether a run lets a model answer, so that there are completions to bring back. */

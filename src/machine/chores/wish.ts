@@ -5,7 +5,7 @@ import { chores } from '../../domain/frameworks/chores';
 import type { Input, Wish } from '../../domain/launch';
 import { pipelineOf, type PipelineStep } from '../../domain/pipeline';
 import { Problem } from '../../domain/problem';
-import { readTargets } from '../target';
+import { readTargets } from '../hosts/target';
 import { bundle } from './bundle';
 
 export interface ChorePlace {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Problem } from '../../domain/problem';
 import { Runs } from '../runs';
-import { Targets } from '../targets';
+import { Targets } from '../hosts/targets';
 import type { Output } from './command';
 
 /** Runs for one command; everything is let go when it has ended. */

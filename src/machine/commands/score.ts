@@ -6,7 +6,7 @@ import { toJson } from '../../domain/score';
 import { loadExpectations } from '../expectations';
 import { Rewards } from '../rewards';
 import { compare, prepare, type Compared, type Prepared } from '../samples';
-import { openTable, type Table } from '../table';
+import { openTable, type Table } from '../table/table';
 import { sourceOf, versionOf } from '../versions';
 import type { Command, Output } from './command';
 import { scoreAgainst } from './scoreAgainst';

@@ -6,7 +6,7 @@ import { toJson } from '../../domain/score';
 import { expectationsOf } from '../expectations';
 import type { Rewards, Samples } from '../rewards';
 import { prepare, type Prepared } from '../samples';
-import type { Table } from '../table';
+import type { Table } from '../table/table';
 import type { Version } from '../versions';
 import type { Output } from './command';
 import type { Asked } from './scoreAsked';

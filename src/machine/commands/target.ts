@@ -1,5 +1,5 @@
 import { Problem } from '../../domain/problem';
-import { readTargets, writeTarget, type TargetSettings } from '../target';
+import { readTargets, writeTarget, type TargetSettings } from '../hosts/target';
 import { misuse, parse, type Command, type Output } from './command';
 import { withRuns } from './open';
 import { resourceOptions, resourcesOf } from './resources';

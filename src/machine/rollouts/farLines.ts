@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { inflateSync } from 'node:zlib';
 import { scoreKeys, shapeKeys, type BadRow, type RawRecord, type Shape } from '../../domain/rollout';
-import type { Host } from '../host';
-import type { Indexed } from '../hostProtocol';
+import type { Host } from '../hosts/host';
+import type { Indexed } from '../hosts/hostProtocol';
 import { escapedForms } from './escapes';
 import { parseLine } from './json';
 import type { Into, Search, Shaped, Source } from './source';

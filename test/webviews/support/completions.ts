@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LiveTable } from '../../../src/machine/tableLive';
+import { LiveTable } from '../../../src/machine/table/live';
 import { completionsPanelGuards, type CompletionsPanel, type Kept } from '../../../src/wire/completionsPanel';
 import { serve } from '../../../src/wire/wire';
 import { stage, type Stage } from './stage';

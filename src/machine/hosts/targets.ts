@@ -1,9 +1,9 @@
-import type { Disposable } from '../base/disposable';
-import { Problem } from '../domain/problem';
+import type { Disposable } from '../../base/disposable';
+import { Problem } from '../../domain/problem';
 import { here } from './here';
 import { Host } from './host';
 import { hostProgram } from './program';
-import type { Shell } from './shell';
+import type { Shell } from '../shell';
 import { ssh, type SshOptions } from './ssh';
 import { lensHome, readTargets, type TargetSettings } from './target';
 

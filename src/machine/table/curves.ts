@@ -1,6 +1,6 @@
-import type { ScoreColumn } from '../domain/columns';
-import { toJson, type JsonScore } from '../domain/score';
-import type { StepCurve } from '../wire/completionsPanel';
+import type { ScoreColumn } from '../../domain/columns';
+import { toJson, type JsonScore } from '../../domain/score';
+import type { StepCurve } from '../../wire/completionsPanel';
 import type { Table } from './table';
 
 /** Mean and spread of each reward by step, and the share of groups that teach nothing; only of these rows. */

@@ -1,9 +1,9 @@
-import { isRepeated, isUnclosed, saysTruncated } from '../domain/flags';
-import type { Completion } from '../domain/rollout';
-import { groupsWithoutSignal } from '../domain/teaching';
-import type { Flag } from '../wire/completionsPanel';
+import { isRepeated, isUnclosed, saysTruncated } from '../../domain/flags';
+import type { Completion } from '../../domain/rollout';
+import { groupsWithoutSignal } from '../../domain/teaching';
+import type { Flag } from '../../wire/completionsPanel';
 import type { Table } from './table';
-import { Rescored } from './tableRescored';
+import { Rescored } from './rescored';
 
 export const flagsOf: readonly Flag[] = ['truncated', 'unclosed', 'repeated', 'no-signal', 'flip'];
 

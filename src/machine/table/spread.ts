@@ -1,6 +1,6 @@
-import type { ScoreColumn } from '../domain/columns';
-import { saysTruncated } from '../domain/flags';
-import type { Spread, SpreadCell, SpreadPoint, StepCurve } from '../wire/completionsPanel';
+import type { ScoreColumn } from '../../domain/columns';
+import { saysTruncated } from '../../domain/flags';
+import type { Spread, SpreadCell, SpreadPoint, StepCurve } from '../../wire/completionsPanel';
 import type { Table } from './table';
 
 /** Stretches of steps and of scores in a histogram. */

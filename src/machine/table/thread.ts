@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
-import type { Disposable } from '../base/disposable';
-import type { TableProtocol } from '../wire/completionsPanel';
-import { call, type Called } from '../wire/wire';
-import { Brought } from './brought';
-import { portOf } from './threadPort';
-import type { TableWork } from './tableWorker';
+import type { Disposable } from '../../base/disposable';
+import type { TableProtocol } from '../../wire/completionsPanel';
+import { call, type Called } from '../../wire/wire';
+import { Brought } from '../brought';
+import { portOf } from '../threadPort';
+import type { TableWork } from './worker';
 
 /** A table in a thread of its own, so that reading a gigabyte never holds up the editor. */
 export interface TableThread extends Disposable {

@@ -1,5 +1,5 @@
-import { scoreAt, setScore, unknownScores, type ScoreColumn } from '../domain/columns';
-import { sameAsRecorded, type Score } from '../domain/score';
+import { scoreAt, setScore, unknownScores, type ScoreColumn } from '../../domain/columns';
+import { sameAsRecorded, type Score } from '../../domain/score';
 
 /** What the name of a re-scored column ends with. */
 export const NOW = '.now';

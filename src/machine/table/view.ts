@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
-import { Problem } from '../domain/problem';
-import { textOf, type Completion } from '../domain/rollout';
-import { scoreAt } from '../domain/columns';
-import { toJson } from '../domain/score';
-import { agreed } from '../domain/join';
+import { Problem } from '../../domain/problem';
+import { textOf, type Completion } from '../../domain/rollout';
+import { scoreAt } from '../../domain/columns';
+import { toJson } from '../../domain/score';
+import { agreed } from '../../domain/join';
 import {
   MOST_ROWS,
   type CompletionsOpening,
@@ -17,16 +17,16 @@ import {
   type StepRow,
   type Unmapped,
   type View,
-} from '../wire/completionsPanel';
-import { pictureNames, pictureOf } from './pictures';
+} from '../../wire/completionsPanel';
+import { pictureNames, pictureOf } from '../pictures';
 import type { Table } from './table';
-import { curvesOf } from './tableCurves';
-import { saveRows, type Saving } from './tableExport';
-import { Flags } from './tableFlags';
-import { NOW, Rescored } from './tableRescored';
-import { spreadOf } from './tableSpread';
-import { labelFolder, Labels, labelsBeside, type Label, type LabelFile } from './tableLabels';
-import { TableQuery } from './tableQuery';
+import { curvesOf } from './curves';
+import { saveRows, type Saving } from './export';
+import { Flags } from './flags';
+import { NOW, Rescored } from './rescored';
+import { spreadOf } from './spread';
+import { labelFolder, Labels, labelsBeside, type Label, type LabelFile } from './labels';
+import { TableQuery } from './query';
 
 /** Characters of a text that a line of the table may show. */
 const LINE = 400;

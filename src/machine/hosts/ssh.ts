@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { Problem } from '../domain/problem';
+import { Problem } from '../../domain/problem';
 import { keepErrors, pipeOver, type Child } from './pipe';
 import type { Program } from './program';
 import { installScript } from './install';
-import type { Pipe, Shell } from './shell';
+import type { Pipe, Shell } from '../shell';
 import { joining } from './sshLogin';
 import { sshProblem } from './sshProblem';
 

@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
-import { Emitter } from '../base/event';
-import type { Disposable } from '../base/disposable';
-import type { ScoreColumn } from '../domain/columns';
-import type { FrameworkId } from '../domain/frameworks/framework';
-import { batchesOf, groupingByOrder, numberBlocks, type Batch } from '../domain/grouping';
-import type { PromptJoin } from '../domain/join';
-import { Problem } from '../domain/problem';
+import { Emitter } from '../../base/event';
+import type { Disposable } from '../../base/disposable';
+import type { ScoreColumn } from '../../domain/columns';
+import type { FrameworkId } from '../../domain/frameworks/framework';
+import { batchesOf, groupingByOrder, numberBlocks, type Batch } from '../../domain/grouping';
+import type { PromptJoin } from '../../domain/join';
+import { Problem } from '../../domain/problem';
 import {
   scoreKeys,
   type BadRow,
@@ -13,13 +13,13 @@ import {
   type Grouping,
   type Mappings,
   type RawRecord,
-} from '../domain/rollout';
-import type { FarRollouts } from './rollouts/far';
-import { Filling } from './rollouts/fill';
-import { findRollouts, generationsOf, openDataset, type Found } from './rollouts/find';
-import { openSource, type Opening } from './rollouts/open';
-import { badFile } from './rollouts/parquet';
-import { readRows, type Part } from './rollouts/parts';
+} from '../../domain/rollout';
+import type { FarRollouts } from '../rollouts/far';
+import { Filling } from '../rollouts/fill';
+import { findRollouts, generationsOf, openDataset, type Found } from '../rollouts/find';
+import { openSource, type Opening } from '../rollouts/open';
+import { badFile } from '../rollouts/parquet';
+import { readRows, type Part } from '../rollouts/parts';
 
 export interface TableOptions {
   /** A JSONL data set to join by prompt; otherwise `dataset.jsonl` in or near the run's folder. */

@@ -1,8 +1,8 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Completion, RawRecord } from '../domain/rollout';
-import { INNER } from './rollouts/find';
-import { parseLine } from './rollouts/json';
+import type { Completion, RawRecord } from '../../domain/rollout';
+import { INNER } from '../rollouts/find';
+import { parseLine } from '../rollouts/json';
 
 export type Label = 'good' | 'bad' | 'none';
 

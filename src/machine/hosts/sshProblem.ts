@@ -1,4 +1,4 @@
-import { Problem, type Remedy } from '../domain/problem';
+import { Problem, type Remedy } from '../../domain/problem';
 
 /** What OpenSSH says → what it means and what to do. The first that fits. */
 const MEANINGS: readonly (readonly [RegExp, (host: string) => string, Remedy])[] = [

@@ -1,8 +1,8 @@
 import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import { Emitter } from '../base/event';
-import type { Problem } from '../domain/problem';
-import type { Pipe } from './shell';
+import { Emitter } from '../../base/event';
+import type { Problem } from '../../domain/problem';
+import type { Pipe } from '../shell';
 
 export type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 

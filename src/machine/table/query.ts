@@ -1,14 +1,14 @@
-import { widened, type ScoreColumn } from '../domain/columns';
-import { overGroups, plainColumn, totalOf } from '../domain/derived';
-import { ordered } from '../domain/order';
-import { parseQuery, splitStatistic, STATISTICS, type Clause, type Query, type QueryNames } from '../domain/query';
-import { Problem } from '../domain/problem';
-import { textOf, type Completion } from '../domain/rollout';
-import { keepFitting, rowsOf, type ColumnClause } from '../domain/select';
-import type { Part } from './rollouts/parts';
-import { flagsOf, type Flags } from './tableFlags';
+import { widened, type ScoreColumn } from '../../domain/columns';
+import { overGroups, plainColumn, totalOf } from '../../domain/derived';
+import { ordered } from '../../domain/order';
+import { parseQuery, splitStatistic, STATISTICS, type Clause, type Query, type QueryNames } from '../../domain/query';
+import { Problem } from '../../domain/problem';
+import { textOf, type Completion } from '../../domain/rollout';
+import { keepFitting, rowsOf, type ColumnClause } from '../../domain/select';
+import type { Part } from '../rollouts/parts';
+import { flagsOf, type Flags } from './flags';
 import type { Table } from './table';
-import { NOW, Rescored } from './tableRescored';
+import { NOW, Rescored } from './rescored';
 
 /** Rows whose texts are looked at in one go. */
 const STRETCH = 2048;

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { Problem } from '../domain/problem';
+import { Problem } from '../../domain/problem';
 
 const resources = v.object({
   partition: v.optional(v.string()),

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Disposable } from '../base/disposable';
-import { Emitter } from '../base/event';
-import { mappingKey, type Mappings } from '../domain/rollout';
-import { toScore } from '../domain/score';
-import type { CompletionsOpening, TableProtocol } from '../wire/completionsPanel';
-import type { Methods } from '../wire/wire';
-import type { FarRollouts } from './rollouts/far';
+import type { Disposable } from '../../base/disposable';
+import { Emitter } from '../../base/event';
+import { mappingKey, type Mappings } from '../../domain/rollout';
+import { toScore } from '../../domain/score';
+import type { CompletionsOpening, TableProtocol } from '../../wire/completionsPanel';
+import type { Methods } from '../../wire/wire';
+import type { FarRollouts } from '../rollouts/far';
 import { Table } from './table';
-import { Rescored } from './tableRescored';
-import { TableView } from './tableView';
+import { Rescored } from './rescored';
+import { TableView } from './view';
 
 /** Milliseconds between two looks at the files. */
 const LOOK = 500;

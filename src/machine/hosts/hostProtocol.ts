@@ -1,7 +1,7 @@
-import type { Launch } from '../domain/launch';
-import type { ProcessMark } from '../domain/run';
-import type { SchedulerFacts } from '../domain/scheduled';
-import type { Ask } from '../wire/wire';
+import type { Launch } from '../../domain/launch';
+import type { ProcessMark } from '../../domain/run';
+import type { SchedulerFacts } from '../../domain/scheduled';
+import type { Ask } from '../../wire/wire';
 
 /** What `host.py` tells of one run. */
 export interface HostFacts {

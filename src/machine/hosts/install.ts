@@ -1,5 +1,5 @@
 import type { Program } from './program';
-import { quote, quoteAll } from './quote';
+import { quote, quoteAll } from '../quote';
 
 export interface Install {
   readonly sentinel: string;

@@ -1,5 +1,5 @@
-import { Problem } from '../domain/problem';
-import { wrongResource, type Resources } from '../domain/resources';
+import { Problem } from '../../domain/problem';
+import { wrongResource, type Resources } from '../../domain/resources';
 import type { JobAsk } from './hostProtocol';
 import { rayJob } from './ray';
 import { slurmJob } from './slurm';

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { Problem } from '../domain/problem';
+import { Problem } from '../../domain/problem';
 import { keepErrors, pipeOver } from './pipe';
 import type { Program } from './program';
-import type { Shell } from './shell';
+import type { Shell } from '../shell';
 
 /** This machine: `host.py` as it stands in our own folder. */
 export function here(program: Program, python = 'python3', env: NodeJS.ProcessEnv = process.env): Shell {

@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { tableGuards, type TableProtocol } from '../wire/completionsPanel';
-import { serve } from '../wire/wire';
-import { FarRollouts } from './rollouts/far';
-import { LiveTable, type LiveOptions } from './tableLive';
-import { Targets } from './targets';
-import { portOf } from './threadPort';
+import { tableGuards, type TableProtocol } from '../../wire/completionsPanel';
+import { serve } from '../../wire/wire';
+import { FarRollouts } from '../rollouts/far';
+import { LiveTable, type LiveOptions } from './live';
+import { Targets } from '../hosts/targets';
+import { portOf } from '../threadPort';
 
 /** What the thread is started with. */
 export interface TableWork {

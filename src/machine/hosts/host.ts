@@ -1,9 +1,9 @@
-import type { Disposable } from '../base/disposable';
-import { Emitter } from '../base/event';
-import { Problem } from '../domain/problem';
-import { call, type Called } from '../wire/wire';
+import type { Disposable } from '../../base/disposable';
+import { Emitter } from '../../base/event';
+import { Problem } from '../../domain/problem';
+import { call, type Called } from '../../wire/wire';
 import type { HostProtocol } from './hostProtocol';
-import type { Pipe, Shell } from './shell';
+import type { Pipe, Shell } from '../shell';
 
 type Asks = HostProtocol['asks'];
 type Args<K extends keyof Asks> = Asks[K] extends { readonly args: infer A } ? A : never;
