@@ -18,7 +18,7 @@ const suites = [
     name: 'reopened',
     files: () => tests('test/editor/reopened'),
     before: 'test/editor/reopened/killed.ts',
-    fault: 'launcher:6',
+    fault: 'launcher:9',
   },
   { name: 'untrusted', files: () => tests('test/editor/untrusted'), untrusted: true },
 ];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { agreeTo } from '../support/launching';
+import { openNotebook, outputs } from '../support/notebooks';
 import { until } from '../support/texts';
 import { shownPage, window } from '../support/window';
 
@@ -9,6 +10,12 @@ async function runs(): Promise<string[]> {
   const folder = vscode.Uri.joinPath(vscode.Uri.file(process.env.GRPO_LENS_HOME ?? ''), 'runs');
   const names = (await vscode.workspace.fs.readDirectory(folder)).map(([name]) => name);
   return names.filter((name) => !name.startsWith('.')).sort();
+}
+
+function killedNotebook(): vscode.Uri {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  assert.ok(folder);
+  return vscode.Uri.joinPath(folder, 'tiny-count', 'killed.ipynb');
 }
 
 function idOf(names: readonly string[], word: string): string {
@@ -31,6 +38,15 @@ describe('an editor opened again after its end by kill -9', () => {
     // Killed after all was said to the watching process: the run is there, and ends by itself.
     await vscode.commands.executeCommand('grpoLens.openRun', idOf(names, 'second'));
     await page((shown) => /succeeded.*step 5 of 5/s.test(shown), 'the end of the second run');
+  });
+
+  it('has the card of a cell caught up with its run, without the kernel that launched it', async () => {
+    const before = await vscode.workspace.fs.readFile(killedNotebook());
+    assert.doesNotMatch(Buffer.from(before).toString(), /step 12 of 12/, 'it was killed while the run went on');
+    await openNotebook('tiny-count/killed.ipynb');
+    const card = 'header.run:has-text("succeeded"):has-text("step 12 of 12")';
+    await (await outputs(card)).locator(card).waitFor();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
   it('shows all of them in the tree, by host and state', async () => {
