@@ -185,7 +185,8 @@ describe('resuming', () => {
     await runs.resume(stopped, wishOf('echo second'));
     const ended = await until(runs, run.id, 'succeeded');
     expect([ended.attempts, await wholeLog(runs, ended)]).toEqual([2, 'second\n']);
-    expect(readFileSync(join(run.folder, 'attempts/1/log.txt'), 'utf8')).toBe('first\n');
+    // The shell may live just long enough to say that its `sleep` was ended.
+    expect(readFileSync(join(run.folder, 'attempts/1/log.txt'), 'utf8')).toMatch(/^first\n(Terminated\n)?$/);
   });
 
   it('leaves a run of a newer form alone', async () => {

@@ -13,6 +13,7 @@ import { prepare } from '../../machine/samples';
 import type { Table } from '../../machine/table/table';
 import type { Pattern } from '../../wire/completionsPanel';
 import { setting } from '../settings';
+import { cellOf, isCell, keyOf } from './cells';
 import type { Pythons } from './pythons';
 import { isRewardFile, type Scoring, type Shown } from './scoring';
 import type { Selection } from './selection';
@@ -79,12 +80,12 @@ export class RewardRows implements Disposable {
   async why(source: string, row: number): Promise<void> {
     const document = this.#documents(source)[0] ?? (await this.#choose(source));
     if (!document) return;
-    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preserveFocus: true });
+    await show(document);
     const shown = this.parts.scoring.of(document)?.rewards.find(({ prepared }) => prepared?.rows.includes(row));
     if (!shown?.prepared || this.parts.scoring.of(document)?.source !== source)
       return this.#alone(document, source, row);
     await this.parts.selection.select(document, shown.reward.name, shown.prepared.rows.indexOf(row));
-    await vscode.commands.executeCommand('grpoLens.why', document.fileName, shown.reward.name);
+    await vscode.commands.executeCommand('grpoLens.why', keyOf(document), shown.reward.name);
   }
 
   async #alone(document: vscode.TextDocument, source: string, row: number): Promise<void> {
@@ -136,8 +137,12 @@ export class RewardRows implements Disposable {
     this.#owned.dispose();
   }
 
+  /** Open documents whose rewards look at this table: files before cells. */
   #documents(source: string): vscode.TextDocument[] {
-    return vscode.workspace.textDocuments.filter((document) => this.parts.scoring.of(document)?.source === source);
+    const all = vscode.workspace.textDocuments;
+    return all
+      .filter((document) => this.parts.scoring.of(document)?.source === source)
+      .sort((one, other) => Number(isCell(one)) - Number(isCell(other)));
   }
 
   /** An open reward file, or one that the user names. */
@@ -155,6 +160,14 @@ export class RewardRows implements Disposable {
     const files = await vscode.window.showOpenDialog({ filters: { Python: ['py'] }, openLabel: 'Use as Rewards' });
     return files?.[0] && vscode.workspace.openTextDocument(files[0]);
   }
+}
+
+/** A cell by its notebook: by itself it is no editor's. */
+async function show(document: vscode.TextDocument): Promise<void> {
+  const options = { viewColumn: vscode.ViewColumn.One, preserveFocus: true };
+  const notebook = cellOf(document)?.notebook;
+  if (notebook) await vscode.window.showNotebookDocument(notebook, options);
+  else await vscode.window.showTextDocument(document, options);
 }
 
 function rescoringOf(table: Table, { reward, prepared, trace }: Shown): Rescoring[] {
