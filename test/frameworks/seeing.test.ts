@@ -5,23 +5,13 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { rendered } from '../../src/domain/dataset/seen';
 import { tokensOf } from '../../src/machine/data/tokens';
+import { dice } from '../support/dice';
 import { SPECIAL, SPLIT, TEMPLATE } from '../support/tinyModel';
 
 interface Theirs {
   readonly ids: readonly (readonly number[])[];
   readonly decoded: readonly string[];
   readonly chats: readonly string[];
-}
-
-/** Numbers in [0, n), the same in every run (mulberry32). */
-function dice(seed: number): (n: number) => number {
-  let state = seed;
-  return (n) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % n;
-  };
 }
 
 const PARTS = [

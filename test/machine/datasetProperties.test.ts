@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { DataForm, DataRecord, Media, Message } from '../../src/domain/dataset';
 import { dataForms } from '../../src/domain/frameworks/datasets';
+import { dice, type Dice } from '../support/dice';
 
 /** Ten thousand of them each way take a minute: `npm run test:long`. */
 const COUNT = Number(process.env['GRPO_LENS_RECORDS'] ?? 500);
@@ -15,19 +16,6 @@ function again(form: DataForm, record: DataRecord): DataRecord | string {
 function equal(a: unknown, b: unknown, about: unknown): void {
   if (!isDeepStrictEqual(a, b)) expect(a, JSON.stringify(about)).toStrictEqual(b);
 }
-
-/** Numbers in [0, n), the same in every run (mulberry32). */
-function dice(seed: number): (n: number) => number {
-  let state = seed;
-  return (n) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % n;
-  };
-}
-
-type Dice = (n: number) => number;
 
 const TEXTS = [
   '',

@@ -96,7 +96,7 @@ it('what would go out of a host is told with the file and the line', () => {
 });
 
 it.each([
-  ['~/work', 'out', '~/work/out'],
+  ['~/runs', 'out', '~/runs/out'],
   ['/data/', './out', '/data/out'],
   ['~', '/abs', '/abs'],
   ['/data', '~/out', '~/out'],
