@@ -15,7 +15,7 @@ const counting = (lines: number): string =>
 
 /**
  * Two real sshd in network namespaces of their own: the host can be reached through the jump host only. The delay is our
- * own relay's, on loopback before the jump host: this kernel may have no netem, and loss on the link is not tried.
+ * own relay's, on loopback before the jump host, since a kernel may have no netem; what is lost the kernel drops, packet by packet.
  */
 describe.skipIf(!mayMakeNamespaces())('through a jump host, in network namespaces (needs root)', () => {
   let net: Namespaces;
@@ -25,7 +25,7 @@ describe.skipIf(!mayMakeNamespaces())('through a jump host, in network namespace
   let far: string;
 
   beforeAll(async () => {
-    console.log('delays are those of a relay on loopback; loss on the link is not tried');
+    console.log('delays are those of a relay on loopback; packets are lost on the link between jump host and host');
     net = makeNamespaces(`l${process.pid}`);
     far = mkdtempSync(join(tmpdir(), 'lens-far-'));
     [jump, host] = await Promise.all([startSshd({}, '', net.jump), startSshd({ GRPO_LENS_HOME: far }, '', net.host)]);
@@ -72,6 +72,24 @@ describe.skipIf(!mayMakeNamespaces())('through a jump host, in network namespace
     await runs.resume(stopped, wishOf('echo again', { target: 'far' }));
     const again = await until(runs, run.id, 'succeeded', 'failed');
     expect([again.attempts, await wholeLog(runs, again)]).toEqual([2, 'again\n']);
+    runs.dispose();
+    relay.close();
+  });
+
+  it('launch, follow and stop where one packet in ten gets lost each way', async () => {
+    const relay = await startRelay(jump.port, 20, { address: net.jump.address });
+    const runs = place.runs(behind(relay));
+    net.loss(0.1);
+    const { run } = await runs.launch(wishOf(`${counting(100)}; sleep 60`, { target: 'far' }));
+    const lines: string[] = [];
+    const tail = await runs.follow(run, { lines: (more) => void lines.push(...more) });
+    for (let tries = 0; tries < 600 && lines.length < 100; tries++) await pause(50);
+    expect(hash(`${lines.join('\n')}\n`)).toBe(hash(numbered(100)));
+    tail.dispose();
+    expect((await runs.stop(run, 2)).run.state).toBe('stopped');
+    expect(net.lost()).toBeGreaterThan(0);
+    console.log(`${net.lost()} packets were lost, and no line of 100`);
+    net.loss(0);
     runs.dispose();
     relay.close();
   });

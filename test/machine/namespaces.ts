@@ -6,12 +6,29 @@ export interface Namespaces {
   readonly host: { readonly name: string; readonly address: string };
   /** Pulls the cable between jump and host out, or puts it back. */
   cable(plugged: boolean): void;
+  /** From now on the kernel drops this share of the packets between jump and host, each way, by chance; 0 for none. */
+  loss(share: number): void;
+  /** Packets that were dropped since the last `loss`. */
+  lost(): number;
   /** Everything on the host dies at once, as when its power is cut. */
   powerCut(): void;
   remove(): void;
 }
 
 const ip = (...words: readonly string[]): string => execFileSync('ip', words, { encoding: 'utf8', stdio: 'pipe' });
+
+const tc = (name: string, ...words: readonly string[]): string => ip('netns', 'exec', name, 'tc', ...words);
+
+/**
+ * A classic BPF program that drops a packet where the kernel's random word says so: load it (the ancillary word
+ * `SKF_AD_RANDOM`), above the bound let it pass (0), else shoot it (`TC_ACT_SHOT`, 2). It needs no netem.
+ */
+function dropping(share: number): string {
+  return `4,32 0 0 ${0xfffff000 + 56},37 0 1 ${Math.round(share * 0xffffffff)},6 0 0 0,6 0 0 2`;
+}
+
+/** What a clsact queue says of itself: `… (dropped 12, overlimits 0 requeues 0)`. */
+const dropped = (text: string): number => Number(/clsact[\s\S]*?dropped (\d+)/.exec(text)?.[1] ?? 0);
 
 /** Needs root. `tag` makes the names our own, at most 10 letters: another test may be at it beside us. */
 export function makeNamespaces(tag: string): Namespaces {
@@ -32,6 +49,10 @@ export function makeNamespaces(tag: string): Namespaces {
     inside(name, 'link', 'set', link, 'up');
     inside(name, 'link', 'set', 'lo', 'up');
   }
+  const ends = [
+    [jump, `${tag}2`],
+    [host, `${tag}3`],
+  ] as const;
   const killAll = (name: string): void => {
     const pids = ip('netns', 'pids', name).split(/\s+/).filter(Boolean);
     if (pids.length > 0) spawnSync('kill', ['-9', ...pids]);
@@ -40,6 +61,14 @@ export function makeNamespaces(tag: string): Namespaces {
     jump: { name: jump, address: `10.${net}.1.2` },
     host: { name: host, address: `10.${net}.2.2` },
     cable: (plugged) => void inside(jump, 'link', 'set', `${tag}2`, plugged ? 'up' : 'down'),
+    loss: (share) => {
+      for (const [name, link] of ends) {
+        tc(name, 'qdisc', 'replace', 'dev', link, 'clsact');
+        tc(name, 'filter', 'del', 'dev', link, 'ingress');
+        if (share > 0) tc(name, 'filter', 'add', 'dev', link, 'ingress', 'bpf', 'da', 'bytecode', dropping(share));
+      }
+    },
+    lost: () => ends.reduce((sum, [name, link]) => sum + dropped(tc(name, '-s', 'qdisc', 'show', 'dev', link)), 0),
     powerCut: () => killAll(host),
     remove: () => {
       for (const name of [host, jump]) {
