@@ -135,3 +135,27 @@ it('keeps targets in one file that the editor reads too', async () => {
   const { status, notes } = await grpo('runs');
   expect([status, notes]).toEqual([1, expect.stringMatching(/^far: The name no-such-host.invalid was not found/)]);
 });
+
+it('every verb says how it is used, and what each of its options is for', async () => {
+  const verbs = [...(await grpo('help')).out.matchAll(/^ {2}grpo (\w+)/gm)].map(([, verb]) => verb ?? '');
+  for (const verb of verbs) {
+    const { status, out, notes } = await grpo(verb, '--help');
+    expect({ status, notes }).toEqual({ status: 0, notes: '' });
+    expect(out).toContain(`  grpo ${verb}`);
+    const options = [...out.matchAll(/^ {2}(--\S+)(.*)$/gm)];
+    expect(options.map(([, option]) => option)).toContain('--json');
+    for (const [line, option, words] of options) expect(words, `${verb} ${option}: ${line}`).toMatch(/\w{2} /);
+    expect((await grpo('help', verb)).out).toBe(out);
+  }
+});
+
+it('help is about our words, not about those of the command behind --', async () => {
+  const { status, out } = await grpo('launch', '--preview', '--', 'python3', 'train.py', '--help');
+  expect(status).toBe(0);
+  expect(out).toContain('train.py --help');
+});
+
+it('help of a chore names what it asks for', async () => {
+  const { out } = await grpo('chore', 'merge-lora', '--help');
+  expect(out).toMatch(/--lora_model +folder of the adapter/);
+});

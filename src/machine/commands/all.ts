@@ -5,6 +5,7 @@ import { configCommand } from './config';
 import { choreCommand } from './chore';
 import { dataCommand } from './data';
 import { followCommand } from './follow';
+import { asksForHelp, helpOf, overview } from './help';
 import { launchCommand } from './launch';
 import { lintCommand } from './lint';
 import { newCommand } from './new';
@@ -35,9 +36,13 @@ const commands: readonly Command[] = [
 
 /** Runs `grpo ARGS…`: the exit status is the verb's own, 2 for a problem, and for no verb at all. */
 export async function runCommand(args: readonly string[], output: Output): Promise<number> {
-  const [name, ...rest] = args;
+  const [name, ...rest] = args[0] === 'help' && args.length > 1 ? [...args.slice(1), '--help'] : args;
   const command = commands.find((known) => known.name === name);
   if (!command) return help(name, output);
+  if (asksForHelp(rest)) {
+    output.print(helpOf(command, rest));
+    return 0;
+  }
   try {
     return await command.run(rest, output);
   } catch (error) {
@@ -51,8 +56,6 @@ export async function runCommand(args: readonly string[], output: Output): Promi
 function help(name: string | undefined, output: Output): number {
   const asked = name === undefined || ['help', '--help', '-h'].includes(name);
   if (!asked) output.note(`grpo: there is no command "${name}".`);
-  const width = Math.max(0, ...commands.map(({ name: known }) => known.length));
-  const lines = commands.map(({ name: known, summary }) => `  grpo ${known.padEnd(width)}  ${summary}`);
-  (asked ? output.print : output.note)(['GRPO Lens on the command line', '', ...lines].join('\n'));
+  (asked ? output.print : output.note)(overview(commands));
   return name === undefined || !asked ? 2 : 0;
 }

@@ -13,6 +13,8 @@ export interface Output {
 export interface Command {
   readonly name: string;
   readonly usage: string;
+  /** Where the verb has verbs of its own: how each is used. */
+  readonly usages?: readonly string[];
   readonly summary: string;
   run(args: readonly string[], output: Output): Promise<number>;
 }

@@ -4,9 +4,9 @@ import { convert, drop, plan } from '../data/convert';
 import { preview, sourceText } from '../data/preview';
 import { show } from '../data/show';
 import { misuse, parse, type Command, type Output } from './command';
-import { checkFiles } from './dataCheck';
+import { checkFiles, checkUsage } from './dataCheck';
 import { formGiven, formNamed, wholeNumber } from './dataOptions';
-import { showSeen } from './dataSees';
+import { seesUsage, showSeen } from './dataSees';
 import { jsonLine, planText, showText } from './dataText';
 
 const usages = {
@@ -19,6 +19,7 @@ const usages = {
 export const dataCommand: Command = {
   name: 'data',
   usage: 'data check|convert|show|sees FILE… [--json]',
+  usages: [checkUsage, usages.convert, usages.show, seesUsage],
   summary: 'checks a data set, writes it in another form, shows its records, or what a model sees of them',
   run: async ([verb, ...args], output) => {
     if (verb === 'check') return checkFiles(args, output);

@@ -5,7 +5,8 @@ import { misuse, parse, type Output } from './command';
 import { formGiven, wholeNumber } from './dataOptions';
 import { checkText, jsonLine } from './dataText';
 
-const usage =
+/** How `grpo data check` is used. */
+export const checkUsage =
   'data check FILE… [--from FORM] [--against FILE] [--image-dir FOLDER] [--config FILE] [--model FOLDER|ID] [--limit TOKENS] [--reward FILE.py:NAME] [--python PYTHON] [--json]';
 
 const OPTIONS = {
@@ -24,11 +25,11 @@ type Values = Readonly<Partial<Record<Exclude<keyof typeof OPTIONS, 'json'>, str
 
 /** What is wrong with data sets, each by itself and beside the training that will use it; 1 where there is an error. */
 export async function checkFiles(args: readonly string[], output: Output): Promise<number> {
-  const { values, positionals } = parse(usage, args, OPTIONS);
-  if (positionals.length === 0) throw misuse(usage, 'A file is needed');
+  const { values, positionals } = parse(checkUsage, args, OPTIONS);
+  if (positionals.length === 0) throw misuse(checkUsage, 'A file is needed');
   const { json, ...texts } = values;
   const wish = {
-    ...formGiven(usage, values.from),
+    ...formGiven(checkUsage, values.from),
     ...(values.against === undefined ? {} : { against: resolve(values.against) }),
     ...(values['image-dir'] === undefined ? {} : { mediaFolder: resolve(values['image-dir']) }),
     ...viewAsked(texts),
@@ -48,7 +49,7 @@ function viewAsked({ model, config, limit, 'image-dir': images }: Values): { rea
   const view = {
     ...(model === undefined ? {} : { model }),
     ...(config === undefined ? {} : { config: resolve(config) }),
-    ...(limit === undefined ? {} : { limit: wholeNumber(usage, '--limit', limit) }),
+    ...(limit === undefined ? {} : { limit: wholeNumber(checkUsage, '--limit', limit) }),
     ...(images === undefined ? {} : { mediaFolder: resolve(images) }),
   };
   return { view };
@@ -57,7 +58,7 @@ function viewAsked({ model, config, limit, 'image-dir': images }: Values): { rea
 function askingAsked({ reward, config, python }: Values): { readonly asking?: Asking } {
   if (reward === undefined && config === undefined) return {};
   const [, path, name] = /^(.+):([A-Za-z_]\w*)$/.exec(reward ?? '') ?? [];
-  if (reward !== undefined && name === undefined) throw misuse(usage, `--reward ${reward} is not FILE.py:NAME`);
+  if (reward !== undefined && name === undefined) throw misuse(checkUsage, `--reward ${reward} is not FILE.py:NAME`);
   const asked = path === undefined || name === undefined ? {} : { path: resolve(path), name };
   return { asking: { ...asked, python: python ?? process.env['GRPO_LENS_PYTHON'] ?? 'python3' } };
 }
