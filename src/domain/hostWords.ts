@@ -8,6 +8,7 @@ export interface HostSight {
   }[];
   readonly disk: { readonly free: number };
   readonly detach: readonly string[];
+  readonly logout: boolean;
   readonly packages: Readonly<Record<string, string>>;
 }
 
@@ -23,7 +24,7 @@ export function hostHas({ python, gpus, disk, detach }: HostSight): string {
 }
 
 /** What it lacks for a training with that package, or what stands in the way, each a few words. */
-export function hostLacks({ gpus, disk, packages }: HostSight, wanted: string | undefined): string[] {
+export function hostLacks({ gpus, disk, packages, logout }: HostSight, wanted: string | undefined): string[] {
   const busy = gpus.filter(({ usedMiB, totalMiB }) => usedMiB !== null && totalMiB !== null && usedMiB > totalMiB / 2);
   const known = (name: string): boolean =>
     packages[name] !== undefined || packages[name.replaceAll('-', '_')] !== undefined;
@@ -31,6 +32,21 @@ export function hostLacks({ gpus, disk, packages }: HostSight, wanted: string | 
     ...(gpus.length === 0 ? ['no GPU that nvidia-smi knows'] : []),
     ...(busy.length > 0 ? [`${busy.length} of ${gpus.length} GPUs in use`] : []),
     ...(disk.free < ROOM ? [`only ${(disk.free / 1e9).toFixed(1)} GB free`] : []),
+    ...(logout ? ['it ends your runs when you log out: run `loginctl enable-linger` there once'] : []),
     ...(wanted === undefined || known(wanted) ? [] : [`${wanted} is not among its packages`]),
   ];
+}
+
+/** A warning where a run that was just started may not outlive us; undefined where it was seen to. */
+export function undetachedWords(name: string, { how, detached, logout }: Detaching): string | undefined {
+  if (logout)
+    return `${name} ends when you log out, since its host ends whatever a user leaves behind: run "loginctl enable-linger" there once, then stop and resume it.`;
+  return detached ? undefined : `${name} runs, but may end with this connection: it could not be detached (${how}).`;
+}
+
+/** How the run was let go. */
+interface Detaching {
+  readonly how: string;
+  readonly detached: boolean;
+  readonly logout: boolean;
 }

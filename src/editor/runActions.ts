@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
 import type { CommandId, RunChoice } from '../contributions';
+import { undetachedWords } from '../domain/hostWords';
 import { overridden, readOverrides } from '../domain/overrides';
 import { Problem } from '../domain/problem';
 import type { Run } from '../domain/run';
@@ -115,10 +116,9 @@ function meanwhile<T>(title: string, work: () => Promise<T>): Thenable<T> {
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, work);
 }
 
-function told({ run, how, detached }: Started): void {
-  if (!detached) {
-    const warning = `${run.name} runs, but it may end with this editor: it could not be detached (${how}).`;
-    void vscode.window.showWarningMessage(warning);
-  }
+function told(started: Started): void {
+  const { run } = started;
+  const warning = undetachedWords(run.name, started);
+  if (warning !== undefined) void vscode.window.showWarningMessage(warning);
   void vscode.commands.executeCommand('grpoLens.openRun', run.id);
 }

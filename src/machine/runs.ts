@@ -23,8 +23,10 @@ export interface Started {
   readonly run: Run;
   /** `systemd`, `tmux`, `setsid`, or the scheduler. */
   readonly how: string;
-  /** It was verified that the run hangs from nothing of ours. */
+  /** It was verified that the run hangs from nothing of ours, and outlives our login. */
   readonly detached: boolean;
+  /** The host ends the run when its user logs out. */
+  readonly logout: boolean;
 }
 
 /** Every run on every target. The only memory is the last look; everything is read again from the runs' folders. */
@@ -156,7 +158,12 @@ async function begin(target: Target, what: { id: RunId; attempt: number; prepare
     if (error instanceof Problem && error.code === 'closed') return target.host.ask('launch', asked);
     throw error;
   });
-  return { run: runOf(target.name, told.run), how: told.how ?? 'unknown', detached: told.detached };
+  return {
+    run: runOf(target.name, told.run),
+    how: told.how ?? 'unknown',
+    detached: told.detached,
+    logout: told.logout,
+  };
 }
 
 /** An id that says when and what: `20261121-094500-count-1f3a`. */

@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import type { Within } from './sshd';
 
 /** Three machines of our own, as network namespaces: from here only `jump` can be reached, and from `jump` only `host`. */
 export interface Namespaces {
-  readonly jump: { readonly name: string; readonly address: string };
-  readonly host: { readonly name: string; readonly address: string };
+  readonly jump: Within;
+  readonly host: Within;
   /** Pulls the cable between jump and host out, or puts it back. */
   cable(plugged: boolean): void;
   /** From now on the kernel drops this share of the packets between jump and host, each way, by chance; 0 for none. */
@@ -16,6 +17,8 @@ export interface Namespaces {
 }
 
 const ip = (...words: readonly string[]): string => execFileSync('ip', words, { encoding: 'utf8', stdio: 'pipe' });
+
+const enter = (name: string): readonly string[] => ['ip', 'netns', 'exec', name];
 
 const tc = (name: string, ...words: readonly string[]): string => ip('netns', 'exec', name, 'tc', ...words);
 
@@ -58,8 +61,8 @@ export function makeNamespaces(tag: string): Namespaces {
     if (pids.length > 0) spawnSync('kill', ['-9', ...pids]);
   };
   return {
-    jump: { name: jump, address: `10.${net}.1.2` },
-    host: { name: host, address: `10.${net}.2.2` },
+    jump: { enter: enter(jump), address: `10.${net}.1.2` },
+    host: { enter: enter(host), address: `10.${net}.2.2` },
     cable: (plugged) => void inside(jump, 'link', 'set', `${tag}2`, plugged ? 'up' : 'down'),
     loss: (share) => {
       for (const [name, link] of ends) {

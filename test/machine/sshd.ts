@@ -21,10 +21,11 @@ export interface Sshd {
   stop(): void;
 }
 
-/** A network namespace that a server is in, and its address there. */
+/** Where a server is let in: words before its program, its address there, and whether logins are PAM's. */
 export interface Within {
-  readonly name: string;
+  readonly enter: readonly string[];
   readonly address: string;
+  readonly pam?: boolean;
 }
 
 /** `more`: further lines of its settings. */
@@ -45,7 +46,7 @@ export async function startSshd(
 }
 
 async function serve(folder: string, port: number, within?: Within): Promise<Sshd> {
-  const words = [...enter(within), '/usr/sbin/sshd', '-D', '-e', '-f', join(folder, 'sshd_config')];
+  const words = [...(within?.enter ?? []), '/usr/sbin/sshd', '-D', '-e', '-f', join(folder, 'sshd_config')];
   const child = spawn(words[0] ?? '', words.slice(1), { stdio: 'ignore' });
   await answers(port, within);
   const configFor: Sshd['configFor'] = (lines, more = '') => configFile(folder, { Port: `${port}`, ...lines }, more);
@@ -62,8 +63,6 @@ async function serve(folder: string, port: number, within?: Within): Promise<Ssh
     },
   };
 }
-
-const enter = (within: Within | undefined): string[] => (within ? ['ip', 'netns', 'exec', within.name] : []);
 
 interface Wanted {
   readonly environment: Readonly<Record<string, string>>;
@@ -85,7 +84,7 @@ function settings(folder: string, port: number, { environment, within }: Wanted)
     'KbdInteractiveAuthentication no',
     'PermitRootLogin prohibit-password',
     'StrictModes no',
-    'UsePAM no',
+    `UsePAM ${within?.pam ? 'yes' : 'no'}`,
     ...(set.length === 0 ? [] : [`SetEnv ${set.join(' ')}`]),
     '',
   ].join('\n');
@@ -125,7 +124,7 @@ export async function freePort(): Promise<number> {
 }
 
 async function answers(port: number, within?: Within): Promise<void> {
-  const words = [...enter(within), 'bash', '-c', `exec 3<>/dev/tcp/${within?.address ?? '127.0.0.1'}/${port}`];
+  const words = [...(within?.enter ?? []), 'bash', '-c', `exec 3<>/dev/tcp/${within?.address ?? '127.0.0.1'}/${port}`];
   for (let tries = 0; tries < 100; tries++) {
     const open = await new Promise<boolean>((resolve) => {
       const probe = spawn(words[0] ?? '', words.slice(1), { stdio: 'ignore' });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hostHas, hostLacks, type HostSight } from '../../src/domain/hostWords';
+import { hostHas, hostLacks, undetachedWords, type HostSight } from '../../src/domain/hostWords';
 import { remoteAuthority } from '../../src/domain/remote';
 
 const unhexed = (authority: string): string =>
@@ -27,6 +27,7 @@ const sight: HostSight = {
   gpus: [gpu, gpu],
   disk: { free: 812e9 },
   detach: ['tmux', 'setsid'],
+  logout: false,
   packages: { torch: '2.11.0', trl: '1.10.0', ms_swift: '4.1.0' },
 };
 
@@ -41,7 +42,22 @@ it.each<[string, Partial<HostSight>, string | undefined, readonly string[]]>([
   ['a GPU', { gpus: [] }, undefined, ['no GPU that nvidia-smi knows']],
   ['the package', { packages: {} }, 'verl', ['verl is not among its packages']],
   ['room', { disk: { free: 2.4e9 } }, undefined, ['only 2.4 GB free']],
+  [
+    'a login that may end',
+    { logout: true },
+    undefined,
+    ['it ends your runs when you log out: run `loginctl enable-linger` there once'],
+  ],
   ['a free GPU', { gpus: [gpu, { ...gpu, usedMiB: 100_000 }] }, undefined, ['1 of 2 GPUs in use']],
 ])('what a host lacks is said: %s', (_, change, wanted, expected) =>
   expect(hostLacks({ ...sight, ...change }, wanted)).toEqual(expected),
 );
+
+it.each([
+  ['nothing where it was let go', { how: 'tmux', detached: true, logout: false }, undefined],
+  ['that it hangs from us', { how: 'setsid', detached: false, logout: false }, /may end with this connection.*setsid/],
+  ['what ends it, and what helps', { how: 'tmux', detached: false, logout: true }, /when you log out.*enable-linger/],
+])('of a run that was started is said: %s', (_, started, expected) => {
+  const words = undetachedWords('count', started);
+  expect(words).toEqual(expected === undefined ? undefined : expect.stringMatching(expected));
+});

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 from onhost.files import Trouble, output
+from onhost.logout import lingers
 from onhost.places import host_program
 
 DROPPED = re.compile(r"GRPO_LENS_|VSCODE_|ELECTRON_|SSH_|TMUX|STY$|INVOCATION_ID$|JOURNAL_STREAM$|OLDPWD$|_$")
@@ -48,15 +49,3 @@ def passed():
 
 def quoted(word):
     return "'" + word.replace("'", "'\\''") + "'"
-
-
-def lingers():
-    """Whether the user's own systemd is there and stays when the user logs out."""
-    if not os.path.isdir("/run/systemd/system"):
-        return False
-    user = output(["loginctl", "show-user", str(os.getuid()), "--property=Linger"])
-    return (
-        user is not None
-        and user.strip() == "Linger=yes"
-        and output(["systemctl", "--user", "show-environment"]) is not None
-    )

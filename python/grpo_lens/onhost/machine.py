@@ -8,8 +8,8 @@ import socket
 import subprocess
 import sys
 
-from onhost.detach import lingers
 from onhost.files import Trouble, output
+from onhost.logout import ends_at_logout, lingers
 from onhost.places import home
 from onhost.processes import boot_id
 
@@ -37,6 +37,7 @@ def host(ask):
     )
     os.makedirs(home(), mode=0o700, exist_ok=True)
     room = shutil.disk_usage(home())
+    stays = lingers()
     return {
         "host": socket.gethostname(),
         "boot": boot_id(),
@@ -45,9 +46,10 @@ def host(ask):
         "disk": {"folder": home(), "free": room.free, "total": room.total},
         "detach": [
             way
-            for way, there in (("systemd", lingers()), ("tmux", bool(shutil.which("tmux"))), ("setsid", True))
+            for way, there in (("systemd", stays), ("tmux", bool(shutil.which("tmux"))), ("setsid", True))
             if there
         ],
+        "logout": not stays and ends_at_logout(os.getpid()),
         "packages": json.loads(output([python, "-c", VERSIONS, *PACKAGES]) or "{}"),
     }
 

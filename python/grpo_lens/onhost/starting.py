@@ -10,6 +10,7 @@ import time
 from onhost.detach import DROPPED, detach
 from onhost.facts import fresh_facts, is_going
 from onhost.files import START_SECONDS, Trouble, operation, read_json
+from onhost.logout import ends_at_logout
 from onhost.places import FORM, attempt_folder, attempts_of, run_folder
 from onhost.processes import ancestors, is_alive
 
@@ -28,7 +29,13 @@ def launch(ask):
     elif not os.path.exists(place):
         start(ask, place)
     handle = read_json(os.path.join(place, "handle")) or {}
-    return {"run": fresh_facts(ask["id"]), "how": handle.get("how"), "detached": is_detached(handle)}
+    logout = bool(handle.get("watcher")) and ends_at_logout(handle["watcher"]["pid"])
+    return {
+        "run": fresh_facts(ask["id"]),
+        "how": handle.get("how"),
+        "detached": is_detached(handle) and not logout,
+        "logout": logout,
+    }
 
 
 def check_ended(folder, attempt):

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
+import { undetachedWords } from '../../domain/hostWords';
 import { readDocument } from '../../domain/dialects/all';
 import { frameworkOf } from '../../domain/frameworks/command';
 import type { FrameworkId } from '../../domain/frameworks/framework';
@@ -45,11 +46,10 @@ export function launchRunner(room: LaunchRoom): Runner {
 export async function started(read: LaunchCell, cell: vscode.NotebookCell, room: LaunchRoom): Promise<Run | undefined> {
   const wish = await agreed(room, await wishOf(read, cell, folderOf(cell.notebook)));
   if (!wish) return undefined;
-  const { run, how, detached } = await room.runs.launch(wish);
-  if (!detached) {
-    const text = `${run.id} was started on ${run.target} by ${how}: it may end with this window.`;
-    void vscode.window.showWarningMessage(text);
-  }
+  const begun = await room.runs.launch(wish);
+  const { run } = begun;
+  const warning = undetachedWords(run.name, begun);
+  if (warning !== undefined) void vscode.window.showWarningMessage(warning);
   void room.tree.refresh(run.target);
   return run;
 }

@@ -89,7 +89,10 @@ function look(name: string, json: boolean, output: Output): Promise<number> {
         ['Python', info.python],
         ['GPUs', gpus.join('; ') || 'none that nvidia-smi knows'],
         ['disk', `${Math.round(info.disk.free / 1e9)} GB free at ${info.disk.folder}`],
-        ['detach', info.detach.join(', ')],
+        [
+          'detach',
+          `${info.detach.join(', ')}${info.logout ? ' (ends at logout: run loginctl enable-linger there)' : ''}`,
+        ],
         ['packages', packages.join(', ') || 'none of the known frameworks'],
       ]),
     );

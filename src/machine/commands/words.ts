@@ -1,3 +1,4 @@
+import { undetachedWords } from '../../domain/hostWords';
 import type { Run } from '../../domain/run';
 import type { Started } from '../runs';
 
@@ -38,8 +39,10 @@ export function stateWords({ state, facts }: Run): string {
 }
 
 /** What is said after a start; the warning where the run hangs from us nevertheless. */
-export function startedWords({ run, how, detached }: Started): string {
+export function startedWords(started: Started): string {
+  const { run, how } = started;
   const lines = [`${run.id}: ${stateWords(run)}, started by ${how} on ${run.target}`, `  ${run.folder}`];
-  if (!detached) lines.push('  It could not be verified that the run outlives this connection: see grpo show.');
+  const warning = undetachedWords(run.id, started);
+  if (warning !== undefined) lines.push(`  ${warning}`);
   return lines.join('\n');
 }

@@ -70,6 +70,8 @@ export interface HostInfo {
   }[];
   readonly disk: { readonly folder: string; readonly free: number; readonly total: number };
   readonly detach: readonly string[];
+  /** It ends whatever a user leaves behind when they log out, and theirs does not linger. */
+  readonly logout: boolean;
   readonly packages: Readonly<Record<string, string>>;
 }
 
@@ -131,7 +133,7 @@ export type Packed = string;
 /** What may be asked of `host.py`. */
 export interface HostProtocol {
   readonly asks: {
-    readonly launch: Ask<StartAsk, { run: HostFacts; how: string | null; detached: boolean }>;
+    readonly launch: Ask<StartAsk, { run: HostFacts; how: string | null; detached: boolean; logout: boolean }>;
     /** `ids`: only of these runs. */
     readonly facts: Ask<
       { readonly ids?: readonly string[] },
