@@ -4,6 +4,7 @@ import { Emitter } from '../base/event';
 import { OneAtATime } from '../base/pace';
 import { Problem } from '../domain/problem';
 import type { Run } from '../domain/run';
+import { onceEach } from '../domain/sameRun';
 import type { KnownRuns, Listed } from '../machine/known';
 import { adopt, adoptedRun, glance } from '../machine/outputs';
 import type { Runs } from '../machine/runs';
@@ -96,7 +97,7 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
     if (this.#targets.length === 0) await Promise.race([this.refresh(), pause(0)]);
     const [here, ...others] = this.#targets;
     const quiet = !here || (others.length === 0 && here.runs.length === 0 && !here.asking);
-    return quiet ? [] : [...this.#targets];
+    return quiet ? [] : this.#shown();
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
@@ -104,7 +105,13 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   }
 
   #listed(): Listed[] {
-    return this.#targets.flatMap(({ runs }) => runs);
+    return this.#shown().flatMap(({ runs }) => runs);
+  }
+
+  /** The targets as they are shown: a run that several of them tell of stands with one. */
+  #shown(): TargetNode[] {
+    const kept = new Set(onceEach(this.#targets.flatMap(({ runs }) => runs.map(({ run }) => run))));
+    return this.#targets.map((node) => ({ ...node, runs: node.runs.filter(({ run }) => kept.has(run)) }));
   }
 
   #known(word: string): Run | undefined {

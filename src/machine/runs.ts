@@ -4,6 +4,7 @@ import { Cell } from '../base/event';
 import type { Wish } from '../domain/launch';
 import { Problem } from '../domain/problem';
 import type { Run, RunId } from '../domain/run';
+import { onceEach } from '../domain/sameRun';
 import { runOf } from './folder';
 import type { EndedProcess, Entry, HostInfo, Piece } from './hosts/hostProtocol';
 import { recorderFiles } from './recorder';
@@ -40,7 +41,8 @@ export class Runs implements Disposable {
   async list(only?: string): Promise<Listing> {
     const targets = only === undefined ? await this.targets.all() : [await this.targets.get(only)];
     const looks = await Promise.all(targets.map(look));
-    const runs = looks.flatMap((seen) => seen.runs).sort((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0));
+    const told = onceEach(looks.flatMap((seen) => seen.runs));
+    const runs = told.sort((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0));
     const listing = { runs, problems: looks.flatMap((seen) => seen.problems) };
     if (only === undefined) this.listing.set(listing);
     return listing;

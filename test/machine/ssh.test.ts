@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Problem } from '../../src/domain/problem';
-import { pause, PYTHON, until, wishOf, type Place } from './place';
+import { makePlace, pause, PYTHON, until, wishOf, type Place } from './place';
 import { makeFarPlace, type FarPlace } from './farPlace';
 import { bundled, killTree, started } from './process';
 import { startSshd, type Sshd } from './sshd';
@@ -41,6 +41,19 @@ it('outlives its launcher and its connection, and is followed to its end by anot
   expect(hash(`${lines.join('\n')}\n${tail.rest}`)).toBe(hash(WHOLE));
   tail.dispose();
   runs.dispose();
+});
+
+it('a host that shares our home tells of the same runs, each of which stands there once', async () => {
+  const shared = makePlace();
+  const targets = { here: { detach: 'setsid' }, far: { ssh: 'lens', detach: 'setsid', home: shared.home } };
+  writeFileSync(join(shared.home, 'targets.json'), JSON.stringify({ form: 1, targets }));
+  const runs = shared.runs({ sshConfig: sshd.config });
+  const { run } = await runs.launch(wishOf('echo shared', { target: 'far' }), 'shared');
+  expect(run.folder.startsWith(shared.home)).toBe(true);
+  expect((await until(runs, 'shared', 'succeeded')).target).toBe('far');
+  expect((await runs.list('here')).runs.map(({ id }) => id)).toContain('shared');
+  runs.dispose();
+  shared.remove();
 });
 
 it('copies its program once and finds it again', async () => {
