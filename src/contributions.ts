@@ -75,7 +75,10 @@ export interface CommandArguments {
     wish?: { readonly model?: string; readonly config?: string; readonly limit?: number },
   ];
   'grpoLens.previewTemplate': [place?: string | { readonly fsPath: string }];
-  'grpoLens.runChore': [id?: string];
+  'grpoLens.runChore': [
+    id?: string,
+    known?: { readonly target?: string; readonly values?: Readonly<Record<string, string>> },
+  ];
   /** What is known of the chore already, by field; the rest is asked for. */
   'grpoLens.downloadModel': [values?: Readonly<Record<string, string>>];
   'grpoLens.downloadDataset': [values?: Readonly<Record<string, string>>];

@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { CheckReport } from '../machine/data/check';
-import { itemOf, mediaFolders, openPaged, type Paged } from '../machine/data/paged';
+import { itemOf, mediaFolders, openPaged, sourcesBeside, type Paged } from '../machine/data/paged';
 import { reportOf, seenItem } from '../machine/data/reported';
 import { viewerOf, type Viewer, type ViewWish } from '../machine/data/seeing';
 import { dataPanelGuards, type DataItem, type DataOpening, type DataPanel } from '../wire/dataPanel';
@@ -20,7 +20,7 @@ export interface Browsing {
 export async function browseDataset(pages: Pages, file: string, start: Browsing): Promise<void> {
   const paged = await openPaged(file);
   const panel = vscode.window.createWebviewPanel('grpoLens.data', basename(file), vscode.ViewColumn.Active, {});
-  const sourceOf = (path: string): string => panel.webview.asWebviewUri(vscode.Uri.file(path)).toString();
+  const sources = sourcesBeside(file, (path) => panel.webview.asWebviewUri(vscode.Uri.file(path)).toString());
   let viewer = start.view && (await viewerOf(file, paged.form, start.view));
   let report = start.report;
   const opening = (): DataOpening => ({
@@ -39,7 +39,7 @@ export async function browseDataset(pages: Pages, file: string, start: Browsing)
         hello: opening,
         page: async ({ from, count }) => {
           const records = await paged.records(from, Math.min(paged.rows, from + count));
-          const items = records.map((record, at) => itemOf(from + at, record, paged.form, { file, sourceOf }));
+          const items = records.map((record, at) => itemOf(from + at, record, paged.form, sources));
           return viewer ? Promise.all(items.map((item, at) => seenBy(viewer, item, paged, records[at]))) : items;
         },
         look: async ({ through }) => {

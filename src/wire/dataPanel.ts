@@ -38,6 +38,8 @@ export interface DataMedium {
   readonly kind: 'image' | 'video' | 'audio';
   readonly label: string;
   readonly source: string | null;
+  /** Why it is not shown, where that is worth saying. */
+  readonly why?: string;
 }
 
 /** A record as the model is given it: pieces in their order, and what is said of its media and its length. */

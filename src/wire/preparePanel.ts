@@ -14,15 +14,23 @@ export interface RecipePreview {
   readonly problem: string | null;
 }
 
+/** The recipe as it was last seen, and where its data may lie. */
+export interface PrepareOpening {
+  readonly file: string;
+  readonly form: RecipeForm;
+  readonly target: string;
+  readonly targets: readonly string[];
+}
+
 export interface PreparePanel {
   readonly asks: {
-    readonly hello: Ask<Record<string, never>, { readonly file: string; readonly form: RecipeForm }>;
+    readonly hello: Ask<Record<string, never>, PrepareOpening>;
     /** A later one takes the place of an earlier one, which then ends with the Problem `cancelled`. */
-    readonly preview: Ask<{ readonly form: RecipeForm }, RecipePreview>;
+    readonly preview: Ask<{ readonly form: RecipeForm; readonly target: string }, RecipePreview>;
     /** Writes the recipe's file; it can be run again, here or by `grpo chore prepare`. */
     readonly save: Ask<{ readonly form: RecipeForm }, { readonly file: string }>;
     /** Writes it and makes the data set. */
-    readonly run: Ask<{ readonly form: RecipeForm }, { readonly file: string }>;
+    readonly run: Ask<{ readonly form: RecipeForm; readonly target: string }, { readonly file: string }>;
   };
   readonly tells: Record<never, never>;
 }
@@ -38,13 +46,12 @@ const part = v.object({
   videos: text,
   columns: text,
 });
-const asked = v.object({
-  form: v.object({ data_root: text, output: text, write: text, parts: v.pipe(v.array(part), v.maxLength(50)) }),
-});
+const form = v.object({ data_root: text, output: text, write: text, parts: v.pipe(v.array(part), v.maxLength(50)) });
+const placed = v.object({ form, target: v.pipe(v.string(), v.maxLength(200)) });
 
 export const preparePanelGuards: Guards<PreparePanel> = {
   hello: v.object({}),
-  preview: asked,
-  save: asked,
-  run: asked,
+  preview: placed,
+  save: v.object({ form }),
+  run: placed,
 };

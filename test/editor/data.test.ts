@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { screenshot } from './support/screenshot';
-import { openFile, shownPage } from './support/window';
+import { openFile, shownPage, window } from './support/window';
 
 describe('a data set', () => {
   it('is browsed with its pictures', async () => {
@@ -20,6 +20,49 @@ describe('a data set', () => {
     await screenshot('data');
   });
 });
+
+describe('a check of a data set', () => {
+  const RECORDS = [
+    { prompt: 'Answer within <answer> tags: two and two?', answer: '4' },
+    { prompt: 'Answer within <answer> tags: two and two?', answer: '4' },
+    { prompt: '<image>Look. Answer within <answer> tags: how many?', answer: '3', images: ['gone.png'] },
+  ];
+
+  it('asks what it goes with; what it finds stands in the file, and in a report', async () => {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    assert.ok(folder);
+    const place = (name: string): vscode.Uri => vscode.Uri.joinPath(folder, 'checked', name);
+    const put = (name: string, text: string): Thenable<void> =>
+      vscode.workspace.fs.writeFile(place(name), Buffer.from(text));
+    const lines = RECORDS.map((record) => JSON.stringify(record));
+    await put('asked_train.jsonl', `${lines.join('\n')}\n{"prompt": \n`);
+    await put('asked_val.jsonl', `${lines[0] ?? ''}\n`);
+    await put('train.sh', 'python3 -m verl.trainer.main data.train_files=checked/asked_train.jsonl\n');
+    const checked = vscode.commands.executeCommand('grpoLens.checkDataset', place('asked_train.jsonl'));
+    await pick('checked/asked_val.jsonl');
+    await pick('checked/train.sh');
+    await checked;
+    const report = (await shownPage()).locator('section.report');
+    await report.waitFor();
+    const said = await report.innerText();
+    for (const rule of ['leakage', 'duplicate', 'missing-file', 'bad-record']) assert.match(said, new RegExp(rule));
+    await screenshot('data-report');
+    const found = vscode.languages.getDiagnostics(place('asked_train.jsonl'));
+    const marks = found.map(({ code, range }) => `${range.start.line} ${String(code)}`);
+    for (const mark of ['0 leakage', '1 duplicate', '2 missing-file', '3 bad-record'])
+      assert.ok(marks.includes(mark), `${mark} is not among ${marks.join(', ')}`);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+});
+
+/** Takes the row of the pick that is asked now. */
+async function pick(row: string): Promise<void> {
+  const page = await window();
+  const rows = page.locator('.quick-input-list .monaco-list-row', { hasText: row });
+  await rows.first().waitFor();
+  await page.keyboard.type(row);
+  await rows.first().click();
+}
 
 describe('a prompt template', () => {
   it('has its faults marked as it is typed', async () => {

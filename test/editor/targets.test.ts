@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { Runs } from '../../src/machine/runs';
 import { Targets } from '../../src/machine/hosts/targets';
+import { png } from '../support/media';
 import { farHost, type FarHost } from './support/farHost';
 import { agreeTo } from './support/launching';
+import { screenshot } from './support/screenshot';
 import { until } from './support/texts';
 import { shownPage, window } from './support/window';
 
@@ -32,6 +34,34 @@ describe('trainings started here and on another host', () => {
       Promise.resolve(vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? '');
     await until({ what: 'their page', ask: opened, enough: (label) => /^Completions: .* on far$/.test(label) });
     await (await shownPage()).getByRole('row').filter({ hasText: 'answer' }).first().waitFor();
+  });
+
+  it('a recipe over the folders of another host: the first records as it is written, then all of them', async () => {
+    mkdirSync(join(far.work, 'maze'));
+    writeFileSync(join(far.work, 'maze/data.json'), JSON.stringify([{ image: 'a.png', path: [1, 5] }]));
+    writeFileSync(join(far.work, 'maze/a.png'), png(64, 48));
+    const recipe = {
+      output: 'mazes.jsonl',
+      parts: [{ read: 'maze/data.json', prompt: 'Which way?', images: '{image}' }],
+    };
+    const file = await written('prepare.json', JSON.stringify({ ...recipe, data_root: far.work }));
+    await vscode.commands.executeCommand('grpoLens.prepareDataset', file);
+    const form = await shownPage();
+    await form.locator('vscode-dropdown[aria-label="Where the data lies"]').click();
+    await form.locator('vscode-option', { hasText: 'far' }).click();
+    const shown = form.locator('.preview article');
+    await shown.filter({ hasText: 'Which way?' }).waitFor();
+    assert.equal(await shown.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth), 64);
+    await form.locator('textarea[aria-label=Prompt]').fill('{path}: which way?');
+    await shown.filter({ hasText: '[1, 5]: which way?' }).waitFor();
+    await screenshot('prepare-far');
+    await form.getByText('Make the data set…').click();
+    await typed('Folder on far', far.work);
+    await agreeTo(Promise.resolve(), 'Start on far');
+    const told = (await window()).locator('.notification-list-item', { hasText: '1 records are in' });
+    await told.waitFor();
+    assert.match(readFileSync(join(far.work, 'mazes.jsonl'), 'utf8'), /\[1, 5\]: which way\?/);
+    await vscode.commands.executeCommand('notifications.clearAll');
   });
 
   it('a Python file on another host, with the module beside it that it imports', async () => {

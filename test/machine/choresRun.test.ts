@@ -5,6 +5,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { chores } from '../../src/domain/frameworks/chores';
 import { pipelineOf } from '../../src/domain/pipeline';
 import { runCommand } from '../../src/machine/commands/all';
+import { previewRecipe } from '../../src/machine/chores/recipePreview';
+import { Targets } from '../../src/machine/hosts/targets';
+import { interpreterOf } from '../../src/machine/installed';
 import { startSshd, type Sshd } from './sshd';
 
 let home = '';
@@ -15,7 +18,11 @@ beforeAll(async () => {
   far = mkdtempSync(join(tmpdir(), 'chores-far-'));
   sshd = await startSshd({ GRPO_LENS_HOME: far });
   home = mkdtempSync(join(tmpdir(), 'chores-'));
-  const targets = { here: { detach: 'setsid' }, far: { ssh: 'lens', detach: 'setsid' } };
+  const targets = {
+    here: { detach: 'setsid' },
+    far: { ssh: 'lens', detach: 'setsid' },
+    bare: { ssh: 'lens', python: 'no-python' },
+  };
   writeFileSync(join(home, 'targets.json'), JSON.stringify({ form: 1, targets }));
   process.env['GRPO_LENS_HOME'] = home;
   process.env['GRPO_LENS_SSH_CONFIG'] = sshd.config;
@@ -79,6 +86,26 @@ describe('chores on a host over ssh', () => {
     expect(status).toBe(0);
     const record = JSON.parse(readFileSync(join(work, 'train.jsonl'), 'utf8')) as object;
     expect(record).toMatchObject({ solution: '[1, 5]', messages: [{ role: 'user', content: '<image>Find the way.' }] });
+  });
+
+  it('a recipe of here is previewed there, with its pictures', async () => {
+    put('data/maze/data.json', [{ image: 'a.png', path: [1, 5] }]);
+    put('data/maze/a.png', PNG);
+    const targets = new Targets({ python: resolve('python'), home, sshConfig: sshd.config });
+    const asked = { recipe: JSON.stringify(RECIPE), home: resolve('python'), most: 1000 };
+    const previewOn = async (root: string, name = 'far'): ReturnType<typeof previewRecipe> =>
+      previewRecipe({ ...asked, root, runs: interpreterOf(await targets.get(name)) });
+    try {
+      const { items, fields } = await previewOn(join(work, 'data'));
+      expect(fields).toEqual(['file', 'folder', 'image', 'path']);
+      expect(items).toMatchObject([
+        { solution: '[1, 5]', media: [{ source: expect.stringMatching(/^data:image\/png;base64,iVBOR/) }] },
+      ]);
+      expect((await previewOn('/nowhere')).problem).toBe('/nowhere is no folder.');
+      await expect(previewOn('/nowhere', 'bare')).rejects.toThrow(/lens has no Python 3.9 or newer \("no-python"\)/);
+    } finally {
+      targets.dispose();
+    }
   });
 
   it('what is missing there is said in a sentence', async () => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dataForms } from '../../src/domain/frameworks/datasets';
 import { runCommand } from '../../src/machine/commands/all';
 import { check } from '../../src/machine/data/check';
+import { checkWith } from '../../src/machine/data/checkWith';
 import { viewerOf } from '../../src/machine/data/seeing';
 import { png } from '../support/media';
 import { tinyModel } from '../support/tinyModel';
@@ -136,6 +137,34 @@ describe('answers and their reward', () => {
       expect(findings.filter(({ rule }) => rule === 'rejected')).toEqual([]);
     },
   );
+
+  test('a configuration that says nothing of a model or of rewards leaves the rest of the check standing', async () => {
+    const data = await file('in.jsonl', '{"prompt":"<image>Which?","answer":"A"}\n');
+    const config = await file('train.sh', 'python3 -m verl.trainer.main data.train_files=in.jsonl\n');
+    const printed: string[] = [];
+    const sink = { print: (text: string) => printed.push(text), note: () => {}, root: process.cwd() };
+    await runCommand(['data', 'check', data, '--config', config, '--json'], sink);
+    const { findings, missing } = JSON.parse(printed.join('')) as { findings: { rule: string }[]; missing: string[] };
+    expect(findings.map(({ rule }) => rule)).toContain('media-count');
+    expect(missing).toEqual([
+      expect.stringMatching(/train\.sh names no model: neither its chat template nor its tokens are known\./),
+      expect.stringMatching(/^The rewards were not asked: .*train\.sh names no rewards\./),
+    ]);
+  });
+
+  test('a check that is given up while the rewards are asked ends at once', { timeout: 30_000 }, async () => {
+    const data = await file('in.jsonl', '{"prompt":"Which?","answer":"A"}\n');
+    const reward = await file(
+      'slow.py',
+      'import time\ndef slow(completions, **kwargs):\n    time.sleep(60)\n    return [1.0]\n',
+    );
+    const stop = new AbortController();
+    const asking = { python: 'python3', path: reward, name: 'slow' };
+    const output = { print: () => {}, note: () => {}, root: process.cwd() };
+    const checked = checkWith(data, { asking, signal: stop.signal }, output);
+    setTimeout(() => stop.abort(), 1500);
+    await expect(checked).rejects.toMatchObject({ code: 'cancelled' });
+  });
 
   test('a solution that its own reward would never accept is found', { timeout: 60_000 }, async () => {
     const data = await file(

@@ -1,5 +1,6 @@
 """The chores that travel to a host as one script: copying, pipelines, recipes, environments, looking around."""
 
+import base64
 import contextlib
 import io
 import json
@@ -14,7 +15,7 @@ import house  # noqa: F401
 
 os.environ["GRPO_LENS_WAIT"] = "0"
 
-from grpo_lens import copy_model, environment, offline, pipeline, prepare_dataset  # noqa: E402
+from grpo_lens import copy_model, environment, offline, pipeline, prepare_dataset, preview_dataset  # noqa: E402
 from grpo_lens.frameworks import verl_gad  # noqa: E402
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
@@ -244,6 +245,35 @@ class Recipes(Scratch):
         self.assertEqual((status, len(told["records"])), (0, 3))
         self.assertEqual(told["fields"], ["correct_option", "file", "folder", "image", "task_type"])
         self.assertFalse(os.path.exists(self.at("train.jsonl")))
+
+    def previewed(self, recipe=None, root="data", most=100):
+        text = recipe if isinstance(recipe, str) else json.dumps({**self.RECIPE, **(recipe or {})})
+        told = preview_dataset.answer({"recipe": text, "root": root and self.at(root), "count": 5, "most": most})
+        return json.loads(json.dumps(told))
+
+    def test_preview_with_pictures(self):
+        told = self.previewed({"write": "reward-model"})
+        self.assertEqual(len(told["records"]), 4)
+        named = [record["images"][0]["image"] for record in told["records"]]
+        self.assertEqual(sorted(told["pictures"]), sorted(named))
+        self.assertEqual(base64.b64decode(told["pictures"][named[0]]["data"]), PNG)
+        relative = self.previewed({"paths": "relative"})
+        self.assertIn("dataset_maze/m.png", relative["pictures"])
+
+    def test_preview_is_bounded(self):
+        self.put("data/dataset_maze/m.png", PNG + os.urandom(400_000))
+        self.put("data/dataset_maze/data.json", [{"image": "m.png", "solution_path_cell_ids": "9" * 1_000_000}])
+        told = self.previewed()
+        why = told["pictures"][told["records"][-1]["images"][0]]["why"]
+        self.assertIn("its 0.4 MB are too many to be shown", why)
+        self.assertIn("… (1,000,000 characters)", told["records"][-1]["solution"])
+        self.assertLess(len(json.dumps(told)), 30_000)
+
+    def test_preview_says_why_there_is_none(self):
+        self.assertIn("is no folder", self.previewed(root="none")["problem"])
+        self.assertIn("not named yet", self.previewed(root="")["problem"])
+        self.assertIn("is no JSON", self.previewed("{")["problem"])
+        self.assertIn("No file below", self.previewed({"parts": [{"read": "x/*.json", "prompt": "x"}]})["problem"])
 
     def test_refusals(self):
         part = {"read": "dataset_maze/data.json", "prompt": "x"}

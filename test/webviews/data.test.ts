@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { check } from '../../src/machine/data/check';
-import { itemOf, openPaged } from '../../src/machine/data/paged';
+import { itemOf, openPaged, sourcesBeside } from '../../src/machine/data/paged';
 import { reportOf, seenItem } from '../../src/machine/data/reported';
 import { viewerOf } from '../../src/machine/data/seeing';
 import { dataPanelGuards, type DataOpening, type DataPanel } from '../../src/wire/dataPanel';
@@ -19,7 +19,7 @@ async function methods(): Promise<Methods<DataPanel>> {
   const paged = await openPaged(FILE);
   const model = tinyModel(mkdtempSync(join(tmpdir(), 'model-')));
   const viewer = await viewerOf(FILE, paged.form, { model, limit: 60 });
-  const sourceOf = (path: string): string => `data:image/png;base64,${readFileSync(path).toString('base64')}`;
+  const sources = sourcesBeside(FILE, (path) => `data:image/png;base64,${readFileSync(path).toString('base64')}`);
   let [seen, checked] = [false, false];
   const opening = async (): Promise<DataOpening> => ({
     name: 'dataset.jsonl',
@@ -41,7 +41,7 @@ async function methods(): Promise<Methods<DataPanel>> {
     page: async ({ from, count }) =>
       Promise.all(
         (await paged.records(from, from + count)).map(async (record, at) => {
-          const item = itemOf(from + at, record, paged.form, { file: FILE, sourceOf });
+          const item = itemOf(from + at, record, paged.form, sources);
           const read = paged.form?.read(record);
           return seen && typeof read === 'object' ? { ...item, seen: seenItem(await viewer.see(read)) } : item;
         }),

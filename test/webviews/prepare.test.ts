@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { formOfRecipe, recipeText, type RecipeForm } from '../../src/domain/recipeForm';
-import { previewRecipe } from '../../src/machine/chores/recipePreview';
+import { previewRecipe, previewsHere } from '../../src/machine/chores/recipePreview';
+import { Problem } from '../../src/domain/problem';
 import { preparePanelGuards, type PreparePanel } from '../../src/wire/preparePanel';
 import { openPage } from './support/page';
 
@@ -40,7 +41,6 @@ it('maps folders to records with a live preview of records and pictures', async 
     saved = recipeText(form, RECIPE);
     return { file: '/somewhere/prepare.json' };
   };
-  const sourceOf = (path: string): string => `data:image/png;base64,${readFileSync(path).toString('base64')}`;
   const { page, screenshot } = await openPage<PreparePanel>({
     bundle: 'prepare',
     guards: preparePanelGuards,
@@ -48,16 +48,20 @@ it('maps folders to records with a live preview of records and pictures', async 
       hello: () => ({
         file: '/somewhere/prepare.json',
         form: { ...(formOfRecipe(RECIPE) as RecipeForm), data_root: root },
+        target: 'here',
+        targets: ['here', 'h200'],
       }),
-      preview: ({ form }) =>
-        previewRecipe({
+      preview: ({ form, target }) => {
+        if (target !== 'here')
+          throw new Problem({ code: 'no-python', message: `${target} has no Python 3.9 or newer.` });
+        return previewRecipe({
           recipe: recipeText(form, RECIPE),
           root: form.data_root,
-          python: 'python3',
           home: resolve('python'),
-          sourceOf,
-          signal: new AbortController().signal,
-        }),
+          runs: previewsHere('python3', new AbortController().signal),
+          most: 1 << 20,
+        });
+      },
       save: ({ form }) => told(form),
       run: ({ form }) => told(form),
     },
@@ -70,13 +74,19 @@ it('maps folders to records with a live preview of records and pictures', async 
   expect(await text()).toContain('1 left out: a file that it names does not exist');
   expect(await page.locator('.known').innerText()).toContain('{correct_option}');
   await screenshot('prepare');
-  await page.locator('textarea[aria-label=Prompt]').fill('Look: {nothing}');
+  const prompt = page.locator('textarea[aria-label=Prompt]');
+  await prompt.fill('Look: {nothing}');
   await page.waitForFunction(() => document.body.innerText.includes('it has no field “nothing”'));
-  await page.locator('textarea[aria-label=Prompt]').fill('Look closely.');
+  await prompt.fill('Look closely.');
   await page.waitForFunction(() => document.body.innerText.includes('Look closely.'));
   await page.getByText('Save the recipe').click();
   await page.waitForFunction(() => document.body.innerText.includes('The recipe is in /somewhere/prepare.json.'));
   const [part] = (JSON.parse(saved) as { parts: { prompt: string; choices: object }[] }).parts;
   expect(part?.prompt).toBe('Look closely.');
   expect(part?.choices).toHaveProperty('question');
+  const place = page.locator('vscode-dropdown[aria-label="Where the data lies"]');
+  await place.click();
+  await place.locator('vscode-option', { hasText: 'h200' }).click();
+  await page.waitForFunction(() => document.body.innerText.includes('h200 has no Python 3.9 or newer.'));
+  expect(await page.locator('article').count()).toBe(0);
 });

@@ -23,7 +23,11 @@ export function Report({ data, report, show, record }: Props): VNode {
         {classes && classes.length > 0 && <Classes classes={classes} rows={data.rows} />}
       </div>
       {media.length > 0 && (
-        <p class="quiet">{media.map(([kind, count]) => `${count.toLocaleString('en')} ${kind}`).join(' · ')}</p>
+        <p class="quiet">
+          {media
+            .map(([kind, count]) => `${count.toLocaleString('en')} ${count === 1 ? kind.slice(0, -1) : kind}`)
+            .join(' · ')}
+        </p>
       )}
       {notes.map((note) => (
         <p class="quiet" key={note}>

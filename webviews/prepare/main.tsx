@@ -1,7 +1,7 @@
 import { render, type VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { EMPTY_PART, RECIPE_FORMS, type RecipeForm, type RecipePart } from '../../src/domain/recipeForm';
-import type { PreparePanel, RecipePreview } from '../../src/wire/preparePanel';
+import type { PrepareOpening, PreparePanel, RecipePreview } from '../../src/wire/preparePanel';
 import { RecordCard } from '../shared/record';
 import { connect } from '../shared/port';
 import { addStyle } from '../shared/style';
@@ -12,47 +12,54 @@ const editor = connect<PreparePanel>();
 const PAUSE_MS = 250;
 
 function Page(): VNode {
-  const [form, setForm] = useState<RecipeForm>();
-  const [file, setFile] = useState('');
+  const [opened, setOpened] = useState<PrepareOpening>();
   const [shown, setShown] = useState<RecipePreview>();
   const [said, setSaid] = useState('');
   const fail = (error: unknown): void => setSaid(error instanceof Error ? error.message : String(error));
+  useEffect(() => void editor.ask('hello', {}).then(setOpened, fail), []);
   useEffect(() => {
-    void editor.ask('hello', {}).then((told) => {
-      setFile(told.file);
-      setForm(told.form);
-    }, fail);
-  }, []);
-  useEffect(() => {
-    if (!form) return;
-    const timer = setTimeout(() => void editor.ask('preview', { form }).then(setShown, ignoreOlder(fail)), PAUSE_MS);
+    if (!opened) return;
+    const { form, target } = opened;
+    const ask = (): void => void editor.ask('preview', { form, target }).then(setShown, unlessOlder(setShown));
+    const timer = setTimeout(ask, PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [form]);
-  if (!form) return <p class="empty">{said === '' ? 'Reading the recipe…' : said}</p>;
-  const act = (verb: 'save' | 'run'): void =>
-    void editor.ask(verb, { form }).then((told) => setSaid(`The recipe is in ${told.file}.`), fail);
+  }, [opened]);
+  if (!opened) return <p class="empty">{said === '' ? 'Reading the recipe…' : said}</p>;
+  const { file, form, target, targets } = opened;
+  const done = (told: { readonly file: string }): void => setSaid(`The recipe is in ${told.file}.`);
+  const moveTo = (name: string): void => {
+    setShown(undefined);
+    setOpened({ ...opened, target: name });
+  };
   return (
     <main class="prepare">
       <section class="form" aria-label="Recipe">
         <h1>{file.split('/').at(-1)}</h1>
-        <Form form={form} change={setForm} fields={shown?.fields ?? []} />
+        {targets.length > 1 && (
+          <label class="place">
+            <span>Data lies on</span>
+            <Dropdown title="Where the data lies" value={target} options={targets} onChange={moveTo} />
+          </label>
+        )}
+        <Form form={form} change={(now) => setOpened({ ...opened, form: now })} fields={shown?.fields ?? []} />
         <p class="acts">
-          <Button onClick={() => act('run')}>Make the data set…</Button>
-          <Button appearance="secondary" onClick={() => act('save')}>
+          <Button onClick={() => void editor.ask('run', { form, target }).then(done, fail)}>Make the data set…</Button>
+          <Button appearance="secondary" onClick={() => void editor.ask('save', { form }).then(done, fail)}>
             Save the recipe
           </Button>
         </p>
         <p role="status">{said}</p>
       </section>
-      <Preview shown={shown} />
+      <Preview shown={shown} target={target} />
     </main>
   );
 }
 
-/** A preview that a newer one has taken the place of is no failure. */
-function ignoreOlder(fail: (error: unknown) => void): (error: unknown) => void {
+/** Why there is no preview stands in its place; one that a newer one has taken the place of is no failure. */
+function unlessOlder(show: (preview: RecipePreview) => void): (error: unknown) => void {
   return (error) => {
-    if (!(error instanceof Error && /newer preview/.test(error.message))) fail(error);
+    const problem = error instanceof Error ? error.message : String(error);
+    if (!/newer preview/.test(problem)) show({ items: [], fields: [], left: [], problem });
   };
 }
 
@@ -137,8 +144,9 @@ function Area({ name, value, set, rows }: FieldProps & { readonly rows: number }
   );
 }
 
-function Preview({ shown }: { readonly shown: RecipePreview | undefined }): VNode {
-  if (!shown) return <section class="preview empty">Making the first records…</section>;
+function Preview({ shown, target }: { readonly shown: RecipePreview | undefined; readonly target: string }): VNode {
+  const where = target === 'here' ? '' : ` on ${target}`;
+  if (!shown) return <section class="preview empty">Making the first records{where}…</section>;
   return (
     <section class="preview" aria-label="First records">
       {shown.problem !== null && <p class="problem">{shown.problem}</p>}

@@ -56,7 +56,8 @@ function Medium({ medium }: { medium: DataMedium }): VNode {
     <figure>
       {shown && <img src={medium.source ?? ''} alt={medium.label} loading="lazy" onError={() => setGone(true)} />}
       {gone && <p class="problem">The picture cannot be shown.</p>}
-      <figcaption title={medium.label}>{medium.label}</figcaption>
+      {medium.why !== undefined && <p class="problem">Not shown: {medium.why}.</p>}
+      <figcaption title={medium.label}>{medium.label.split('/').slice(-2).join('/')}</figcaption>
     </figure>
   );
 }

@@ -72,7 +72,9 @@ def python(ask):
             timeout=30.0,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
+    except subprocess.TimeoutExpired:
+        raise Trouble("timeout", f"{words[0]} gave no answer within 30 s.") from None
+    except OSError as error:
         raise Trouble("no-python", f"{words[0]} could not be asked: {error}.") from None
     if done.returncode != 0:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()

@@ -2,11 +2,18 @@ import { dirname, isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import { Problem } from '../../domain/problem';
 import { EMPTY_RECIPE, formOfRecipe, recipeText, type RecipeForm } from '../../domain/recipeForm';
-import { previewRecipe, readRecipe, writeRecipe } from '../../machine/chores/recipePreview';
-import { preparePanelGuards, type PreparePanel } from '../../wire/preparePanel';
+import { readRecipe, writeRecipe } from '../../machine/chores/recipeFile';
+import { previewRecipe, previewsHere } from '../../machine/chores/recipePreview';
+import { interpreterOf } from '../../machine/installed';
+import {
+  preparePanelGuards,
+  type PrepareOpening,
+  type PreparePanel,
+  type RecipePreview,
+} from '../../wire/preparePanel';
 import { interpreter } from '../interpreter';
 import type { Pages } from '../panel';
-import { runChore, type ChoreRoom } from './running';
+import type { ChoreRoom } from './running';
 
 /** The form that maps folders and annotations to records, with its live preview. The recipe is its file. */
 export async function prepareDataset(room: ChoreRoom & { readonly pages: Pages }, file: string): Promise<void> {
@@ -14,57 +21,78 @@ export async function prepareDataset(room: ChoreRoom & { readonly pages: Pages }
   const form = before === '' ? { ...EMPTY_RECIPE, data_root: dirname(file) } : formOfRecipe(before);
   if (typeof form === 'string') throw new Problem({ code: 'bad-input', message: `${file}: ${form}` });
   const panel = vscode.window.createWebviewPanel('grpoLens.prepare', 'Prepare Dataset', vscode.ViewColumn.Active, {});
-  const page = new RecipePage(room, { file, before, panel }, form);
+  const page = new RecipePage(room, { file, before }, form);
   panel.onDidDispose(() => page.stop());
-  const roots = [form.data_root, ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath)];
-  room.pages.fill<PreparePanel>(
-    panel,
-    {
-      bundle: 'prepare',
-      guards: preparePanelGuards,
-      methods: {
-        hello: () => ({ file, form: page.draft }),
-        preview: ({ form: now }) => page.preview(now),
-        save: ({ form: now }) => page.save(now),
-        run: ({ form: now }) => page.run(now),
-      },
+  room.pages.fill<PreparePanel>(panel, {
+    bundle: 'prepare',
+    guards: preparePanelGuards,
+    methods: {
+      hello: () => page.opening(),
+      preview: ({ form: now, target }) => page.preview(now, target),
+      save: ({ form: now }) => page.save(now),
+      run: ({ form: now, target }) => page.run(now, target),
     },
-    roots.filter((root) => isAbsolute(root)).map((root) => vscode.Uri.file(root)),
-  );
+  });
 }
 
 interface Opened {
   readonly file: string;
   readonly before: string;
-  readonly panel: vscode.WebviewPanel;
 }
+
+/** Bytes of a picture that comes as it is, where it cannot be made smaller: from here, and over a connection. */
+const MOST = { here: 8 << 20, far: 1 << 20 };
 
 class RecipePage {
   #running = new AbortController();
+  #target = 'here';
+  /** What another host is answering still: it is asked one thing at a time. */
+  #far: Promise<unknown> = Promise.resolve();
 
   /** `draft`: the form as it was last seen, for a page that VS Code threw away. */
   constructor(
     private readonly room: ChoreRoom,
     private readonly opened: Opened,
-    public draft: RecipeForm,
+    private draft: RecipeForm,
   ) {}
 
-  async preview(form: RecipeForm): ReturnType<typeof previewRecipe> {
-    this.draft = form;
+  async opening(): Promise<PrepareOpening> {
+    const targets = (await this.room.targets.all()).map(({ name }) => name);
+    return { file: this.opened.file, form: this.draft, target: this.#target, targets };
+  }
+
+  async preview(form: RecipeForm, target: string): Promise<RecipePreview> {
+    [this.draft, this.#target] = [form, target];
     this.#running.abort();
     this.#running = new AbortController();
     const { signal } = this.#running;
-    const root = this.#rootOf(form);
-    this.#allow(root);
-    const { webview } = this.opened.panel;
+    return target === 'here' ? this.#previewHere(form, signal) : this.#previewThere(form, target, signal);
+  }
+
+  async #previewHere(form: RecipeForm, signal: AbortSignal): Promise<RecipePreview> {
+    const { data_root: named } = form;
+    const root = named === '' || isAbsolute(named) ? named : join(dirname(this.opened.file), named);
     return previewRecipe({
-      recipe: recipeText(form, this.opened.before),
+      ...this.#asked(form),
       root,
-      python: await interpreter(),
-      home: this.room.home,
-      sourceOf: (path) => webview.asWebviewUri(vscode.Uri.file(path)).toString(),
-      signal,
+      runs: previewsHere(await interpreter(), signal),
+      most: MOST.here,
     });
+  }
+
+  async #previewThere(form: RecipeForm, target: string, signal: AbortSignal): Promise<RecipePreview> {
+    const mine = this.#far.then(async () => {
+      if (signal.aborted) throw new Problem({ code: 'cancelled', message: 'A newer preview was asked for.' });
+      const runs = interpreterOf(await this.room.targets.get(target));
+      return previewRecipe({ ...this.#asked(form), root: form.data_root, runs, most: MOST.far });
+    });
+    this.#far = mine.catch(() => undefined);
+    const { problem, ...shown } = await mine;
+    return { ...shown, problem: problem === null ? null : `On ${target}: ${problem}` };
+  }
+
+  #asked(form: RecipeForm): { readonly recipe: string; readonly home: string } {
+    return { recipe: recipeText(form, this.opened.before), home: this.room.home };
   }
 
   async save(form: RecipeForm): Promise<{ file: string }> {
@@ -72,28 +100,15 @@ class RecipePage {
     return { file: this.opened.file };
   }
 
-  async run(form: RecipeForm): Promise<{ file: string }> {
+  async run(form: RecipeForm, target: string): Promise<{ file: string }> {
     const saved = await this.save(form);
-    void runChore(this.room, 'prepare', { values: { recipe: this.opened.file, data_root: '', output: '' } });
+    const values = { recipe: this.opened.file, data_root: '', output: '' };
+    void vscode.commands.executeCommand('grpoLens.runChore', 'prepare', { target, values });
     return saved;
   }
 
   stop(): void {
     this.#running.abort();
-  }
-
-  #rootOf({ data_root }: RecipeForm): string {
-    return data_root === '' || isAbsolute(data_root) ? data_root : join(dirname(this.opened.file), data_root);
-  }
-
-  /** Pictures of a folder that was only now named may be shown too; a change of the roots loads the page anew. */
-  #allow(root: string): void {
-    const { webview } = this.opened.panel;
-    const roots = webview.options.localResourceRoots ?? [];
-    const known = roots.some(({ fsPath }) => root === fsPath || root.startsWith(`${fsPath}/`));
-    if (isAbsolute(root) && !known) {
-      webview.options = { ...webview.options, localResourceRoots: [...roots, vscode.Uri.file(root)] };
-    }
   }
 }
 

@@ -43,7 +43,7 @@ export function registerChores(
   guard: Guard,
 ): Disposable {
   const owned = new Disposables();
-  owned.add(guard.command('grpoLens.runChore', (id) => runChore(room, id)));
+  owned.add(guard.command('grpoLens.runChore', (id, known) => runChore(room, id, known)));
   for (const [command, id] of Object.entries(IDS) as [Plain, string][]) {
     owned.add(
       guard.command(command, (values?: Readonly<Record<string, string>>) =>

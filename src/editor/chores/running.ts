@@ -122,9 +122,9 @@ async function askChore(): Promise<Chore | undefined> {
   return (await vscode.window.showQuickPick(items, { title: 'What shall be done?' }))?.chore;
 }
 
-/** A pipeline of this machine works where its file lies. */
+/** A pipeline or a recipe of this machine works where its file lies. */
 function besides(chore: Chore, values: ChoreValues, target: string): string | undefined {
-  const file = chore.fields.find(({ kind }) => kind === 'pipeline')?.name;
+  const file = chore.fields.find(({ kind }) => kind === 'pipeline' || kind === 'recipe')?.name;
   const path = file === undefined ? '' : (values[file] ?? '');
   return target === 'here' && isAbsolute(path) ? dirname(path) : undefined;
 }

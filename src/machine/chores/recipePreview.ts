@@ -1,85 +1,91 @@
-import { readFile, writeFile, rename } from 'node:fs/promises';
 import { execa } from 'execa';
+import * as v from 'valibot';
+import { RECIPE_MODULES } from '../../domain/frameworks/chores/running';
 import { formOf } from '../../domain/frameworks/datasets';
 import { Problem } from '../../domain/problem';
 import type { RawRecord } from '../../domain/rollout';
 import type { RecipePreview } from '../../wire/preparePanel';
-import { itemOf } from '../data/paged';
+import { dataUrl, itemOf, type Sources } from '../data/paged';
+import type { RunsProgram } from '../installed';
+import { parseLine } from '../rollouts/json';
 import { bundle } from './bundle';
 
 const SHOWN = 5;
+const SECONDS = 30;
 
 interface Previewing {
   /** The recipe's text. */
   readonly recipe: string;
+  /** Folder of the annotations; the recipe's own where it is empty. */
   readonly root: string;
-  readonly python: string;
   /** The extension's own folder `python`. */
   readonly home: string;
-  readonly sourceOf: (path: string) => string;
-  readonly signal: AbortSignal;
+  /** The interpreter of the machine that holds the data. */
+  readonly runs: RunsProgram;
+  /** Bytes of a picture that comes as it is. */
+  readonly most: number;
 }
 
-/** What a recipe makes of the first entries on this machine. Errors: `cancelled`, `no-python`. */
-export async function previewRecipe({
-  recipe,
-  root,
-  python,
-  home,
-  sourceOf,
-  signal,
-}: Previewing): Promise<RecipePreview> {
-  const script = await bundle(home, ['choring', 'dataset_forms', 'prepare_dataset']);
-  const words = [
-    '-c',
-    script,
-    '--recipe',
-    recipe,
-    '--preview',
-    String(SHOWN),
-    ...(root === '' ? [] : ['--data_root', root]),
-  ];
-  const done = await execa(python, words, { reject: false, cancelSignal: signal, timeout: 30_000 });
-  if (signal.aborted) throw new Problem({ code: 'cancelled', message: 'A newer preview was asked for.' });
-  if (done.exitCode === undefined) throw noPython(python, done.timedOut);
-  if (done.exitCode !== 0) return { items: [], fields: [], left: [], problem: sentence(done.stderr) };
-  const told = JSON.parse(done.stdout) as Told;
-  const file = `${root}/recipe`;
+const answer = v.union([
+  v.object({ problem: v.string() }),
+  v.object({
+    records: v.array(v.record(v.string(), v.unknown())),
+    left: v.array(v.object({ why: v.string(), count: v.number(), place: v.string() })),
+    fields: v.array(v.string()),
+    pictures: v.record(v.string(), v.union([v.object({ data: v.string() }), v.object({ why: v.string() })])),
+  }),
+]);
+type Told = Extract<v.InferOutput<typeof answer>, { readonly records: unknown }>;
+
+/** What a recipe makes of the first entries, with their pictures. Errors: `no-python`, those of the machine asked. */
+export async function previewRecipe({ recipe, root, home, runs, most }: Previewing): Promise<RecipePreview> {
+  const program = await bundle(home, [...RECIPE_MODULES, 'preview_dataset']);
+  const text = await runs(program, JSON.stringify({ recipe, root, count: SHOWN, most }));
+  const told = v.safeParse(answer, parseLine(text.trim().split('\n').at(-1) ?? ''));
+  if (!told.success) throw unreadable(text);
+  if ('problem' in told.output) return { items: [], fields: [], left: [], problem: told.output.problem };
+  const { records, fields, left, pictures } = told.output;
   return {
-    items: told.records.map((record, row) => itemOf(row, record, formOf(record), { file, sourceOf })),
-    fields: told.fields,
-    left: told.left.map(({ why, count, place }) => `${count} left out: ${why}, first in ${place}`),
+    items: records.map((record, row) => itemOf(row, record as RawRecord, formOf(record), sourcesOf(pictures))),
+    fields,
+    left: left.map(({ why, count, place }) => `${count} left out: ${why}, first in ${place}`),
     problem: null,
   };
 }
 
-interface Told {
-  readonly records: readonly RawRecord[];
-  readonly left: readonly { readonly why: string; readonly count: number; readonly place: string }[];
-  readonly fields: readonly string[];
+/** Pictures as they came; those of films are never asked for. */
+function sourcesOf(pictures: Told['pictures']): Sources {
+  return (path) => {
+    const found = pictures[path];
+    if (found === undefined) return { source: null };
+    return 'why' in found ? { source: null, ...found } : { source: dataUrl(Buffer.from(found.data, 'base64')) };
+  };
 }
 
-function noPython(python: string, late: boolean): Problem {
-  if (late) return new Problem({ code: 'timeout', message: 'The first entries could not be read within 30 s.' });
+/** An interpreter of this machine, until the signal ends it. */
+export function previewsHere(python: string, signal: AbortSignal): RunsProgram {
+  return async (program, argument) => {
+    const options = { reject: false, cancelSignal: signal, timeout: SECONDS * 1000, input: program } as const;
+    const done = await execa(python, ['-', argument], options);
+    if (signal.aborted) throw new Problem({ code: 'cancelled', message: 'A newer preview was asked for.' });
+    if (done.timedOut) throw late();
+    if (done.exitCode === undefined) throw noPython(python);
+    if (done.exitCode !== 0) throw unreadable(done.stderr);
+    return done.stdout;
+  };
+}
+
+function late(): Problem {
+  return new Problem({ code: 'timeout', message: `The first entries could not be read within ${SECONDS} s.` });
+}
+
+function noPython(python: string): Problem {
   const message = `${python} could not be started: choose a Python 3.9 or newer.`;
   return new Problem({ code: 'no-python', message, remedy: 'choose-interpreter' });
 }
 
-function sentence(said: string): string {
-  const last = said.trim().split('\n').at(-1) ?? '';
-  return last.replace(/^prepare_dataset: /, '');
-}
-
-/** The recipe's text; undefined where there is no such file. */
-export async function readRecipe(file: string): Promise<string | undefined> {
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw new Problem({ code: 'missing', message: `${file} cannot be read: ${error.message}.` });
-  });
-}
-
-/** Writes a recipe's file, whole or not at all. */
-export async function writeRecipe(file: string, text: string): Promise<void> {
-  await writeFile(`${file}.${process.pid}.part`, text);
-  await rename(`${file}.${process.pid}.part`, file);
+function unreadable(detail: string): Problem {
+  const last = detail.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
+  const message = `The preview gave no answer that is understood: ${last === '' ? 'it said nothing' : last}`;
+  return new Problem({ code: 'refused', message, detail });
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { DataFinding } from '../../domain/dataset/checking';
 import type { Output } from '../commands/command';
 import { targetsOf } from '../commands/scoreTargets';
+import { Problem } from '../../domain/problem';
 import { Rewards } from '../rewards';
 import { acceptance } from './acceptance';
 import { check, type CheckOptions, type CheckReport } from './check';
@@ -23,18 +24,23 @@ export interface TrainingCheck extends Omit<CheckOptions, 'viewer'> {
 
 const MOST_SHOWN = 100;
 
-/** A check by itself and beside the training that will use the set. Errors: those of `check`, and of loading rewards. */
+/**
+ * A check by itself and beside the training that will use the set. What the configuration leaves open, or its rewards
+ * that cannot be loaded, are notes of the report. Errors: those of `check`, and of a reward or model that was named.
+ */
 export async function checkWith(file: string, options: TrainingCheck, output: Output): Promise<CheckReport> {
   const { view, asking, ...own } = options;
   const viewer = view && (await viewerOf(file, (await openPaged(file)).form, view));
   const report = await check(file, { ...own, ...(viewer ? { viewer } : {}) });
-  const rejected = asking ? await rejectedBy(file, { asking, view, wrapper: viewer?.wrapper }, output) : [];
-  if (rejected.length === 0) return report;
+  if (!asking) return report;
+  const judging = { asking, view, wrapper: viewer?.wrapper, signal: own.signal };
+  const { rejected, notes } = await rejectedBy(file, judging, output);
   const findings = [...report.findings, ...rejected.slice(0, MOST_SHOWN)];
   return {
     ...report,
+    missing: [...report.missing, ...notes],
     findings: findings.sort((a, b) => (a.row ?? -1) - (b.row ?? -1)),
-    counts: { ...report.counts, rejected: rejected.length },
+    counts: { ...report.counts, ...(rejected.length > 0 ? { rejected: rejected.length } : {}) },
   };
 }
 
@@ -42,19 +48,34 @@ interface Judging {
   readonly asking: Asking;
   readonly view: ViewWish | undefined;
   readonly wrapper: string | undefined;
+  readonly signal: AbortSignal | undefined;
 }
 
-async function rejectedBy(
-  file: string,
-  { asking, view, wrapper }: Judging,
-  output: Output,
-): Promise<readonly DataFinding[]> {
+interface Judged {
+  readonly rejected: readonly DataFinding[];
+  readonly notes: readonly string[];
+}
+
+async function rejectedBy(file: string, judging: Judging, output: Output): Promise<Judged> {
+  const { asking, view, wrapper, signal } = judging;
   const rewards = new Rewards({ python: asking.python, home: join(output.root, 'python') });
+  const stop = (): void => rewards.dispose();
+  signal?.addEventListener('abort', stop);
+  const notes: string[] = [];
+  const heard = { ...output, note: (text: string) => void notes.push(text) };
   try {
     const from = view?.config === undefined ? {} : { config: view.config };
-    const judges = await targetsOf({ ...asking, ...from, timeout: 60, json: false }, rewards, output);
-    return await acceptance(file, { rewards, judges, ...(wrapper === undefined ? {} : { wrapper }) });
+    const judges = await targetsOf({ ...asking, ...from, timeout: 60, json: false }, rewards, heard);
+    return {
+      rejected: await acceptance(file, { rewards, judges, ...(wrapper === undefined ? {} : { wrapper }) }),
+      notes,
+    };
+  } catch (error) {
+    if (signal?.aborted) throw new Problem({ code: 'cancelled', message: 'Cancelled.' });
+    if (!(error instanceof Problem) || asking.path !== undefined) throw error;
+    return { rejected: [], notes: [...notes, `The rewards were not asked: ${error.message}`] };
   } finally {
+    signal?.removeEventListener('abort', stop);
     rewards.dispose();
   }
 }

@@ -42,14 +42,16 @@ async function openByKind(file: string): Promise<Omit<Paged, 'form'>> {
 /** Bytes of a picture beyond which it is not sent to the page. */
 const MOST_BYTES = 4 << 20;
 
-export interface ItemOptions {
-  readonly file: string;
-  /** Where a page can load a file from. */
-  readonly sourceOf: (path: string) => string;
+/** Where a page can load a medium from that a record names by this path. */
+export type Sources = (path: string) => Pick<DataMedium, 'source' | 'why'>;
+
+/** Media that lie on this machine, beside a file; `uriOf` gives a page's address of a whole path. */
+export function sourcesBeside(file: string, uriOf: (path: string) => string): Sources {
+  return (path) => ({ source: uriOf(resolve(dirname(file), path)) });
 }
 
 /** A record as the page shows it. */
-export function itemOf(row: number, raw: RawRecord, form: DataForm | undefined, options: ItemOptions): DataItem {
+export function itemOf(row: number, raw: RawRecord, form: DataForm | undefined, sources: Sources): DataItem {
   const read = (form ?? formOf(raw))?.read(raw) ?? 'It has none of the known forms.';
   const empty = { turns: [], media: [], solution: null, response: null, columns: [], findings: [] };
   if (typeof read === 'string') return { row, bad: read, ...empty };
@@ -58,7 +60,7 @@ export function itemOf(row: number, raw: RawRecord, form: DataForm | undefined, 
     row,
     bad: null,
     turns: read.messages.map(({ role, content }) => ({ role, content })),
-    media: MEDIA.flatMap((key) => read[key].map((medium) => mediumOf(medium, key, options))),
+    media: MEDIA.flatMap((key) => read[key].map((medium) => mediumOf(medium, key, sources))),
     solution: read.solution === undefined ? null : plain(read.solution),
     response: read.response ?? null,
     columns: Object.entries(read.columns).map(([name, value]) => [name, plain(value)]),
@@ -66,19 +68,19 @@ export function itemOf(row: number, raw: RawRecord, form: DataForm | undefined, 
   };
 }
 
-function mediumOf({ path, bytes }: Media, key: MediaKey, { file, sourceOf }: ItemOptions): DataMedium {
+function mediumOf({ path, bytes }: Media, key: MediaKey, sources: Sources): DataMedium {
   const kind = key.slice(0, -1) as DataMedium['kind'];
-  const label = path ?? `${bytes?.byteLength ?? 0} bytes`;
   if (bytes) {
     const shown = kind === 'image' && bytes.byteLength <= MOST_BYTES;
-    return {
-      kind,
-      label,
-      source: shown ? `data:${typeOf(bytes)};base64,${Buffer.from(bytes).toString('base64')}` : null,
-    };
+    return { kind, label: path ?? `${bytes.byteLength} bytes`, source: shown ? dataUrl(bytes) : null };
   }
-  const remote = path === undefined || /^[a-z]+:/i.test(path);
-  return { kind, label, source: remote ? null : sourceOf(resolve(dirname(file), path)) };
+  const remote = path === undefined || /^[a-z]{2,}:/i.test(path);
+  return { kind, label: path ?? 'nothing', ...(remote ? { source: null } : sources(path)) };
+}
+
+/** A picture as a page can show it without loading anything. */
+export function dataUrl(bytes: Uint8Array): string {
+  return `data:${typeOf(bytes)};base64,${Buffer.from(bytes).toString('base64')}`;
 }
 
 /** A picture's type by its first bytes. */

@@ -34,15 +34,12 @@ export async function viewerOf(file: string, form: DataForm | undefined, wish: V
   const told = wish.config === undefined ? seeingBy(form?.id ?? 'own') : await configured(wish.config);
   const seeing = wish.limit === undefined ? told : limited(told, wish.limit);
   const name = wish.model ?? seeing.model;
-  if (name === undefined) {
-    const message = `${wish.config ?? 'Nothing'} names no model: say which one, as a folder or as an id of one that was downloaded.`;
-    throw new Problem({ code: 'bad-input', message });
-  }
-  const known = await (wish.model === undefined ? knownBeside(name, wish.config) : modelKnown(modelFolder(name)));
+  if (name === undefined && wish.config === undefined) throw nothing();
+  const known = await (wish.model === undefined ? knownBeside(name, wish.config) : modelKnown(modelFolder(wish.model)));
   const wrapper = await wrapperOf(seeing, wish.config);
   const folder = wish.mediaFolder ?? dirname(file);
   return {
-    model: name,
+    model: name ?? 'no model',
     known,
     seeing,
     ...(wrapper === undefined ? {} : { wrapper }),
@@ -50,8 +47,15 @@ export async function viewerOf(file: string, form: DataForm | undefined, wish: V
   };
 }
 
+function nothing(): Problem {
+  const message = 'No model is named: say which one, as a folder or as an id of one that was downloaded.';
+  return new Problem({ code: 'bad-input', message });
+}
+
 /** A configuration may name a model that is only on the host where it trains: then its files are missing, no more. */
-async function knownBeside(name: string, config = '.'): Promise<ModelKnown> {
+async function knownBeside(name: string | undefined, config = '.'): Promise<ModelKnown> {
+  if (name === undefined)
+    return { missing: [`${config} names no model: neither its chat template nor its tokens are known.`] };
   try {
     return await modelKnown(modelFolder(name, dirname(config)));
   } catch (error) {

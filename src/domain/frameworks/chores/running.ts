@@ -1,11 +1,17 @@
 import { flag, flags, type Chore } from '../../chore';
 
+/** What a recipe's program imports of ours, each behind what it imports itself. */
+export const RECIPE_MODULES: readonly string[] = [
+  'choring',
+  ...['forms', 'entries', 'filling', 'media', 'recipe', 'work', 'preview'].map((name) => `preparing/${name}`),
+];
+
 /** Folders and annotations into records, by a recipe that lies here. */
 export const prepareDataset: Chore = {
   id: 'prepare',
   title: 'Prepare Dataset',
   framework: 'own',
-  scripts: ['choring', 'dataset_forms', 'prepare_dataset'],
+  scripts: [...RECIPE_MODULES, 'preparing/sink', 'prepare_dataset'],
   fields: [
     { name: 'recipe', asks: 'recipe here', example: './prepare.json', kind: 'recipe' },
     {
