@@ -5,8 +5,14 @@ import { chromium } from '../system.mjs';
 
 const SIZE = { width: 1400, height: 900 };
 
-/** Starts Chromium with an empty profile in `temp`; other programs may join it at `debuggingPort` over CDP. */
-export async function startBrowser({ temp, debuggingPort }) {
+/** Where a window under test finds its server, whose port is another each time: what is cached is cached by origin. */
+export const ORIGIN = 'http://lens.localhost';
+
+/**
+ * Starts Chromium with an empty profile in `temp`; other programs may join it at `debuggingPort` over CDP. With a
+ * `server`, that is what stands at ORIGIN. `cache`: a folder of files that it may have from windows before.
+ */
+export async function startBrowser({ temp, debuggingPort, server, cache }) {
   const executablePath = chromium();
   if (!executablePath) throw new Error('There is no Chromium on this machine.');
   const context = await playwright.launchPersistentContext(path.join(temp, 'chromium'), {
@@ -20,7 +26,10 @@ export async function startBrowser({ temp, debuggingPort }) {
     args: [
       ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
       ...['--disable-component-update', '--disable-sync', '--disable-features=Translate,OptimizationHints,MediaRouter'],
-      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+      `--host-resolver-rules=${server ? `MAP lens.localhost ${new URL(server).host}, ` : ''}MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`,
+      ...(cache ? [`--disk-cache-dir=${cache}`] : []),
+      // Windows live for seconds or few minutes: code that is compiled to be fast is not earned back.
+      '--js-flags=--no-turbofan,--no-maglev',
       ...[`--remote-debugging-port=${debuggingPort}`, '--remote-debugging-address=127.0.0.1'],
     ],
   });
@@ -35,6 +44,15 @@ export async function listenToTests(page, onExit) {
     write(...words);
   });
   await page.exposeFunction('codeAutomationExit', (code) => onExit(code));
+}
+
+/** What moves is drawn sixty times a second, without a graphics card, and nobody looks. */
+export async function holdStill(context) {
+  await context.addInitScript(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('*, *::before, *::after { animation: none !important; transition: none !important; }');
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  });
 }
 
 /** Tells the workbench what is developed and tested, in the way an embedder of it would. */
@@ -55,7 +73,7 @@ export async function develop(page, { extensions, testsPath }, authority) {
 }
 
 /** The address of the workbench on a folder. */
-export function workbench(origin, { folder, othersDisabled }) {
+export function workbench({ folder, othersDisabled }) {
   const query = new URLSearchParams(folder ? { folder } : { ew: 'true' });
   const payload = [
     ['skipWelcome', 'true'],
@@ -63,7 +81,7 @@ export function workbench(origin, { folder, othersDisabled }) {
     ...(othersDisabled ? [['disableExtensions', 'true']] : []),
   ];
   query.set('payload', JSON.stringify(payload));
-  return `${origin}/?${query}`;
+  return `${ORIGIN}/?${query}`;
 }
 
 /** The workbench logs about itself in the channel of the tests. */

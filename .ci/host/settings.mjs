@@ -19,6 +19,11 @@ const QUIET = {
   'git.autofetch': false,
   // As on a desktop; in a browser VS Code saves after a second.
   'files.autoSave': 'off',
+  // What moves or is drawn beside the text costs time, and no journey looks at it.
+  'workbench.reduceMotion': 'on',
+  'editor.cursorBlinking': 'solid',
+  'editor.minimap.enabled': false,
+  'editor.occurrencesHighlight': 'off',
 };
 
 /** Writes the settings of a user-data folder that has none yet. */

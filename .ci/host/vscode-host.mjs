@@ -12,7 +12,8 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { parse } from './arguments.mjs';
-import { develop, listenToTests, startBrowser, workbench } from './browser.mjs';
+import { develop, holdStill, listenToTests, ORIGIN, startBrowser, workbench } from './browser.mjs';
+import { openCache } from './cache.mjs';
 import { followCarrier, readMark, writeCarrier, writeShim } from './mark.mjs';
 import { administer, startServer } from './server.mjs';
 import { writeSettings } from './settings.mjs';
@@ -32,6 +33,7 @@ async function finish(code, why) {
   if (why) console.error(`[vscode-host] ${why}`);
   setTimeout(() => process.exit(code || 1), 15_000).unref();
   await parts.context?.close().catch((error) => console.error(`[vscode-host] Chromium: ${error.message}`));
+  parts.cache?.keep();
   await parts.server?.stop();
   rmSync(temp, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   process.exit(code);
@@ -43,14 +45,19 @@ async function openWindow() {
   const cdp = `http://127.0.0.1:${debuggingPort}`;
   parts.server = await startServer({ temp, userData, extensions, untrusted, env: { VSCODE_TEST_CDP: cdp } });
   void parts.server.ended.then((how) => finish(1, `code-server ended (${how})`));
-  const { context, page } = await startBrowser({ temp, debuggingPort });
+  parts.cache = openCache(temp);
+  const { context, page } = await startBrowser({
+    ...{ temp, debuggingPort },
+    ...{ server: parts.server.origin, cache: parts.cache.folder },
+  });
   parts.context = context;
   context.on('close', () => finish(1, 'Chromium ended'));
   page.on('crash', () => finish(1, 'the window crashed'));
   page.on('close', () => finish(1, 'the window was closed'));
   await listenToTests(page, testsEnded);
-  await develop(page, developed(), new URL(parts.server.origin).host);
-  const url = workbench(parts.server.origin, command);
+  await holdStill(context);
+  await develop(page, developed(), new URL(ORIGIN).host);
+  const url = workbench(command);
   await page.goto(url, { waitUntil: 'domcontentloaded', timeout: 60_000 });
   if (!command.testsPath) console.log(`READY ${JSON.stringify({ url, cdp, userData, extensions })}`);
 }

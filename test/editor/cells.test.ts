@@ -3,6 +3,7 @@ import { chmodSync, readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { distributionOf, describe as told } from '../../src/domain/distribution';
 import { outputTypes, readOutput, type RewardsOutput } from '../../src/wire/notebook';
+import { itInCi } from './support/inCi';
 import { chooseKernel, errorsOf, madeNotebook, outputs, reveal, runAll, runCell } from './support/notebooks';
 import { screenshot } from './support/screenshot';
 import { hoverOver, until } from './support/texts';
@@ -153,7 +154,7 @@ describe('cells of any kernel', () => {
     assert.equal(read.kind === 'completions' && read.output.samples.total, 8);
   });
 
-  it('a cell is started as a run from its lens, without a kernel, and its card stands below it', async () => {
+  itInCi('a cell is started as a run from its lens, without a kernel, and its card stands below it', async () => {
     const lone = await madeNotebook('tiny-count/lens.ipynb', [
       ['shellscript', '%%launch --name from-lens --outputs from-lens\necho trained'],
     ]);
@@ -173,35 +174,40 @@ describe('the kernel GRPO Lens', () => {
   beforeEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
   after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
-  it('scores the seeds’ rewards in %%reward cells as in their files; a sample of theirs opens beside all others', async () => {
-    const folder = (seed: string): string => seed.split('/')[0] ?? '';
-    const text = (seed: string): string => readFileSync(`${root()}/${seed}`, 'utf8');
-    const notebook = await madeNotebook(
-      'seeds.ipynb',
-      SEEDS.map((seed) => ['python', `%%reward ${folder(seed)}/samples.jsonl\n${text(seed)}`] as const),
-    );
-    await chooseKernel();
-    const documents = SEEDS.map((seed) => vscode.workspace.openTextDocument(`${root()}/${seed}`));
-    assert.deepEqual(await runAll(notebook), []);
-    for (const [at, seed] of SEEDS.entries()) {
-      const document = await (documents[at] ?? assert.fail());
-      const shown = rewardsOf(notebook.cellAt(at));
-      assert.ok(shown.length > 0, seed);
-      for (const { reward, samples } of shown) {
-        const scores = samples.rows.map((row) => row.scores[0] ?? 'unknown');
-        const expected = told(distributionOf(scores.map((score) => (score === 'inf' || score === '-inf' ? 0 : score))));
-        await lenses(document, (title) => title === expected, `the lens over ${reward.name} of ${seed}: ${expected}`);
+  itInCi(
+    'scores the seeds’ rewards in %%reward cells as in their files; a sample of theirs opens beside all others',
+    async () => {
+      const folder = (seed: string): string => seed.split('/')[0] ?? '';
+      const text = (seed: string): string => readFileSync(`${root()}/${seed}`, 'utf8');
+      const notebook = await madeNotebook(
+        'seeds.ipynb',
+        SEEDS.map((seed) => ['python', `%%reward ${folder(seed)}/samples.jsonl\n${text(seed)}`] as const),
+      );
+      await chooseKernel();
+      const documents = SEEDS.map((seed) => vscode.workspace.openTextDocument(`${root()}/${seed}`));
+      assert.deepEqual(await runAll(notebook), []);
+      for (const [at, seed] of SEEDS.entries()) {
+        const document = await (documents[at] ?? assert.fail());
+        const shown = rewardsOf(notebook.cellAt(at));
+        assert.ok(shown.length > 0, seed);
+        for (const { reward, samples } of shown) {
+          const scores = samples.rows.map((row) => row.scores[0] ?? 'unknown');
+          const expected = told(
+            distributionOf(scores.map((score) => (score === 'inf' || score === '-inf' ? 0 : score))),
+          );
+          await lenses(document, (title) => title === expected, `the lens over ${reward.name} of ${seed}: ${expected}`);
+        }
       }
-    }
-    const samples = await outputs('.sample button[title^="Opens this"]');
-    await samples.locator('.sample button').nth(1).dispatchEvent('click');
-    const page = await outputs('.query input');
-    await until({
-      what: 'the query',
-      ask: () => page.locator('.query input').inputValue(),
-      enough: (query) => query === 'row=1',
-    });
-  });
+      const samples = await outputs('.sample button[title^="Opens this"]');
+      await samples.locator('.sample button').nth(1).dispatchEvent('click');
+      const page = await outputs('.query input');
+      await until({
+        what: 'the query',
+        ask: () => page.locator('.query input').inputValue(),
+        enough: (query) => query === 'row=1',
+      });
+    },
+  );
 
   it('shows why in the output, and a click there leads to the cell', async () => {
     const samples = 'samples = [{"completion": "abc"}, {"completion": "x"}]';
@@ -234,7 +240,7 @@ describe('the kernel GRPO Lens', () => {
     });
   });
 
-  it('runs cells of a notebook that is read-only, and says a syntax error at its line', async () => {
+  itInCi('runs cells of a notebook that is read-only, and says a syntax error at its line', async () => {
     const notebook = await madeNotebook('readonly.ipynb', [
       ['python', '6 * 7'],
       ['python', 'x = 1\nprint('],

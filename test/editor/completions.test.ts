@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { openTable } from '../../src/machine/table/table';
+import { itInCi } from './support/inCi';
 import { screenshot } from './support/screenshot';
 import { lensThat, replace, until } from './support/texts';
 import { openFile, shownPage, window } from './support/window';
@@ -95,7 +96,7 @@ describe('the completions of a run', () => {
     await vscode.commands.executeCommand('grpoLens.openCompletions', folder);
   });
 
-  it('lead to why a reward gave its score, and are scored anew as the reward is edited', async () => {
+  itInCi('lead to why a reward gave its score, and are scored anew as the reward is edited', async () => {
     const editor = await openFile(REWARD);
     await lensThat(editor, (title) => title.startsWith('sample '));
     await vscode.commands.executeCommand('grpoLens.openCompletions', folder, '');

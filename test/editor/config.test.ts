@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { itInCi } from './support/inCi';
 import { screenshot } from './support/screenshot';
 import { until } from './support/texts';
 import { window } from './support/window';
@@ -76,7 +77,7 @@ describe('typing into a configuration', () => {
     await rules(document, (found) => !found.includes('unknown-key'));
   });
 
-  it('shell: another version is chosen from the status bar, and judges', async () => {
+  itInCi('shell: another version is chosen from the status bar, and judges', async () => {
     const { document } = await written('versions.sh', 'trl grpo --max_prompt_length 512|\n');
     await rules(document, (found) => found.includes('removed-key'));
     const page = await window();
@@ -90,7 +91,7 @@ describe('typing into a configuration', () => {
     await vscode.workspace.getConfiguration().update('grpoLens.config.version', undefined);
   });
 
-  it('Python: a suggested keyword is taken', async () => {
+  itInCi('Python: a suggested keyword is taken', async () => {
     const { document } = await written('typed.py', 'from trl import GRPOConfig\n\nargs = GRPOConfig(beta=0.1, |)\n');
     await suggested('max_compl', 'max_completion_length');
     await until({
@@ -100,7 +101,7 @@ describe('typing into a configuration', () => {
     });
   });
 
-  it('a notebook cell: a suggested flag is taken, a wrong one is marked', async () => {
+  itInCi('a notebook cell: a suggested flag is taken, a wrong one is marked', async () => {
     const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, '!trl grpo --lozz_type dapo ', 'python');
     const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', new vscode.NotebookData([cell]));
     await vscode.window.showNotebookDocument(notebook);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { itInCi } from './support/inCi';
 import { chooseKernel, errorOf, openNotebook, outputs, reveal, runAll, runCell, save } from './support/notebooks';
 import { screenshot } from './support/screenshot';
 import { until } from './support/texts';
@@ -137,7 +138,7 @@ describe('a notebook with the kernel GRPO Lens', () => {
     await screenshot('notebook-launched');
   });
 
-  it('opens a run as a notebook, with everything drawn', async () => {
+  itInCi('opens a run as a notebook, with everything drawn', async () => {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
     const to = `${folder}/run.ipynb`;
     await vscode.commands.executeCommand('grpoLens.openRunAsNotebook', `${folder}/trl-count/output`, to);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { watchTurns } from './support/blocked';
+import { itInCi } from './support/inCi';
 import { screenshot } from './support/screenshot';
 import { lensThat, lensTitles, replace, until } from './support/texts';
 import { drawnValues } from './support/drawn';
@@ -177,7 +178,7 @@ describe('reward files as people keep them', () => {
     await screenshot('whole-batch');
   });
 
-  it('writes weights that were tried with a slider into the script that trains', async () => {
+  itInCi('writes weights that were tried with a slider into the script that trains', async () => {
     const editor = await openFile('made-up/weights/plugin.py');
     await lensThat(editor, (title) => title.startsWith('mean 0.5'));
     await vscode.commands.executeCommand('grpoLens.showPressure', editor.document.fileName, 'Counted');
@@ -195,7 +196,7 @@ describe('reward files as people keep them', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
-  it('scores completions that are typed by hand, while they are typed', async () => {
+  itInCi('scores completions that are typed by hand, while they are typed', async () => {
     const editor = await openFile('made-up/typed/long.py');
     await lensThat(editor, (title) => title.startsWith('No samples'));
     void vscode.commands.executeCommand('grpoLens.chooseSamples', editor.document.fileName);

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 
 interface Contributed {
@@ -17,32 +19,50 @@ async function settled(): Promise<void> {
   }
 }
 
+const ENDINGS: Readonly<Record<string, string>> = { python: 'py', shellscript: 'sh', yaml: 'yaml' };
+
+/** Inserts snippets of a language one after the other into one editor, and gives what then stood in it. */
+async function insert(language: string, snippets: Snippets): Promise<readonly [name: string, text: string][]> {
+  const document = await vscode.workspace.openTextDocument({ language, content: '' });
+  const editor = await vscode.window.showTextDocument(document);
+  const inserted: [string, string][] = [];
+  for (const [name, { body }] of Object.entries(snippets)) {
+    editor.selection = new vscode.Selection(0, 0, document.lineCount, 0);
+    await vscode.commands.executeCommand('editor.action.insertSnippet', { langId: language, name });
+    assert.ok(document.getText().length > 0.5 * body.join('').length, `${name}: ${document.getText()}`);
+    inserted.push([name, document.getText()]);
+  }
+  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  return inserted;
+}
+
 describe('snippets', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'snippets-'));
+  after(() => rmSync(folder, { recursive: true }));
+
   it('each is offered by its prefix, inserted, and has nothing wrong with it', async () => {
     const root = vscode.extensions.getExtension('grpo-lens.grpo-lens');
     assert.ok(root);
     const { contributes } = root.packageJSON as Contributed;
-    const inserted: { readonly name: string; readonly uri: vscode.Uri }[] = [];
+    const files: string[] = [];
     for (const { language, path } of contributes.snippets) {
       const all = JSON.parse(readFileSync(vscode.Uri.joinPath(root.extensionUri, path).fsPath, 'utf8')) as Snippets;
-      for (const [name, { body }] of Object.entries(all)) {
-        const document = await vscode.workspace.openTextDocument({ language, content: '' });
-        await vscode.window.showTextDocument(document);
-        await vscode.commands.executeCommand('editor.action.insertSnippet', { langId: language, name });
-        assert.ok(document.getText().length > 0.5 * body.join('').length, `${name}: ${document.getText()}`);
-        inserted.push({ name, uri: document.uri });
+      for (const [name, text] of await insert(language, all)) {
+        const file = join(folder, `${files.length} ${name.replaceAll('/', ' ')}.${ENDINGS[language] ?? ''}`);
+        writeFileSync(file, text);
+        // A document that no editor shows is judged like any other.
+        await vscode.workspace.openTextDocument(file);
+        files.push(file);
       }
     }
-    assert.ok(inserted.length > 10, `${inserted.length} snippets were inserted`);
+    assert.ok(files.length > 10, `${files.length} snippets were inserted`);
     await settled();
-    const wrong = inserted.flatMap(({ name, uri }) =>
+    const wrong = files.flatMap((file) =>
       vscode.languages
-        .getDiagnostics(uri)
+        .getDiagnostics(vscode.Uri.file(file))
         .filter(({ severity }) => severity <= vscode.DiagnosticSeverity.Warning)
-        .map(({ message }) => `${name}: ${message}`),
+        .map(({ message }) => `${file}: ${message}`),
     );
     assert.deepEqual(wrong, []);
-    for (let left = inserted.length; left > 0; left--)
-      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 });

@@ -6,6 +6,7 @@ import { Runs } from '../../src/machine/runs';
 import { Targets } from '../../src/machine/hosts/targets';
 import { png } from '../support/media';
 import { farHost, type FarHost } from './support/farHost';
+import { itInCi } from './support/inCi';
 import { agreeTo } from './support/launching';
 import { screenshot } from './support/screenshot';
 import { until } from './support/texts';
@@ -64,7 +65,7 @@ describe('trainings started here and on another host', () => {
     await vscode.commands.executeCommand('notifications.clearAll');
   });
 
-  it('a Python file on another host, with the module beside it that it imports', async () => {
+  itInCi('a Python file on another host, with the module beside it that it imports', async () => {
     await written('beside_it.py', 'def loss():\n    return 0.5\n');
     const text =
       'def never():\n    import requests\nfrom beside_it import loss\nprint({"loss": loss(), "reward": 1.0, "epoch": 0.1})\n';
@@ -77,7 +78,7 @@ describe('trainings started here and on another host', () => {
     await ended('far_train.py');
   });
 
-  it('a configuration and a Python file here', async () => {
+  itInCi('a configuration and a Python file here', async () => {
     for (const [name, text] of [
       ['here.yaml', YAML],
       ['here_train.py', 'print({"loss": 0.5, "reward": 1.0, "epoch": 0.1})\n'],
@@ -129,7 +130,7 @@ describe('trainings started here and on another host', () => {
       for (const [name, text] of filesOf(id)) assert.doesNotMatch(text, /typed-in-a-box|of-the-first-start/, name);
   });
 
-  it('a host that wants a passphrase is used once it was typed in a terminal', async () => {
+  itInCi('a host that wants a passphrase is used once it was typed in a terminal', async () => {
     await far.lock('open sesame');
     await vscode.commands.executeCommand('grpoLens.runs.focus');
     await vscode.commands.executeCommand('grpoLens.refreshRuns');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { itInCi } from './support/inCi';
 import { lensThat, replace, until } from './support/texts';
 import { shownPage, window } from './support/window';
 
@@ -86,7 +87,7 @@ describe('the walkthrough', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
-  it('starts the tiny trainer, and looks at its completions', async () => {
+  itInCi('starts the tiny trainer, and looks at its completions', async () => {
     const into = `${folder}/walked`;
     await carryOut('train', 0, into);
     const script = await vscode.workspace.openTextDocument(`${into}/tiny-count/train.sh`);

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import Mocha from 'mocha';
+import * as vscode from 'vscode';
+import { thorough } from '../../support/thorough';
 
 /** What VS Code calls: runs the bundled tests of this suite and writes down how many passed and failed. */
 export async function run(): Promise<void> {
@@ -12,16 +14,24 @@ export async function run(): Promise<void> {
     timeout: 60_000,
     retries: process.env.CI ? 1 : 0,
     forbidOnly: true,
-    forbidPending: true,
+    forbidPending: thorough,
   });
   for (const file of files) mocha.addFile(file);
-  let passed = 0;
-  const failed = await new Promise<number>((resolve) => {
-    const runner = mocha.run(resolve).on('pass', () => passed++);
+  const sum = { passed: 0, failed: 0, left: 0 };
+  sum.failed = await new Promise<number>((resolve) => {
+    const runner = mocha.run(resolve).on('pass', () => sum.passed++);
+    runner.on('pending', () => sum.left++);
     if (process.env.GRPO_LENS_DELAYS) tellDelays(runner);
   });
-  writeFileSync(process.env.GRPO_LENS_REPORT ?? '', JSON.stringify({ passed, failed }));
-  if (failed > 0) throw new Error(`${failed} tests failed.`);
+  writeFileSync(process.env.GRPO_LENS_REPORT ?? '', JSON.stringify(sum));
+  if (sum.failed > 0) throw new Error(`${sum.failed} tests failed.`);
+  if (process.env.GRPO_LENS_DIES) die();
+}
+
+/** In the ways of which a workbench makes a success: as if all were well, and killed. */
+function die(): void {
+  if (vscode.workspace.isTrusted) process.exit(0);
+  process.kill(process.pid, 'SIGKILL');
 }
 
 /** Says after each test how long this extension host was blocked at the longest. */

@@ -9,7 +9,7 @@ export async function window(): Promise<Page> {
   joined ??= chromium.connectOverCDP(process.env.VSCODE_TEST_CDP ?? '');
   const browser = await joined;
   const pages = browser.contexts().flatMap((context) => context.pages());
-  const page = pages.find((candidate) => /^(http:\/\/127|vscode-file:)/.test(candidate.url()));
+  const page = pages.find((candidate) => /^(http:\/\/lens\.localhost|vscode-file:)/.test(candidate.url()));
   if (!page) throw new Error(`No window of VS Code among ${pages.map((candidate) => candidate.url()).join(', ')}`);
   page.setDefaultTimeout(15_000);
   await page.locator('.monaco-workbench').waitFor();
