@@ -47,6 +47,35 @@ describe('the recorded runs', () => {
   });
 });
 
+/** Three decimals, or as Python writes it, where that has an exponent (verl/utils/py_functional.py:38 @ v0.3.2). */
+function inYaml(value: number): number {
+  return Math.abs(value) < 1e-4 ? value : Number(value.toFixed(3));
+}
+
+describe('what EasyR1’s own loggers wrote of its own metrics', () => {
+  const told = (name: string): string => readFileSync(`test/recordings/easyr1/${name}`, 'utf8');
+  const truth = (text: string): [string, Record<string, number>][] =>
+    Object.entries(JSON.parse((text.trimEnd().split('\n').at(-1) ?? '').replaceAll('NaN', 'null')) as object);
+
+  it.each([['0.3.0'], ['0.3.2'], ['0.3.3.dev0']])('%s: the console gives every step and every metric', (version) => {
+    const text = told(`${version}.log`);
+    const points = read(text.slice(0, text.trimEnd().lastIndexOf('\n') + 1));
+    expect([...points.keys()]).toEqual([0, 1, 2, 3]);
+    for (const [step, values] of truth(text)) {
+      const shown = Object.entries(values).map(([name, value]) => [name, value === null ? NaN : inYaml(value)]);
+      expect(points.get(Number(step))).toEqual(Object.fromEntries(shown));
+    }
+  });
+
+  it('experiment_log.jsonl gives them exactly', () => {
+    const points = read(told('experiment_log.jsonl'));
+    for (const [step, values] of truth(told('0.3.3.dev0.log')))
+      expect(points.get(Number(step))).toEqual(
+        Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? NaN])),
+      );
+  });
+});
+
 const COMMON = "'learning_rate': 1e-06, 'reward': 0.5";
 
 describe('lines of every framework', () => {
