@@ -61,6 +61,18 @@ describe('what the model sees', () => {
     expect(view.tokens).toBe(texts + 391);
   });
 
+  test('settings of pictures in the one file that transformers 5 writes', async () => {
+    const image_processor = { image_processor_type: 'Qwen2VLImageProcessor', patch_size: 14, merge_size: 2 };
+    const size = { longest_edge: 28 * 28 * 4, shortest_edge: 28 * 28 };
+    const files = {
+      'preprocessor_config.json': undefined,
+      'processor_config.json': { image_processor: { ...image_processor, size } },
+    };
+    const model = tinyModel(join(folder, 'five'), files);
+    const view = await seen({ prompt: [{ role: 'user', content: '?' }], images: ['a.png'] }, { model });
+    expect(view.media).toMatchObject([{ shown: { width: 56, height: 28 }, tokens: 2 }]);
+  });
+
   test.each([
     ['trl', 'max_prompt_length', { does: 'kept' }],
     ['swift', 'max_length', { does: 'cut left' }],

@@ -43,13 +43,9 @@ function snapshot(repository: string): string | undefined {
 
 /** What a model's folder tells of prompts; each file that is missing is named with what it would tell. */
 export async function modelKnown(folder: string): Promise<ModelKnown> {
-  const [config, picture, film] = await Promise.all(
-    ['tokenizer_config.json', 'preprocessor_config.json', 'video_preprocessor_config.json'].map((name) =>
-      jsonIn(join(folder, name)),
-    ),
-  );
+  const config = await jsonIn(join(folder, 'tokenizer_config.json'));
   const chat = await chatIn(folder, config ?? {});
-  const vision = visionOf(picture, film);
+  const vision = visionOf(...(await processorsIn(folder)));
   const tokens = await tokensOf(folder);
   const why = [
     ...(chat
@@ -67,6 +63,17 @@ export async function modelKnown(folder: string): Promise<ModelKnown> {
     missing: why,
     ...(chat ? { differs: differences(chat.template, { chat: true }) } : {}),
   };
+}
+
+/**
+ * Settings for pictures and for films: in one file, as transformers 5 saves every checkpoint, before the two of older ones
+ * (transformers/image_processing_base.py:get_image_processor_dict @ v5.23.0).
+ */
+async function processorsIn(folder: string): Promise<[RawRecord | undefined, RawRecord | undefined]> {
+  const both = await jsonIn(join(folder, 'processor_config.json'));
+  const picture = both?.['image_processor'] ?? (await jsonIn(join(folder, 'preprocessor_config.json')));
+  const film = both?.['video_processor'] ?? (await jsonIn(join(folder, 'video_preprocessor_config.json')));
+  return [picture as RawRecord | undefined, film as RawRecord | undefined];
 }
 
 /** The template that transformers takes: a file of its own before the tokenizer's settings. */
