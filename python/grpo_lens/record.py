@@ -17,6 +17,7 @@ import math
 import os
 import sys
 import threading
+import zlib
 
 FORM = 1
 # Characters of one text that are kept, and of any other value.
@@ -29,6 +30,7 @@ PASSED_OVER = set(
     "prompts completions completion_ids response_token_ids trainer_state log_extra log_metric environments"
     " rollout_infos request_id messages trajectory_inputs step global_step".split()
 )
+MEDIA = ("images", "videos", "audios")
 # verl's batched calls name their columns in the plural.
 SINGULAR = {"ground_truths": "ground_truth", "data_sources": "data_source", "extra_infos": "extra_info"}
 
@@ -207,7 +209,7 @@ def _rows_of(args, kwargs):
         texts = kwargs["solution_strs"]
         return [_row(text, _columns_of_row(kwargs, at, len(texts))) for at, text in enumerate(texts)]
     completions = kwargs.get("completions", args[0] if args else [])
-    prompts = kwargs.get("prompts", kwargs.get("messages"))
+    prompts = kwargs["prompts"] if kwargs.get("prompts") is not None else _asked(kwargs.get("messages"))
     count = len(completions)
     rows = []
     for at in range(count):
@@ -216,6 +218,17 @@ def _rows_of(args, kwargs):
             row["prompt"] = _text(prompts[at])
         rows.append({**_facts(kwargs, at, count), **row})
     return rows
+
+
+def _asked(chats):
+    """Chats without the answer that ms-swift has put at their end (`swift/rl_core/data.py:to_reward_row @ 4.6.0`)."""
+    if not isinstance(chats, (list, tuple)):
+        return None
+    return [chat[:-1] if isinstance(chat, list) and _role(chat[-1:]) == "assistant" else chat for chat in chats]
+
+
+def _role(messages):
+    return messages[0].get("role") if messages and isinstance(messages[0], dict) else None
 
 
 def _inputs(value):
@@ -247,13 +260,48 @@ def _row(completion, columns):
 def _facts(kwargs, at, count):
     """Step and group, where the trainer tells them."""
     facts = {}
-    step = getattr(kwargs.get("trainer_state"), "global_step", kwargs.get("global_step", kwargs.get("step")))
+    ended = getattr(kwargs.get("trainer_state"), "global_step", None)
+    # As trainers' own logs count: the update that these completions make is the next one.
+    step = ended + 1 if isinstance(ended, int) else kwargs.get("global_step", kwargs.get("step"))
     if isinstance(step, int):
         facts["step"] = step
     groups = kwargs.get("prompt_id")
     if isinstance(groups, (list, tuple)) and len(groups) == count:
-        facts["group"] = str(groups[at])
+        facts["group"] = f"{groups[at]}{_mark(kwargs, at, count)}"
     return facts
+
+
+def _mark(kwargs, at, count):
+    """Tells prompts apart that ms-swift numbers alike: it counts anew in each batch, and looks at no picture.
+
+    `swift/rlhf_trainers/rollout_mixin.py:1254 @ 4.6.0`; the same on all processes. Later turns may differ in a group.
+    """
+    chats = kwargs.get("messages")
+    if not isinstance(chats, (list, tuple)) or len(chats) != count or not isinstance(chats[at], list):
+        return ""
+    turns = [_role([turn]) for turn in chats[at]]
+    asked = str(chats[at][: turns.index("assistant") if "assistant" in turns else len(turns)])
+    seen = [value[at] for value in (kwargs.get(name) for name in MEDIA) if _is_row(value, at, count)]
+    shown = [each for media in seen for each in (media if isinstance(media, (list, tuple)) else [media])]
+    digest = zlib.crc32(asked.encode("utf-8", "backslashreplace"))
+    for each in shown[: asked.count("<image>") + asked.count("<video>") + asked.count("<audio>") or None]:
+        digest = zlib.crc32(_trace_of(each), digest)
+    return f"-{digest:08x}"
+
+
+def _is_row(value, at, count):
+    return isinstance(value, (list, tuple)) and len(value) == count and value[at] is not None
+
+
+def _trace_of(medium):
+    """What tells one picture from another: its path, else its bytes."""
+    if isinstance(medium, dict):
+        medium = medium.get("path") or medium.get("bytes")
+    if isinstance(medium, bytes):
+        return medium
+    if hasattr(medium, "tobytes"):
+        return medium.tobytes()
+    return str(medium).encode("utf-8", "backslashreplace")
 
 
 def _columns_of_row(kwargs, at, count):
@@ -300,6 +348,8 @@ def _value(value, depth=0):
         return _number(value)
     if isinstance(getattr(value, "filename", None), str):
         return value.filename or None
+    if isinstance(value, dict) and value.keys() == {"path", "bytes"}:
+        return value["path"] or None
     if depth < 6 and isinstance(value, dict) and len(value) <= MOST_PARTS:
         return {str(key): _value(each, depth + 1) for key, each in value.items()}
     if depth < 6 and isinstance(value, (list, tuple)) and len(value) <= MOST_PARTS:

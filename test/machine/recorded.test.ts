@@ -104,14 +104,14 @@ it('records what rewards saw and gave, in every framework’s way of calling the
   expect(folder).toBe(join(ended.folder, 'record'));
   const table = await openTable(folder);
   expect(await told(table)).toEqual([
-    ['4', 4, { exact: 1, Format: 'none' }, { solution: '4' }],
-    ['5', 4, { exact: 0, Format: 1 }, { solution: '4' }],
-    ['a', 4, { Format: 'none' }, { group: 'g', prompt_id: 'g' }],
-    ['b', 4, { Format: 1 }, { group: 'g', prompt_id: 'g' }],
-    ['x', 4, { score: 2 }, { ground_truth: 'y', data_source: 'd', extra_info: { index: 7 } }],
-    ['x', 4, { score: 1 }, { ground_truth: 'x' }],
-    ['pooled', 4, { score: 2 }, { ground_truth: '', data_source: 'd' }],
-    ['r', 4, { overall: 1, format: 0 }, { response_length: 1, ground_truth: 'g' }],
+    ['4', 5, { exact: 1, Format: 'none' }, { solution: '4' }],
+    ['5', 5, { exact: 0, Format: 1 }, { solution: '4' }],
+    ['a', 5, { Format: 'none' }, { group: 'g', prompt_id: 'g' }],
+    ['b', 5, { Format: 1 }, { group: 'g', prompt_id: 'g' }],
+    ['x', 5, { score: 2 }, { ground_truth: 'y', data_source: 'd', extra_info: { index: 7 } }],
+    ['x', 5, { score: 1 }, { ground_truth: 'x' }],
+    ['pooled', 5, { score: 2 }, { ground_truth: '', data_source: 'd' }],
+    ['r', 5, { overall: 1, format: 0 }, { response_length: 1, ground_truth: 'g' }],
   ]);
 });
 

@@ -49,8 +49,8 @@ class Styles(Recorded):
         self.assertEqual(results[0], [1.0, 0.0])
         self.assertEqual([reward.__name__ for reward in both], ["accuracy", "style"])
         self.check(
-            {"step": 7, "prompt": "p", "completion": "4", "solution": "4", "scores": {"accuracy": 1.0, "style": None}},
-            {"step": 7, "prompt": "q", "completion": "5", "solution": "4", "scores": {"accuracy": 0.0, "style": "nan"}},
+            {"step": 8, "prompt": "p", "completion": "4", "solution": "4", "scores": {"accuracy": 1.0, "style": None}},
+            {"step": 8, "prompt": "q", "completion": "5", "solution": "4", "scores": {"accuracy": 0.0, "style": "nan"}},
         )
         self.assertNotIn("completion_ids", self.rows()[0])
 
@@ -59,6 +59,24 @@ class Styles(Recorded):
         ask = [{"role": "user", "content": [{"type": "image"}, {"type": "text", "text": "How many?"}]}]
         reward(prompts=[ask], completions=[[{"role": "assistant", "content": "3"}]])
         self.check({"prompt": ask, "completion": "3", "scores": {"one": 1}})
+
+    def test_chats_that_hold_the_answer(self) -> None:
+        """As ms-swift calls (`swift/rl_core/data.py:to_reward_row @ 4.6.0`): prompts are numbered anew in each batch, by
+        their text alone."""
+
+        def call(picture, text):
+            ask = [{"role": "user", "content": "<image>How many?"}]
+            messages = [*ask, {"role": "assistant", "content": text}]
+            images = [{"bytes": None, "path": picture}]
+            reward([text], messages=[messages], prompt_id=["prompt_0"], images=[images])
+            return ask
+
+        reward = record(lambda completions, **kwargs: [1], self.folder, name="one")
+        ask = [call("a.png", "3"), call("a.png", "4"), call("b.png", "3")][0]
+        self.check(*({"prompt": ask, "completion": text} for text in "343"))
+        self.assertEqual([row["images"] for row in self.rows()], [["a.png"], ["a.png"], ["b.png"]])
+        groups = [row["group"] for row in self.rows()]
+        self.assertEqual([groups.index(each) for each in groups], [0, 0, 2])
 
     def test_a_class_that_the_trainer_makes(self) -> None:
         class Base:

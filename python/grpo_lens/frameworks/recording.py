@@ -114,7 +114,7 @@ def _record_trainer(trainer: Any) -> None:
         return
     from ..record import tell_step
 
-    tell_step(lambda: trainer.state.global_step)
+    tell_step(lambda: trainer.state.global_step + 1)
     rewards[:] = _recorded_list(rewards)
 
 
