@@ -28,7 +28,7 @@ export default defineConfig({
       project('webviews', 60_000, again),
       project('frameworks', 300_000, again),
       project('long', 1_800_000, {
-        include: ['test/long/**/*.test.ts', 'test/machine/datasetProperties.test.ts'],
+        include: ['test/long/**/*.test.ts', 'test/machine/datasetProperties.test.ts', 'test/machine/dataTape.test.ts'],
         env: { GRPO_LENS_RECORDS: '10000' },
       }),
     ],

@@ -44,6 +44,8 @@ export interface DataForm {
   readonly id: FrameworkId;
   /** For people: `ms-swift messages`. */
   readonly name: string;
+  /** Columns whose texts or values this form looks into, when reading or holding; all others it passes on as they are. */
+  readonly looksInto: readonly string[];
   /** Whether a record has this form; the first form that says so is taken. */
   isIn(record: RawRecord): boolean;
   /** The record, or one sentence on why it is none. */

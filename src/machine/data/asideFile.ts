@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { RowGroup } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { Problem } from '../../domain/problem';
-import type { Columns } from './convertJob';
+import type { Columns } from './columns';
 import { moved, type Encoded } from './encoded';
 import { schemaOf } from './parquetSchema';
 import { kindOf, type FileKind } from './records';

@@ -1,15 +1,15 @@
-import { resolve } from 'node:path';
-import { MEDIA, type DataForm, type DataRecord, type MediaKey } from '../../domain/dataset';
-import { declared, widened, type ColumnType } from '../../domain/dataset/types';
+import { MEDIA, type DataForm, type MediaKey } from '../../domain/dataset';
+import { widened, type ColumnType } from '../../domain/dataset/types';
 import { dataForms } from '../../domain/frameworks/datasets';
 import type { FrameworkId } from '../../domain/frameworks/framework';
 import { Problem } from '../../domain/problem';
 import type { RawRecord } from '../../domain/rollout';
-import { encoder, type Encoded } from './encoded';
+import { mediumRecord, type Types } from './columns';
+import { encoded, type Encoded } from './encoded';
 import { numberedLines, type FileKind, type Numbered } from './records';
+import { onTape } from './onTape';
 import { parquetRows } from './parquetRecords';
-
-export type Columns = Readonly<Record<string, ColumnType>>;
+import { prepared, type Preparing } from './prepared';
 
 /** A stretch of a data set: whole lines of JSON, rows of a parquet file, or records that were read already. */
 export type Stretch =
@@ -18,23 +18,15 @@ export type Stretch =
   | { readonly kind: 'records'; readonly records: readonly Numbered[] };
 
 /** What is to be made of a stretch. */
-export interface Job {
+export interface Job extends Preparing {
   readonly stretch: Stretch;
   readonly from: FrameworkId;
   readonly to: FrameworkId;
-  readonly mediaFolder?: string;
-  readonly solution?: string;
   readonly output: FileKind;
   /** Types as they are known so far: with them it is written, unless its records show others. */
   readonly types: Types;
   /** Only look. */
   readonly dry?: true;
-}
-
-/** Types of columns; `media`: those of media, if each were a record, as some files name paths and bytes in one column. */
-export interface Types {
-  readonly columns: Columns;
-  readonly media: Columns;
 }
 
 /** What came of a stretch; rows and lines of bad records count from its own beginning. */
@@ -55,6 +47,11 @@ const MOST_BAD = 100;
 
 /** Reads a stretch, brings its records into the new form, and writes them. Errors: `bad-input`, `missing`. */
 export async function carryOut(job: Job): Promise<Done> {
+  return onTape(job) ?? recordByRecord(job);
+}
+
+/** The same with an object for every record; tells the types where they are others. */
+export async function recordByRecord(job: Job): Promise<Done> {
   const [from, to] = [formOf(job.from), formOf(job.to)];
   const lost = new Map<string, number>();
   const bad: Done['bad'][number][] = [];
@@ -76,16 +73,15 @@ export async function carryOut(job: Job): Promise<Done> {
     if (job.output === 'parquet') learning.add(out);
   }
   const types = learning.changed;
-  const encode = job.dry || types ? undefined : encoder(job.output, declaredColumns(job.types));
   return {
     rows,
-    lines,
+    lines: job.stretch.kind === 'lines' ? linesIn(job.stretch.bytes) : lines,
     good: written.length,
     lost: [...lost],
     bad,
     badRows,
     ...(types ? { types } : {}),
-    ...(encode ? { encoded: encode(written) } : {}),
+    ...(job.dry || types ? {} : { encoded: encoded(written, job.output, job.types) }),
   };
 }
 
@@ -96,7 +92,13 @@ async function* numberedIn(stretch: Stretch): AsyncGenerator<Numbered> {
   for (const record of await parquetRows(stretch.file, stretch.from, stretch.to)) yield { row: row++, record };
 }
 
-function formOf(id: FrameworkId): DataForm {
+function linesIn(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count += 1;
+  return count;
+}
+
+export function formOf(id: FrameworkId): DataForm {
   const form = dataForms.find((one) => one.id === id);
   if (form) return form;
   throw new Problem({ code: 'unsupported', message: `There is no form ${id}.` });
@@ -121,7 +123,8 @@ class Learning {
     for (const key in record) {
       const value = record[key];
       this.#widen(this.#columns, key, value);
-      if (MEDIA.includes(key as MediaKey) && Array.isArray(value)) this.#widen(this.#media, key, value.map(asRecord));
+      if (MEDIA.includes(key as MediaKey) && Array.isArray(value))
+        this.#widen(this.#media, key, value.map(mediumRecord));
     }
   }
 
@@ -135,40 +138,3 @@ class Learning {
 }
 
 const NOTHING: ColumnType = { kind: 'nothing' };
-
-function asRecord(item: unknown): unknown {
-  return typeof item === 'string' ? { path: item } : item;
-}
-
-/** Columns as a parquet file declares them. */
-export function declaredColumns({ columns, media }: Types): Columns {
-  const entries = Object.entries(columns).map(([key, type]) => {
-    const mixed = type.kind === 'json' || (type.kind === 'list' && type.of.kind === 'json');
-    return [key, declared(mixed ? (media[key] ?? type) : type)] as const;
-  });
-  return Object.fromEntries(entries);
-}
-
-/** With the solution from its column, and paths made whole. */
-function prepared(read: DataRecord, { solution, mediaFolder }: Pick<Job, 'solution' | 'mediaFolder'>): DataRecord {
-  return withPaths(withSolution(read, solution), mediaFolder);
-}
-
-function withSolution(record: DataRecord, name: string | undefined): DataRecord {
-  if (name === undefined || record.solution !== undefined || record.columns[name] === undefined) return record;
-  const { [name]: solution, ...columns } = record.columns;
-  return { ...record, solution, columns };
-}
-
-function withPaths(record: DataRecord, folder: string | undefined): DataRecord {
-  if (folder === undefined) return record;
-  const media = MEDIA.map((key) => [
-    key,
-    record[key].map((one) => (isLocal(one.path) && !one.bytes ? { ...one, path: resolve(folder, one.path) } : one)),
-  ]);
-  return { ...record, ...(Object.fromEntries(media) as Partial<DataRecord>) };
-}
-
-function isLocal(path: string | undefined): path is string {
-  return path !== undefined && !/^[a-z]+:/i.test(path);
-}

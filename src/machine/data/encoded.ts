@@ -1,12 +1,13 @@
 import type { RowGroup } from 'hyparquet';
-import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import type { ColumnType } from '../../domain/dataset/types';
+import type { MediaKey } from '../../domain/dataset';
 import type { RawRecord } from '../../domain/rollout';
 import { jsonOf } from './bytes';
-import { fitter, schemaOf } from './parquetSchema';
+import { declaredColumns, heldColumns, mediumRecord, mixedMedia, type Types } from './columns';
 import type { FileKind } from './records';
-
-type Columns = Readonly<Record<string, ColumnType>>;
+import { Columns } from './tape/column';
+import { RowGroupWriter } from './tape/rowGroup';
+import { Tape } from './tape/tape';
+import { tapeOf } from './tape/tapeOf';
 
 /** Records as they stand in a file: its bytes, and of parquet its row groups, whose places count from the first byte. */
 export interface Encoded {
@@ -15,38 +16,59 @@ export interface Encoded {
   readonly rows: number;
 }
 
-/** Writes records into bytes that follow on those before: lines, elements of a list, or row groups. */
-export function encoder(kind: FileKind, columns: Columns): (records: readonly RawRecord[]) => Encoded {
-  if (kind === 'parquet') return (records) => asGroups(records, columns);
-  const between = kind === 'json' ? ',\n' : '\n';
-  return (records) => {
-    const text = records.map((record) => jsonOf(record)).join(between);
-    const ended = kind === 'json' || records.length === 0 ? text : `${text}\n`;
-    return { bytes: new TextEncoder().encode(ended), groups: [], rows: records.length };
-  };
+/** What stands between two records of a file, and behind the last one. */
+export function separators(kind: FileKind): { readonly between: string; readonly last: string } {
+  return kind === 'json' ? { between: ',\n', last: '' } : { between: '\n', last: '\n' };
 }
 
-/** Rows of a group at most: they bound what a reader must hold. */
-const GROUP_ROWS = 4096;
-const MARK = 4;
+/** Writes records into bytes that follow on those before: lines, elements of a list, or row groups. */
+export function encoded(records: readonly RawRecord[], kind: FileKind, types: Types): Encoded {
+  if (kind === 'parquet') return asGroups(records, types);
+  const { between, last } = separators(kind);
+  const text = records.map((record) => jsonOf(record)).join(between);
+  const ended = records.length === 0 ? text : text + last;
+  return { bytes: new TextEncoder().encode(ended), groups: [], rows: records.length };
+}
 
-function asGroups(records: readonly RawRecord[], columns: Columns): Encoded {
-  const bytes = new ByteWriter(1 << 20);
-  const writer = new ParquetWriter({ writer: bytes, schema: schemaOf(columns) });
-  const fits = Object.entries(columns).map(([name, type]) => ({ name, type, fit: fitter(type) }));
-  for (let from = 0; from < records.length; from += GROUP_ROWS) {
-    const rows = records.slice(from, from + GROUP_ROWS);
-    const columnData = fits.map(({ name, type, fit }) => ({
-      name,
-      data: rows.map((row) => fit(row[name])),
-      // Nobody looks for texts by their least and greatest; finding those costs a tenth of the time.
-      statistics: type.kind === 'integer' || type.kind === 'number',
-      // Places of pages would have to be moved with the group.
-      offsetIndex: false,
-    }));
-    void writer.write({ columnData, rowGroupSize: rows.length });
+/** Bytes of a group at most, about: they bound what a reader must hold. */
+const GROUP = 8 << 20;
+
+function asGroups(records: readonly RawRecord[], types: Types): Encoded {
+  const tape = new Tape();
+  const writer = new RowGroupWriter(tape);
+  const columns = new Columns(tape, heldColumns(types), declaredColumns(types));
+  const mixed = mixedMedia(types);
+  const pieces: Encoded[] = [];
+  tape.begin(NO_BYTES);
+  for (const [at, record] of records.entries()) {
+    tape.size = 0;
+    columns.add(tapeOf(tape, mixed.length > 0 ? withRecords(record, mixed) : record));
+    if (tape.end < GROUP && at < records.length - 1) continue;
+    pieces.push(writer.write(columns));
+    columns.clear();
+    tape.begin(NO_BYTES);
   }
-  return { bytes: bytes.getBytes().slice(MARK), groups: moved(writer.row_groups, -MARK), rows: records.length };
+  return joined(pieces);
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+function withRecords(record: RawRecord, mixed: readonly MediaKey[]): RawRecord {
+  const media = mixed.filter((key) => Array.isArray(record[key]));
+  return { ...record, ...Object.fromEntries(media.map((key) => [key, (record[key] as unknown[]).map(mediumRecord)])) };
+}
+
+function joined(pieces: readonly Encoded[]): Encoded {
+  const [only] = pieces;
+  if (only && pieces.length === 1) return only;
+  let at = 0;
+  const groups = pieces.flatMap((piece) => {
+    const there = moved(piece.groups, at);
+    at += piece.bytes.length;
+    return there;
+  });
+  const bytes = new Uint8Array(Buffer.concat(pieces.map((piece) => piece.bytes)));
+  return { bytes, groups, rows: pieces.reduce((sum, { rows }) => sum + rows, 0) };
 }
 
 /** Row groups whose bytes begin elsewhere. */

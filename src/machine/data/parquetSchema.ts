@@ -1,7 +1,5 @@
 import type { SchemaElement } from 'hyparquet';
 import type { ColumnType } from '../../domain/dataset/types';
-import type { RawRecord } from '../../domain/rollout';
-import { jsonOf } from './bytes';
 
 type Fields = Readonly<Record<string, ColumnType>>;
 
@@ -38,36 +36,4 @@ function elements(name: string, type: ColumnType): SchemaElement[] {
     default:
       return [{ name, repetition_type, type: 'BYTE_ARRAY', converted_type: 'JSON' }];
   }
-}
-
-/** Brings the values of a column into the form in which the file's writer wants them. */
-export function fitter(type: ColumnType): (value: unknown) => unknown {
-  if (isAsWritten(type)) return (value) => value ?? null;
-  return (value) => fitted(value, type);
-}
-
-/** Values that are written as they are: neither integers, which must be bigints, nor JSON, nor records, which may be paths. */
-function isAsWritten(type: ColumnType): boolean {
-  if (type.kind === 'list') return isAsWritten(type.of);
-  return type.kind !== 'integer' && type.kind !== 'json' && type.kind !== 'record';
-}
-
-/** Integers as bigints, a path among records of media as such a record. */
-function fitted(value: unknown, type: ColumnType): unknown {
-  if (value === null || value === undefined) return null;
-  if (type.kind === 'integer') return BigInt(value as number);
-  if (type.kind === 'list') return (value as unknown[]).map((item) => fitted(item, type.of));
-  if (type.kind === 'json') return typeof value === 'object' ? plainJson(value) : value;
-  if (type.kind !== 'record') return value;
-  const record = typeof value === 'string' ? { path: value } : (value as Readonly<Record<string, unknown>>);
-  const fields: Record<string, unknown> = {};
-  for (const key in type.fields) fields[key] = fitted(record[key], type.fields[key] ?? NOTHING);
-  return fields;
-}
-
-const NOTHING: ColumnType = { kind: 'nothing' };
-
-/** Bytes in it as base64, as in JSONL. */
-function plainJson(value: object): unknown {
-  return JSON.parse(jsonOf(value as RawRecord));
 }

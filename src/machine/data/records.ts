@@ -123,7 +123,7 @@ export function* numberedLines(bytes: Uint8Array): Generator<Numbered> {
   }
 }
 
-function numberedOf(bytes: Buffer, place: { row: number; line: number }, sound = false): Numbered | undefined {
+export function numberedOf(bytes: Buffer, place: { row: number; line: number }, sound = false): Numbered | undefined {
   if (!sound && !isUtf8(bytes)) return { ...place, bad: 'Its bytes are no UTF-8 text.' };
   const text = bytes.toString('utf8');
   if (text.trim() === '') return undefined;

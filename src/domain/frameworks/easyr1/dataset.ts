@@ -9,6 +9,7 @@ const OWN = ['prompt', 'answer', ...MEDIA_NAMES];
 export const easyr1Dataset: DataForm = {
   id: 'easyr1',
   name: 'EasyR1 prompt/answer/images',
+  looksInto: ['prompt', ...MEDIA_NAMES],
   isIn: (record) => typeof record['prompt'] === 'string' && record['answer'] !== undefined,
   read: (record) => {
     if (typeof record['prompt'] !== 'string') return '“prompt” is no text.';

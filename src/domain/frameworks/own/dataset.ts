@@ -17,6 +17,7 @@ const ROLES: Readonly<Record<string, string>> = {
 export const ownDataset: DataForm = {
   id: 'own',
   name: 'Qwen-VL conversations',
+  looksInto: OWN,
   isIn: (record) => Array.isArray(record['conversations']),
   read: (record) => {
     const turns = turnsOf(record['conversations']);

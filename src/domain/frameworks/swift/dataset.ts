@@ -9,6 +9,7 @@ const OWN = ['messages', 'solution', ...MEDIA_NAMES];
 export const swiftDataset: DataForm = {
   id: 'swift',
   name: 'ms-swift messages',
+  looksInto: ['messages', ...MEDIA_NAMES],
   isIn: (record) => Array.isArray(record['messages']) && asRecord(record['messages'][0])?.['role'] !== undefined,
   read: (record) => {
     const turns = messagesOf(record['messages'], 'messages');

@@ -12,6 +12,7 @@ const ROLES = ['system', 'user', 'assistant', 'tool'];
 export const trlDataset: DataForm = {
   id: 'trl',
   name: 'TRL prompt and columns',
+  looksInto: ['prompt', 'completion', ...MEDIA_NAMES],
   isIn: (record) => record['prompt'] !== undefined,
   read: (record) => {
     const plain = typeof record['prompt'] === 'string';

@@ -13,6 +13,7 @@ const OWN = ['prompt', 'extra_info', 'reward_model', ...MEDIA_NAMES];
 export const verlDataset: DataForm = {
   id: 'verl',
   name: 'verl prompt, data_source and reward_model',
+  looksInto: OWN,
   isIn: (record) =>
     Array.isArray(record['prompt']) &&
     (record['data_source'] !== undefined || asRecord(record['reward_model']) !== undefined),

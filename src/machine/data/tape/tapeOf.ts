@@ -1,0 +1,43 @@
+import { BYTES, FALSE, LIST, NULL, OBJECT, TEXT, TRUE, type Tape } from './tape';
+
+/** Puts any value on a tape, as JSON would write it; bytes stay bytes. Gives its node. */
+export function tapeOf(tape: Tape, value: unknown): number {
+  if (typeof value === 'string') return put(tape, value);
+  if (typeof value === 'number') return tape.addNumber(value);
+  if (typeof value === 'bigint') return tape.addNumber(Number(value));
+  if (typeof value === 'boolean') return tape.add(value ? TRUE : FALSE, 0, 0);
+  if (value instanceof Uint8Array) {
+    const at = tape.store(value);
+    return tape.add(BYTES, at, tape.end);
+  }
+  if (Array.isArray(value)) {
+    const node = tape.add(LIST, 0, 0);
+    for (const item of value) tapeOf(tape, item);
+    tape.close(node, value.length);
+    return node;
+  }
+  if (typeof value === 'object' && value !== null) return record(tape, value as Readonly<Record<string, unknown>>);
+  return tape.add(NULL, 0, 0);
+}
+
+function record(tape: Tape, value: Readonly<Record<string, unknown>>): number {
+  if (value instanceof Date) return put(tape, value.toJSON());
+  const node = tape.add(OBJECT, 0, 0);
+  let count = 0;
+  for (const key of Object.keys(value)) {
+    if (value[key] === undefined) continue;
+    put(tape, key);
+    tapeOf(tape, value[key]);
+    count += 1;
+  }
+  tape.close(node, count);
+  return node;
+}
+
+/** Half a pair of surrogates has no bytes: as everywhere, � stands for it. */
+function put(tape: Tape, text: string): number {
+  tape.room(text.length * 3);
+  const from = tape.end;
+  tape.end += tape.bytes.write(text, from);
+  return tape.add(TEXT, from, tape.end);
+}

@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { DataForm, DataRecord } from '../../src/domain/dataset';
+import { dataForms } from '../../src/domain/frameworks/datasets';
+import { AsideFile } from '../../src/machine/data/asideFile';
+import { declaredColumns, type Types } from '../../src/machine/data/columns';
+import { recordByRecord, type Done, type Job } from '../../src/machine/data/convertJob';
+import { onTape } from '../../src/machine/data/onTape';
+import { readRecords } from '../../src/machine/data/records';
+import { anyRecord, pick } from '../support/dataRecords';
+import { dice, type Dice } from '../support/dice';
+import { NASTY_LINES, nastyJson } from '../support/nastyJson';
+
+/** Ten thousand of them each way take minutes: `npm run test:long`. */
+const COUNT = Number(process.env['GRPO_LENS_RECORDS'] ?? 60);
+const EACH = 60;
+const NO_TYPES: Types = { columns: {}, media: {} };
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tape-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** `byPath`: media only by their paths, as in most files; else paths and bytes are mixed, which parquet must hold as records. */
+function record(roll: Dice, byPath: boolean): DataRecord {
+  const made = anyRecord(roll);
+  return byPath
+    ? {
+        ...made,
+        images: made.images.flatMap(({ path }) => (path === undefined ? [] : [{ path }])),
+        videos: [],
+        audios: [],
+      }
+    : made;
+}
+
+function lines(roll: Dice, form: DataForm, count: number, byPath: boolean): Uint8Array {
+  const ends = ['\n', '\n', '\r\n'];
+  const made = Array.from({ length: count }, () => {
+    const line =
+      roll(8) === 0 ? pick(roll, NASTY_LINES) : nastyJson(form.write(form.hold(record(roll, byPath)).record), roll);
+    return Buffer.concat([Buffer.from(line), Buffer.from(pick(roll, ends))]);
+  });
+  return new Uint8Array(Buffer.concat(made));
+}
+
+async function rowsOf(name: string, { encoded }: Done, types: Types): Promise<unknown[]> {
+  const file = await AsideFile.open(join(folder, name));
+  if (encoded) await file.add(encoded);
+  await file.finish(declaredColumns(types));
+  const rows = [];
+  for await (const { record, bad } of readRecords(join(folder, name))) rows.push(record ?? bad);
+  return rows;
+}
+
+async function same(job: Job): Promise<Done> {
+  const [fast, slow] = [onTape(job), await recordByRecord(job)];
+  if (!fast) throw new Error('It was not done on the tape.');
+  const { encoded: quick, ...told } = fast;
+  const { encoded: ordinary, ...truth } = slow;
+  expect(told).toEqual({ ...truth, lost: expect.arrayContaining([...truth.lost]) as unknown });
+  expect(quick?.rows).toBe(ordinary?.rows);
+  if (job.output !== 'parquet') expect(textOf(quick?.bytes)).toBe(textOf(ordinary?.bytes));
+  else if (quick && ordinary)
+    expect(await rowsOf('fast.parquet', fast, job.types)).toEqual(await rowsOf('slow.parquet', slow, job.types));
+  return fast;
+}
+
+function textOf(bytes: Uint8Array | undefined): string {
+  return Buffer.from(bytes ?? []).toString();
+}
+
+const pairs = dataForms.flatMap((from) => dataForms.map((to) => [from.name, to.name, from, to] as const));
+
+test.each(pairs)(
+  `${COUNT} records from %s to %s: the same bytes, losses and complaints as by objects`,
+  async (_, __, from, to) => {
+    const roll = dice(from.name.length * 911 + to.name.length);
+    for (let done = 0; done < COUNT; done += EACH) {
+      const folders = pick(roll, [{}, { mediaFolder: '/data' }, { solution: 'answer' }]);
+      const stretch = { kind: 'lines', bytes: lines(roll, from, EACH, roll(3) > 0) } as const;
+      const job = { from: from.id, to: to.id, stretch, types: NO_TYPES, ...folders };
+      await same({ ...job, output: pick(roll, ['jsonl', 'json']) });
+      const { types = NO_TYPES } = await recordByRecord({ ...job, output: 'parquet', dry: true });
+      const asParquet = { ...job, output: 'parquet', types } as const;
+      if (onTape(asParquet)) await same(asParquet);
+    }
+  },
+);
+
+test('a usual record is brought into another form without being read', async () => {
+  const record = { prompt: '<image>How many?', answer: '3', images: ['a.png'], id: 7 };
+  const stretch = { kind: 'lines', bytes: new TextEncoder().encode(`${JSON.stringify(record)}\n`.repeat(3)) } as const;
+  const done = await same({ from: 'easyr1', to: 'swift', output: 'jsonl', types: NO_TYPES, stretch });
+  expect(textOf(done.encoded?.bytes).split('\n')[0]).toBe(
+    '{"messages":[{"role":"user","content":"<image>How many?"}],"images":["a.png"],"solution":"3","id":7}',
+  );
+});
+
+test('a value of another type than its column is told by nothing at all', () => {
+  const bytes = new TextEncoder().encode('{"prompt":"a","answer":7}\n');
+  const columns = { prompt: { kind: 'text' }, answer: { kind: 'text' } } as const;
+  const job = { from: 'easyr1', to: 'easyr1', output: 'parquet', stretch: { kind: 'lines', bytes } } as const;
+  expect(onTape({ ...job, types: { columns, media: {} } })).toBe(undefined);
+});
