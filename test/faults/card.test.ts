@@ -1,15 +1,13 @@
 import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { launchCell } from '../../src/domain/notebookLaunch';
 import { KnownRuns } from '../../src/machine/known';
-import { makePlace, PYTHON, until, wishOf, type Place } from '../machine/place';
+import { eachPlace } from '../machine/eachPlace';
+import { PYTHON, until, wishOf, type Place } from '../machine/place';
 import { bundled, killTree, started } from '../machine/process';
 
 let place: Place;
-beforeEach(() => {
-  place = makePlace();
-});
-afterEach(() => place.remove());
+eachPlace((fresh) => ({ place } = fresh));
 
 it('an editor killed while a run of a cell trains: another one has its card, caught up', async () => {
   const outputs = join(place.home, 'out');

@@ -1,6 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { appendFile, copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Brought } from '../../src/machine/brought';
@@ -11,9 +10,10 @@ import { columnsFor } from '../../src/machine/table/samples';
 import { Targets } from '../../src/machine/hosts/targets';
 import type { TableProtocol } from '../../src/wire/completionsPanel';
 import type { Called } from '../../src/wire/wire';
-import { makePlace, type Place } from '../machine/place';
+import { makeFarPlace, type FarPlace } from '../machine/farPlace';
+import type { Place } from '../machine/place';
 import { startRelay, type Relay } from '../machine/relay';
-import { startSshd, type Sshd } from '../machine/sshd';
+import type { Sshd } from '../machine/sshd';
 
 const never = new AbortController().signal;
 const ROWS = 40_000;
@@ -23,15 +23,15 @@ const [DELAY, BYTES_PER_MS] = [10, 6250];
 let sshd: Sshd;
 let place: Place;
 let far: string;
+let all: FarPlace;
 let relay: Relay;
 
 const record = (row: number): string =>
   `${JSON.stringify({ form: 1, step: 1 + Math.floor(row / 64), group: `g${row >> 3}`, prompt: 'p'.repeat(200), completion: `${row === 777 ? 'zebra' : 'é'} ${'word '.repeat(60)}`, scores: { r: row % 2, f: null }, note: 'zebra' })}\n`;
 
 beforeAll(async () => {
-  far = mkdtempSync(join(tmpdir(), 'lens-far-'));
-  sshd = await startSshd({ GRPO_LENS_HOME: far });
-  place = makePlace({ far: { ssh: 'lens' } });
+  all = await makeFarPlace();
+  ({ sshd, place, far } = all);
   relay = await startRelay(sshd.port, DELAY, { rate: BYTES_PER_MS });
   mkdirSync(join(far, 'run', 'rollouts'), { recursive: true });
   await writeFile(
@@ -42,9 +42,7 @@ beforeAll(async () => {
 
 afterAll(() => {
   relay.close();
-  sshd.stop();
-  place.remove();
-  rmSync(far, { recursive: true, force: true, maxRetries: 5 });
+  all.remove();
 });
 
 const targets = (): Targets =>

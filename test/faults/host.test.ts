@@ -1,18 +1,13 @@
 import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { makePlace, pause, until, wholeLog, wishOf, type Place } from '../machine/place';
+import { afterEach, expect, it } from 'vitest';
+import { eachPlace } from '../machine/eachPlace';
+import { pause, until, wholeLog, wishOf, type Place } from '../machine/place';
 
 let place: Place;
 
-beforeEach(() => {
-  place = makePlace();
-});
-
-afterEach(() => {
-  delete process.env.GRPO_LENS_BOOT;
-  place.remove();
-});
+eachPlace((fresh) => ({ place } = fresh));
+afterEach(() => void delete process.env.GRPO_LENS_BOOT);
 
 it('after a reboot the state is unknown, even where the pid is there again', async () => {
   const before = place.runs();

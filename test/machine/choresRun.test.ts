@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { chores } from '../../src/domain/frameworks/chores';
@@ -8,31 +7,25 @@ import { runCommand } from '../../src/machine/commands/all';
 import { previewRecipe } from '../../src/machine/chores/recipePreview';
 import { Targets } from '../../src/machine/hosts/targets';
 import { interpreterOf } from '../../src/machine/installed';
-import { startSshd, type Sshd } from './sshd';
+import { makeFarPlace, type FarPlace } from './farPlace';
 
 let home = '';
-let far = '';
-let sshd: Sshd;
+let all: FarPlace;
 
 beforeAll(async () => {
-  far = mkdtempSync(join(tmpdir(), 'chores-far-'));
-  sshd = await startSshd({ GRPO_LENS_HOME: far });
-  home = mkdtempSync(join(tmpdir(), 'chores-'));
-  const targets = {
+  all = await makeFarPlace({
     here: { detach: 'setsid' },
     far: { ssh: 'lens', detach: 'setsid' },
     bare: { ssh: 'lens', python: 'no-python' },
-  };
-  writeFileSync(join(home, 'targets.json'), JSON.stringify({ form: 1, targets }));
+  });
+  home = all.place.home;
   process.env['GRPO_LENS_HOME'] = home;
-  process.env['GRPO_LENS_SSH_CONFIG'] = sshd.config;
+  process.env['GRPO_LENS_SSH_CONFIG'] = all.sshd.config;
 });
 afterAll(() => {
   delete process.env['GRPO_LENS_HOME'];
   delete process.env['GRPO_LENS_SSH_CONFIG'];
-  sshd.stop();
-  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
-  rmSync(far, { recursive: true, force: true, maxRetries: 5 });
+  all.remove();
 });
 
 let work = '';
@@ -65,7 +58,7 @@ describe('chores on a host over ssh', () => {
   it('a folder is copied there, checked, and a second time nothing is sent', async () => {
     put('model/config.json', '{}');
     put('model/sub/weights.bin', Buffer.alloc(300_000, 7));
-    const to = join(far, 'models/small');
+    const to = join(all.far, 'models/small');
     const first = await chore('copy', '--folder', 'model', '--host', 'far', '--to', to);
     expect(first.said).toContain('2 files are in');
     expect(first.status).toBe(0);
@@ -91,7 +84,7 @@ describe('chores on a host over ssh', () => {
   it('a recipe of here is previewed there, with its pictures', async () => {
     put('data/maze/data.json', [{ image: 'a.png', path: [1, 5] }]);
     put('data/maze/a.png', PNG);
-    const targets = new Targets({ python: resolve('python'), home, sshConfig: sshd.config });
+    const targets = new Targets({ python: resolve('python'), home, sshConfig: all.sshd.config });
     const asked = { recipe: JSON.stringify(RECIPE), home: resolve('python'), most: 1000 };
     const previewOn = async (root: string, name = 'far'): ReturnType<typeof previewRecipe> =>
       previewRecipe({ ...asked, root, runs: interpreterOf(await targets.get(name)) });

@@ -13,10 +13,13 @@ export interface FarPlace {
   remove(): void;
 }
 
-export async function makeFarPlace(): Promise<FarPlace> {
+/** `far` is its name among these targets. */
+export async function makeFarPlace(
+  targets: Readonly<Record<string, unknown>> = { far: { ssh: 'lens', detach: 'setsid' } },
+): Promise<FarPlace> {
   const far = mkdtempSync(join(tmpdir(), 'lens-far-'));
   const sshd = await startSshd({ GRPO_LENS_HOME: far });
-  const place = makePlace({ far: { ssh: 'lens', detach: 'setsid' } });
+  const place = makePlace(targets);
   return {
     sshd,
     place,

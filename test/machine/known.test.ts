@@ -6,28 +6,22 @@ import { KnownRuns } from '../../src/machine/known';
 import { readLog } from '../../src/machine/logText';
 import type { Runs } from '../../src/machine/runs';
 import { grownRun } from '../../src/wire/runPanel';
-import { makePlace, PYTHON, until, wishOf, type Place } from './place';
-import { startSshd, type Sshd } from './sshd';
+import { makeFarPlace, type FarPlace } from './farPlace';
+import { until, wishOf } from './place';
 
 const LOG = join(import.meta.dirname, '../recordings');
 
-let sshd: Sshd;
-let place: Place;
-let far: string;
+let all: FarPlace;
 let runs: Runs;
 
 beforeAll(async () => {
-  far = mkdtempSync(join(tmpdir(), 'lens-far-'));
-  sshd = await startSshd({ GRPO_LENS_HOME: far });
-  place = makePlace({ here: { detach: 'setsid' }, far: { ssh: 'lens', detach: 'setsid' } });
-  runs = place.runs({ sshConfig: sshd.config, python: PYTHON });
+  all = await makeFarPlace({ here: { detach: 'setsid' }, far: { ssh: 'lens', detach: 'setsid' } });
+  runs = all.place.runs({ sshConfig: all.sshd.config });
 });
 
 afterAll(() => {
   runs.dispose();
-  sshd.stop();
-  place.remove();
-  rmSync(far, { recursive: true, force: true, maxRetries: 5 });
+  all.remove();
 });
 
 describe.each(['here', 'far'])('a run on %s', (target) => {

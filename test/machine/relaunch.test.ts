@@ -1,23 +1,15 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Problem } from '../../src/domain/problem';
 import { againWish } from '../../src/machine/relaunch';
 import type { Runs } from '../../src/machine/runs';
-import { makePlace, until, wholeLog, wishOf, type Place } from './place';
+import { eachPlace } from './eachPlace';
+import { until, wholeLog, wishOf } from './place';
 
-let place: Place;
 let runs: Runs;
 
-beforeEach(() => {
-  place = makePlace();
-  runs = place.runs();
-});
-
-afterEach(() => {
-  runs.dispose();
-  place.remove();
-});
+eachPlace((fresh) => ({ runs } = fresh));
 
 const BIG = `a: é\n# ${'x'.repeat(1_500_000)}\n`;
 const inputs = [

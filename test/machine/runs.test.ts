@@ -3,24 +3,17 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Problem } from '../../src/domain/problem';
 import type { Runs } from '../../src/machine/runs';
 import { HOSTILE } from '../hostile';
+import { eachPlace } from './eachPlace';
 import { makePlace, pause, until, wholeLog, wishOf, type Place } from './place';
 
 let place: Place;
 let runs: Runs;
 
-beforeEach(() => {
-  place = makePlace();
-  runs = place.runs();
-});
-
-afterEach(() => {
-  runs.dispose();
-  place.remove();
-});
+eachPlace((fresh) => ({ place, runs } = fresh));
 
 const problemOf = (promise: Promise<unknown>): Promise<Problem> =>
   promise.then(

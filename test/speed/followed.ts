@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Following } from '../../src/editor/following';
 import type { Guard } from '../../src/editor/guard';
 import { KnownRuns } from '../../src/machine/known';
+import { makeFarPlace } from '../machine/farPlace';
 import { makePlace, pause } from '../machine/place';
 import { startRelay } from '../machine/relay';
-import { startSshd } from '../machine/sshd';
 import { milliseconds } from './figure';
 import { panel } from './runPage';
 
@@ -30,15 +30,11 @@ async function wayTo(delay: number | undefined): Promise<Way> {
     const place = makePlace();
     return { target: 'here', place, received: () => 0, close: () => place.remove() };
   }
-  const far = mkdtempSync(join(tmpdir(), 'lens-far-'));
-  const sshd = await startSshd({ GRPO_LENS_HOME: far });
+  const { sshd, place, remove } = await makeFarPlace();
   const relay = await startRelay(sshd.port, delay);
-  const place = makePlace({ far: { ssh: 'lens' } });
   const close = (): void => {
     relay.close();
-    sshd.stop();
-    place.remove();
-    rmSync(far, { recursive: true, force: true });
+    remove();
   };
   return {
     target: 'far',
