@@ -29,7 +29,7 @@ export const FILE = '{file}';
  * the command that reads it: `# %%launch COMMAND --config {file}`.
  */
 export function launchCell(language: string, text: string): LaunchCell | BadCell | undefined {
-  const [first = '', ...rest] = text.replace(/^\s*\n/, '').split('\n');
+  const [first = '', ...rest] = text.replace(/^\s*\n/, '').split(/\r?\n/);
   const found = FIRST.exec(first);
   if (!found) return undefined;
   const words = wordsOf(found[1] ?? '');
@@ -63,9 +63,12 @@ function shellCell(words: readonly string[], body: string, options: Options): La
   return { ...options, ...shellLaunch(body) };
 }
 
-/** A shell text as a command of its own; the secrets that it assigns are taken out and passed beside it. */
+/**
+ * A shell text as a command of its own; the secrets that it assigns are taken out and passed beside it. Lines end as every
+ * shell wants them, also where the text was written on Windows.
+ */
 export function shellLaunch(script: string): Pick<LaunchCell, 'command' | 'env'> {
-  const { env, text } = withoutSecrets(script);
+  const { env, text } = withoutSecrets(script.replaceAll('\r\n', '\n'));
   return { command: ['bash', '-c', text], env };
 }
 

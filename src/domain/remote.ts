@@ -7,6 +7,18 @@ export function remoteAuthority(host: string): string {
   return `ssh-remote+${plain ? host : hex(JSON.stringify(partsOf(host)))}`;
 }
 
+/**
+ * Whether one of the extensions of an editor, by their manifests, opens windows on ssh hosts: Remote-SSH in VS Code, and
+ * others of their own in Cursor, Windsurf and VSCodium, which all resolve the same authority.
+ */
+export function opensSshWindows(manifests: readonly Manifest[]): boolean {
+  return manifests.some(({ activationEvents }) => activationEvents?.includes('onResolveRemoteAuthority:ssh-remote'));
+}
+
+interface Manifest {
+  readonly activationEvents?: readonly string[];
+}
+
 /** `user@host:port` as Remote-SSH takes it apart. */
 function partsOf(host: string): { readonly hostName: string; readonly user?: string; readonly port?: number } {
   const [, user, hostName = host, port] = /^(?:([^@]+)@)?([^:]+)(?::(\d+))?$/.exec(host) ?? [];

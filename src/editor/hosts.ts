@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
 import { Problem } from '../domain/problem';
 import type { Run } from '../domain/run';
-import { remoteAuthority } from '../domain/remote';
+import { opensSshWindows, remoteAuthority } from '../domain/remote';
 import { configuredHosts, sshConfigFile, terminalCommand } from '../machine/hosts/sshLogin';
 import { writeTarget } from '../machine/hosts/target';
 import type { Targets } from '../machine/hosts/targets';
@@ -55,12 +55,27 @@ async function openFolder(targets: Targets, run: Run): Promise<void> {
 }
 
 async function openWindow(host: string, path?: string): Promise<void> {
+  checkWindows();
   const authority = remoteAuthority(host);
   if (path === undefined)
     return vscode.commands.executeCommand('vscode.newWindow', { remoteAuthority: authority, reuseWindow: false });
   const uri = vscode.Uri.from({ scheme: 'vscode-remote', authority, path });
   await vscode.commands.executeCommand('vscode.openFolder', uri, { forceNewWindow: true });
 }
+
+/** In a remote window the extension that opened it is on the user's own machine, where we cannot look for it. */
+function checkWindows(): void {
+  const message =
+    vscode.env.uiKind === vscode.UIKind.Web
+      ? 'An editor in a browser opens no window on an ssh host: log in to it in a terminal, or use the editor of a desktop.'
+      : vscode.env.remoteName === undefined && !opensSshWindows(vscode.extensions.all.map(manifestOf))
+        ? 'A window on an ssh host needs an extension that opens it, such as Remote - SSH: install it, then try again.'
+        : undefined;
+  if (message !== undefined) throw new Problem({ code: 'unsupported', message });
+}
+
+const manifestOf = ({ packageJSON }: vscode.Extension<unknown>): { readonly activationEvents?: readonly string[] } =>
+  packageJSON as { readonly activationEvents?: readonly string[] };
 
 /** Passwords and second factors are typed in a terminal; what is logged in there is shared by what we ask later. */
 async function connect(host: string, tree: RunTree): Promise<void> {

@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { isAbsolute, posix } from 'node:path';
 import * as vscode from 'vscode';
 import { Problem } from '../domain/problem';
 import type { Run } from '../domain/run';
@@ -13,7 +13,7 @@ export async function openSource(path: string, line: number, folder: string): Pr
     ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri),
     ...['.', '..', '../..'].map((up) => vscode.Uri.joinPath(vscode.Uri.file(folder), up)),
   ];
-  const places = path.startsWith('/') ? [vscode.Uri.file(path)] : roots.map((root) => vscode.Uri.joinPath(root, path));
+  const places = isAbsolute(path) ? [vscode.Uri.file(path)] : roots.map((root) => vscode.Uri.joinPath(root, path));
   for (const place of places) {
     if (!(await isThere(place))) continue;
     const at = new vscode.Position(Math.max(0, line - 1), 0);

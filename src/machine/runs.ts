@@ -147,6 +147,8 @@ async function look({ name, host }: Target): Promise<Listing> {
     return { runs: runs.map((told) => runOf(name, told)), problems: [] };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
+    // A machine on which no run can be has none: that is said where one shall be started.
+    if (error.code === 'unsupported') return { runs: [], problems: [] };
     return { runs: [], problems: [{ target: name, problem: error }] };
   }
 }

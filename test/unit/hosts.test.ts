@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { hostHas, hostLacks, undetachedWords, type HostSight } from '../../src/domain/hostWords';
-import { remoteAuthority } from '../../src/domain/remote';
+import { opensSshWindows, remoteAuthority } from '../../src/domain/remote';
 
 const unhexed = (authority: string): string =>
   Buffer.from(authority.replace('ssh-remote+', ''), 'hex').toString('utf8');
@@ -20,6 +20,14 @@ it.each([
   expect(authority).toMatch(/^ssh-remote\+[0-9a-f]+$/);
   expect(unhexed(authority)).toBe(expected);
 });
+
+it.each([
+  ['Remote-SSH and its like', [{}, { activationEvents: ['onCommand:x', 'onResolveRemoteAuthority:ssh-remote'] }], true],
+  ['another kind of window', [{ activationEvents: ['onResolveRemoteAuthority:wsl'] }], false],
+  ['nothing', [], false],
+])('whether windows on ssh hosts can be opened: %s', (_, manifests, expected) =>
+  expect(opensSshWindows(manifests)).toBe(expected),
+);
 
 const gpu = { name: 'NVIDIA H200', usedMiB: 4, totalMiB: 143_771 };
 const sight: HostSight = {

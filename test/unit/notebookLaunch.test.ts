@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { launchCell } from '../../src/domain/notebookLaunch';
+import { launchCell, shellLaunch } from '../../src/domain/notebookLaunch';
 
 function check(language: string, text: string, expected: unknown): void {
   expect(launchCell(language, text), text).toEqual(expected);
@@ -16,6 +16,11 @@ it('a shell cell is its own command', () => {
   check('shellscript', '%%launch\npython train.py \\\n  --lr 1', bash('python train.py \\\n  --lr 1'));
   check('python', '\n%%launch --target h200 --name "my run"\ntrain', bash('train', { target: 'h200', name: 'my run' }));
   check('shellscript', '# %%launch --outputs out/1\ntrain', bash('train', { outputs: 'out/1' }));
+});
+
+it('lines of a text that was written on Windows end as a shell wants them', () => {
+  check('shellscript', '%%launch --name a\r\ntrain \\\r\n  --lr 1\r\n', bash('train \\\n  --lr 1\n', { name: 'a' }));
+  expect(shellLaunch('echo a\r\necho b\r\n').command).toEqual(['bash', '-c', 'echo a\necho b\n']);
 });
 
 it('secrets leave the text, everything else stays as it is', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Problem } from '../../src/domain/problem';
-import { sshArguments } from '../../src/machine/hosts/ssh';
+import { sshArguments, sshProgram } from '../../src/machine/hosts/ssh';
 import { sshProblem } from '../../src/machine/hosts/sshProblem';
 
 it('fails where it would ask, and leaves the rest to the user’s settings', () => {
@@ -12,6 +12,13 @@ it('fails where it would ask, and leaves the rest to the user’s settings', () 
 
 it('shares no connection on Windows, where that aborts ssh', () => {
   expect(sshArguments({ host: 'gpu' }, 'win32')).toContain('ControlPath=none');
+});
+
+it('starts the ssh of the user’s settings as it stands, but no batch file', () => {
+  const exe = 'C:\\Program Files\\OpenSSH\\ssh.exe';
+  expect([sshProgram(undefined, 'win32'), sshProgram(exe, 'win32')]).toEqual(['ssh', exe]);
+  expect(sshProgram('/usr/local/bin/ssh.cmd', 'linux')).toBe('/usr/local/bin/ssh.cmd');
+  expect(() => sshProgram('C:\\tools\\ssh.BAT', 'win32')).toThrow(/batch file.*ssh\.exe/);
 });
 
 it.each(['', '-oProxyCommand=touch PWNED', 'a b', 'a\nb'])('refuses the host %j', (host) => {

@@ -4,12 +4,18 @@ import { keepErrors, pipeOver } from './pipe';
 import type { Program } from './program';
 import type { Shell } from '../shell';
 
+interface HereOptions {
+  readonly python?: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly platform?: NodeJS.Platform;
+}
+
 /** This machine: `host.py` as it stands in our own folder. */
-export function here(program: Program, python = 'python3', env: NodeJS.ProcessEnv = process.env): Shell {
+export function here(program: Program, { python = 'python3', env, platform = process.platform }: HereOptions): Shell {
   return {
     name: 'here',
     open: async () => {
-      if (process.platform === 'win32') throw unsupported();
+      if (platform === 'win32') throw unsupported();
       const child = spawn(python, ['-E', '-S', program.file, 'serve'], {
         stdio: ['pipe', 'pipe', 'pipe'],
         env: { ...env },

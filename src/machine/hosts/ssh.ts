@@ -53,8 +53,15 @@ export function sshArguments({ host, config }: SshOptions, platform: NodeJS.Plat
   ];
 }
 
+/** The program to start. A batch file of Windows goes through a shell, whose quoting no list of arguments survives. */
+export function sshProgram(path = 'ssh', platform: NodeJS.Platform = process.platform): string {
+  if (platform !== 'win32' || !/\.(bat|cmd)$/i.test(path)) return path;
+  const message = `${path} is a batch file, which cannot be given arguments safely: name the ssh.exe that it calls in remote.SSH.path.`;
+  throw new Problem({ code: 'ssh', message, remedy: 'edit-target' });
+}
+
 async function connect(program: Program, options: SshOptions): Promise<Pipe> {
-  const child = spawn(options.path ?? 'ssh', sshArguments(options), { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(sshProgram(options.path), sshArguments(options), { stdio: ['pipe', 'pipe', 'pipe'] });
   const errors = keepErrors(child);
   const why = (): Problem => sshProblem(options.host, errors());
   child.stdin.on('error', () => child.kill());

@@ -52,8 +52,8 @@ export async function configuredHosts(file: string, depth = 0): Promise<string[]
   const found: string[] = [];
   for (const line of text.split('\n')) {
     const [, key = '', rest = ''] = /^\s*(\w+)(?:\s*=\s*|\s+)(.*?)\s*$/.exec(line) ?? [];
-    const words = rest.split(/\s+/).map((word) => word.replace(/^"(.*)"$/, '$1'));
-    if (/^host$/i.test(key)) found.push(...words.filter((word) => word !== '' && !/[*?!]/.test(word)));
+    const words = (rest.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^"(.*)"$/, '$1'));
+    if (/^host$/i.test(key)) found.push(...words.filter((word) => !/[*?!]/.test(word)));
     if (/^include$/i.test(key) && depth < 3)
       for (const path of (await Promise.all(words.map((word) => included(file, word)))).flat())
         found.push(...(await configuredHosts(path, depth + 1)));
@@ -63,7 +63,7 @@ export async function configuredHosts(file: string, depth = 0): Promise<string[]
 
 /** Relative includes stand beside the user's settings; the last part may be a pattern (`config.d/*`). */
 async function included(file: string, word: string): Promise<string[]> {
-  const path = resolve(dirname(file), word.replace(/^~(?=\/)/, homedir()));
+  const path = resolve(dirname(file), word.replace(/^~(?=[\\/])/, homedir()));
   const pattern = basename(path);
   if (!/[*?]/.test(pattern)) return [path];
   const signs = pattern

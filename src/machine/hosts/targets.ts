@@ -14,6 +14,8 @@ export interface TargetsOptions {
   readonly home?: string;
   /** The interpreter for `host.py` here. */
   readonly interpreter?: string;
+  /** Of this machine, where it is not the one that we are. */
+  readonly platform?: NodeJS.Platform;
   readonly sshPath?: string;
   readonly sshConfig?: string;
   /** The same two, asked for with each new connection. */
@@ -70,12 +72,13 @@ export class Targets implements Disposable {
   }
 
   #shell(settings: TargetSettings): Shell {
-    const { python, interpreter } = this.options;
+    const { python, interpreter, platform } = this.options;
     const program = hostProgram(python);
     const { ssh: host } = settings;
     if (host !== undefined) return { name: host, open: () => ssh(program, this.#sshOptions(host, settings)).open() };
     const env = { ...process.env, GRPO_LENS_HOME: settings.home ?? this.home };
-    return here(program, settings.python ?? interpreter, env);
+    const named = settings.python ?? interpreter;
+    return here(program, { env, ...(named === undefined ? {} : { python: named }), ...(platform ? { platform } : {}) });
   }
 
   /** As the user's settings are now: a connection that is made anew follows them. */
