@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import type { Traced, TraceRun } from '../../src/domain/trace';
 import { Rewards, type Samples, type TraceJob } from '../../src/machine/rewards';
 import { openTable } from '../../src/machine/table/table';
@@ -9,8 +9,12 @@ import { pythons, runnerOptions } from './pythons';
 let rewards: Rewards | undefined;
 afterEach(() => rewards?.dispose());
 
-function start(python = 'python3'): Rewards {
-  return (rewards = new Rewards(runnerOptions(python)));
+/** For rewards that leave nothing behind, one process of each Python. */
+const shared = new Map<string, Rewards>();
+afterAll(() => shared.forEach((runner) => runner.dispose()));
+
+function start(): Rewards {
+  return (rewards = new Rewards(runnerOptions('python3')));
 }
 
 /** Ten samples `0` … `9` in batches of five, in groups of two. */
@@ -24,14 +28,12 @@ const ten: Samples = {
 };
 const groups = [0, 0, 1, 1, 2, 2, 3, 3, 4, 4];
 
-async function traced(body: string, more: Partial<TraceJob> = {}, python?: string): Promise<TraceRun> {
+async function traced(body: string, more: Partial<TraceJob> = {}, python = 'python3'): Promise<TraceRun> {
   const source = `def reward(completions, **kwargs):\n${body.replace(/^/gm, '    ')}\n`;
   const job = { source, path: '/made/up/rewards.py', reward: 'reward', samples: ten, timeout: 1, ...more };
-  try {
-    return await start(python).trace(job);
-  } finally {
-    rewards?.dispose();
-  }
+  const runner = shared.get(python) ?? new Rewards(runnerOptions(python));
+  shared.set(python, runner);
+  return runner.trace(job);
 }
 
 test('the recorded run, traced: scores as recorded, and what the lines saw', async () => {

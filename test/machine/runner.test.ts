@@ -62,10 +62,10 @@ test('every recorded score of the vision run comes out again, by its log of whic
 });
 
 test.each(pythons())('what a reward returns becomes a number or an honest word (%s)', async (python) => {
+  const own = start(python);
   const check = async (body: string, expected: unknown[], error?: string): Promise<void> => {
     const source = `def reward(completions, **kwargs):\n    ${body}\n`;
-    const { scores, errors } = await start(python).score(job(source, 'reward', made(3)));
-    rewards?.dispose();
+    const { scores, errors } = await own.score(job(source, 'reward', made(3)));
     expect(scores, body).toEqual(expected);
     expect(errors[0] === undefined ? undefined : `${errors[0].type}: ${errors[0].message}`, body).toBe(error);
   };
@@ -90,6 +90,7 @@ test('a batch that raised says which of its samples did', async () => {
 });
 
 test.each(pythons())('a reward that will not end, or ends Python, costs only its own batch (%s)', async (python) => {
+  const own = start(python);
   const check = async (seven: string, error: RegExp, line: number | undefined): Promise<void> => {
     const source = `import os, re, sys, time, ctypes
 def reward(completions, **kwargs):
@@ -97,8 +98,7 @@ def reward(completions, **kwargs):
         ${seven}
     return [1.0 for c in completions]
 `;
-    const { scores, errors } = await start(python).score(job(source, 'reward', made(20, 2), 0.5));
-    rewards?.dispose();
+    const { scores, errors } = await own.score(job(source, 'reward', made(20, 2), 0.5));
     const drawn = scores.map((score) => (score === 'error' ? 'e' : score)).join('');
     expect(drawn, seven).toBe('111111ee111111111111');
     expect(`${errors[0]?.type}: ${errors[0]?.message}`, seven).toMatch(error);
@@ -132,12 +132,12 @@ def reward(completions, **kwargs):
 });
 
 test('a reward that asks for input is told that there is none', async () => {
+  const own = start();
   for (const asks of ['input()', 'int(sys.stdin.readline())', 'open(0).read()[0]']) {
     const source = `import sys\ndef reward(completions, **kwargs):\n    return [${asks} for c in completions]\n`;
-    const { scores, errors } = await start().score(job(source, 'reward', made(2)));
+    const { scores, errors } = await own.score(job(source, 'reward', made(2)));
     expect(scores, asks).toEqual(['error', 'error']);
     expect(errors[0]?.line, asks).toBe(3);
-    rewards?.dispose();
   }
 });
 
