@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { makePlace, pause, PYTHON, until, wholeLog, wishOf, type Place } from '../machine/place';
 import { bundled, killTree, started } from '../machine/process';
+import { thorough } from '../support/thorough';
+
+/** The layer `long` has a thousand. */
+const TURNS = thorough ? 12 : 3;
 
 let place: Place;
 const launcher = bundled('launcher');
@@ -55,7 +59,7 @@ it.each([1, 2, 3])('the launching process killed after operation %i: absent or w
   await startedOnce('once\nend\n');
 });
 
-it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+it.each(thorough ? [1, 2, 3, 4, 5, 6, 7, 8] : [1, 4, 8])(
   'the watching process killed after operation %i, before the run is there: absent',
   async (at) => {
     await launchWith(`watcher:${at}`);
@@ -90,8 +94,8 @@ it('the watching process killed as the end is written: the end stands', async ()
   runs.dispose();
 });
 
-it('killed at random, 12 times: absent or whole, never doubled, the training never dies', async () => {
-  for (let turn = 0; turn < 12; turn++) {
+it(`killed at random, ${TURNS} times: absent or whole, never doubled, the training never dies`, async () => {
+  for (let turn = 0; turn < TURNS; turn++) {
     place.remove();
     place = makePlace();
     const order = {
@@ -100,7 +104,7 @@ it('killed at random, 12 times: absent or whole, never doubled, the training nev
       id: 'r',
     };
     const { child } = started(launcher, order);
-    await pause(100 + ((turn * 137) % 500));
+    await pause(100 + ((turn * 187) % 500));
     killTree(child.pid ?? 0);
     await pause(400);
     found();

@@ -8,6 +8,7 @@ import { makeFarPlace, type FarPlace } from '../machine/farPlace';
 import { killTree } from '../machine/process';
 import { startRelay, type Relay } from '../machine/relay';
 import { startSshd, type Sshd } from '../machine/sshd';
+import { thorough } from '../support/thorough';
 
 let sshd: Sshd;
 let place: Place;
@@ -29,7 +30,7 @@ const counting = (lines: number, pause: number): string =>
 /** The settings of a link through a relay. */
 const through = (relay: Relay): { sshConfig: string } => ({ sshConfig: sshd.configFor({ Port: `${relay.port}` }) });
 
-describe.each([20, 100])('at %i ms each way', (delay) => {
+describe.each(thorough ? [20, 100] : [20])('at %i ms each way', (delay) => {
   it('a launch whose link is cut at any moment is absent or whole, and asked again it is one run', async () => {
     for (const moment of [0.2, 0.5, 0.8]) {
       const relay = await startRelay(sshd.port, delay);

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LOOKS } from '../support/looks';
+import { thorough } from '../support/thorough';
 import { ROWS, RUN, samples, show } from './support/completions';
 import { newPage } from './support/browser';
 import { SAVED } from './support/stage';
@@ -100,7 +101,7 @@ describe('completions page', () => {
     await close();
   });
 
-  it('comes back where it was after it was thrown away', async () => {
+  it.runIf(thorough)('comes back where it was after it was thrown away', async () => {
     const { page, wrongs, close } = await show(RUN);
     await page.waitForSelector(`${ROWS} .score`);
     const saved = JSON.stringify({ query: 'step=3', selected: 1 });
@@ -162,40 +163,43 @@ describe('completions page', () => {
     await close();
   });
 
-  it('draws boxes of the record and of the completion over their picture, and a film as frames or as itself', async () => {
-    const film = await recorded();
-    const frames = Array.from({ length: 20 }, (_, at) => `${at}.png`);
-    const file = await samples([
-      {
-        prompt: 'Where is it?',
-        completion: '<answer>{"bbox_2d": [8, 8, 40, 40]}</answer>',
-        r: 1,
-        image: '0.png',
-        video: 'film.webm',
-        bbox: [16, 16, 60, 60],
-      },
-      { prompt: 'And then?', completion: 'c', r: 1, videos: [frames] },
-    ]);
-    const png = await readFile('examples/trl-vl-count/images/00000.png');
-    for (const frame of frames) await writeFile(join(dirname(file), frame), png);
-    await writeFile(join(dirname(file), 'film.webm'), film);
-    const { page, wrongs, close } = await show(file);
-    await page.locator(ROWS).first().click();
-    await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0);
-    await page.waitForSelector('.picture rect.said');
-    expect(await page.locator('.picture rect').count()).toBe(2);
-    await page.click('[title="Larger"]');
-    await page.screenshot({ path: '.build/screenshots/completions-boxes.png' });
-    await page.locator(ROWS).nth(1).click();
-    await page.waitForSelector('.pictures [alt="19.png"]');
-    expect(await page.locator('.pictures img').evaluateAll((all) => all.map((img) => img.getAttribute('alt')))).toEqual(
-      [0, 3, 5, 8, 11, 14, 16, 19].map((at) => `${at}.png`),
-    );
-    expect(wrongs).toEqual([]);
-    await close();
-  });
+  it.runIf(thorough)(
+    'draws boxes of the record and of the completion over their picture, and a film as frames or as itself',
+    async () => {
+      const film = await recorded();
+      const frames = Array.from({ length: 20 }, (_, at) => `${at}.png`);
+      const file = await samples([
+        {
+          prompt: 'Where is it?',
+          completion: '<answer>{"bbox_2d": [8, 8, 40, 40]}</answer>',
+          r: 1,
+          image: '0.png',
+          video: 'film.webm',
+          bbox: [16, 16, 60, 60],
+        },
+        { prompt: 'And then?', completion: 'c', r: 1, videos: [frames] },
+      ]);
+      const png = await readFile('examples/trl-vl-count/images/00000.png');
+      for (const frame of frames) await writeFile(join(dirname(file), frame), png);
+      await writeFile(join(dirname(file), 'film.webm'), film);
+      const { page, wrongs, close } = await show(file);
+      await page.locator(ROWS).first().click();
+      await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0);
+      await page.waitForSelector('.picture rect.said');
+      expect(await page.locator('.picture rect').count()).toBe(2);
+      await page.click('[title="Larger"]');
+      await page.screenshot({ path: '.build/screenshots/completions-boxes.png' });
+      await page.locator(ROWS).nth(1).click();
+      await page.waitForSelector('.pictures [alt="19.png"]');
+      expect(
+        await page.locator('.pictures img').evaluateAll((all) => all.map((img) => img.getAttribute('alt'))),
+      ).toEqual([0, 3, 5, 8, 11, 14, 16, 19].map((at) => `${at}.png`));
+      expect(wrongs).toEqual([]);
+      await close();
+    },
+  );
 
-  it('labels, links, compares and exports', async () => {
+  it.runIf(thorough)('labels, links, compares and exports', async () => {
     const file = await samples([1, 2].map((r) => ({ step: 1, prompt: 'p', completion: `c${r}`, group: 'g', r })));
     const { page, wrongs, close, asked } = await show(file);
     await page.locator(ROWS).first().click();

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { thorough } from '../support/thorough';
 import { ROWS, RUN, samples, show } from './support/completions';
 
 describe('what the completions page offers', () => {
@@ -44,7 +45,7 @@ describe('what the completions page offers', () => {
     await close();
   });
 
-  it('keeps queries by their names', async () => {
+  it.runIf(thorough)('keeps queries by their names', async () => {
     const { page, wrongs, close, asked } = await show(RUN);
     await page.waitForSelector('.about:has-text("3,520 groups")');
     await page.locator('.query vscode-text-field').click();
@@ -100,7 +101,7 @@ describe('what the completions page offers', () => {
     await close();
   });
 
-  it('draws how rows are spread; a brush filters the table', async () => {
+  it.runIf(thorough)('draws how rows are spread; a brush filters the table', async () => {
     const { page, wrongs, close } = await show(RUN);
     await page.waitForSelector('.about:has-text("3,520 groups")');
     await page.click('vscode-button:has-text("Spread")');

@@ -10,6 +10,7 @@ import { dataPanelGuards, type DataOpening, type DataPanel } from '../../src/wir
 import { serve, type Methods } from '../../src/wire/wire';
 import { LOOKS } from '../support/looks';
 import { tinyModel } from '../support/tinyModel';
+import { thorough } from '../support/thorough';
 import { stage, type Stage } from './support/stage';
 import type { Theme } from './support/theme';
 
@@ -72,7 +73,7 @@ describe('the page of a data set', () => {
     await close();
   });
 
-  it('pages through to the end and stays where it was', async () => {
+  it.runIf(thorough)('pages through to the end and stays where it was', async () => {
     const { page, wrongs, close } = await open('dark');
     await page.getByRole('tab', { name: 'records' }).click();
     await page.getByTitle('Last records').first().click();

@@ -4,6 +4,7 @@ import { outputTypes, type RunOutput } from '../../src/wire/notebook';
 import { outputLiveGuards, type OutputLive } from '../../src/wire/notebookLive';
 import { serve, type Served } from '../../src/wire/wire';
 import { LOOKS } from '../support/looks';
+import { thorough } from '../support/thorough';
 import { fromPython, notebookStage } from './support/notebookStage';
 import { colourOf } from './support/theme';
 
@@ -74,7 +75,7 @@ def strict(completions, **kwargs):
     await page.close();
   });
 
-  it('is drawn apart from the page: neither takes styles from it nor gives it any', async () => {
+  it.runIf(thorough)('is drawn apart from the page: neither takes styles from it nor gives it any', async () => {
     const { page, draw } = await notebookStage();
     const shown = fromPython('', 'show(["one", "two"], [0, 1])');
     await draw('a', outputTypes.completions, shown[outputTypes.completions]);
@@ -136,7 +137,7 @@ def strict(completions, **kwargs):
     await page.close();
   });
 
-  it('forgets what is disposed, and draws an output anew in the same place', async () => {
+  it.runIf(thorough)('forgets what is disposed, and draws an output anew in the same place', async () => {
     const { page, wrongs, draw, drop } = await notebookStage();
     const shown = fromPython('', 'show(["one", "two"], [0, 1])')[outputTypes.completions];
     await draw('a', outputTypes.completions, shown);

@@ -8,6 +8,7 @@ import { adoptedLook } from '../../src/machine/outputs';
 import { runPanelGuards, type RunOpening, type RunPanel } from '../../src/wire/runPanel';
 import { serve, type Methods, type Served } from '../../src/wire/wire';
 import { LOOKS } from '../support/looks';
+import { thorough } from '../support/thorough';
 import { stage, type Stage } from './support/stage';
 import { changeTheme, colourOf, type Theme } from './support/theme';
 
@@ -143,7 +144,7 @@ describe('run panel', () => {
     await close();
   });
 
-  it('marks where another attempt took over', async () => {
+  it.runIf(thorough)('marks where another attempt took over', async () => {
     const { page, wrongs, close } = await show(await opening('test/recordings/stopped-resumed'));
     await page.waitForSelector('figure[aria-label="Reward"] svg .mark-text >> text=attempt 2');
     expect(await page.textContent('header')).toContain('step 40 of 40');
@@ -188,26 +189,29 @@ describe('run panel', () => {
     await close();
   });
 
-  it('says what to expect of a run without metrics: where its start is, beside where it usually is', async () => {
-    const run = await opening('examples/trl-count/output');
-    const { step: _, ...header } = run.header;
-    const startup = [
-      { phase: 'starting', began: 0, took: 4, usually: 5 },
-      { phase: 'loading the weights', began: 4, took: 21, usually: 9 },
-      { phase: 'starting the rollout engine', began: 25, usually: 60 },
-    ] as const;
-    const startedAt = Date.now() / 1000 - 40;
-    const starting = { ...header, state: 'running', startup, startedAt, phase: startup[2].phase } as const;
-    const { page, wrongs, close } = await show({ ...run, header: starting, curves: [], gpu: [] });
-    await page.waitForSelector('text=No metrics yet');
-    const phases = await page.locator('.phases li').allTextContents();
-    expect(phases.slice(0, 2)).toEqual(['starting4 susually 5 s', 'loading the weights21 susually 9 s']);
-    expect(phases[2]).toMatch(/^starting the rollout engine\d+ susually 60 s$/);
-    await page.waitForSelector('.tail');
-    await page.screenshot({ path: '.build/screenshots/run-starting.png', fullPage: true });
-    expect(wrongs).toEqual([]);
-    await close();
-  });
+  it.runIf(thorough)(
+    'says what to expect of a run without metrics: where its start is, beside where it usually is',
+    async () => {
+      const run = await opening('examples/trl-count/output');
+      const { step: _, ...header } = run.header;
+      const startup = [
+        { phase: 'starting', began: 0, took: 4, usually: 5 },
+        { phase: 'loading the weights', began: 4, took: 21, usually: 9 },
+        { phase: 'starting the rollout engine', began: 25, usually: 60 },
+      ] as const;
+      const startedAt = Date.now() / 1000 - 40;
+      const starting = { ...header, state: 'running', startup, startedAt, phase: startup[2].phase } as const;
+      const { page, wrongs, close } = await show({ ...run, header: starting, curves: [], gpu: [] });
+      await page.waitForSelector('text=No metrics yet');
+      const phases = await page.locator('.phases li').allTextContents();
+      expect(phases.slice(0, 2)).toEqual(['starting4 susually 5 s', 'loading the weights21 susually 9 s']);
+      expect(phases[2]).toMatch(/^starting the rollout engine\d+ susually 60 s$/);
+      await page.waitForSelector('.tail');
+      await page.screenshot({ path: '.build/screenshots/run-starting.png', fullPage: true });
+      expect(wrongs).toEqual([]);
+      await close();
+    },
+  );
 
   it('is used by keyboard: arrows choose a tab, and the chosen one alone is in the order of tabs', async () => {
     const { page, wrongs, close } = await show(await opening('test/recordings/crashed'));
