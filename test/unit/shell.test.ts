@@ -24,6 +24,7 @@ describe('a command reads as settings with exact places', () => {
     ['dashes', 'swift rlhf --num-generations 8', ['num_generations="8"<--num-generations@8>']],
     ['variable', 'N=8\nswift rlhf --a $N', ['a="8"<--a@$N>']],
     ['default', 'swift rlhf --a ${N:-8}', ['a="8"<--a@${N:-8}>']],
+    ['default that goes on', 'swift rlhf --a ${N:-x \\\n y} --b 1', ['a="x  y"<--a@${N:-x \\\n y}>', 'b="1"<--b@1>']],
     ['default of a default', 'M=${M:-x}\nswift rlhf --a ${N:-$M/y}', ['a="x/y"<--a@${N:-$M/y}>']],
     ['export', 'export N=8 M=2\nswift rlhf --a ${N} --b $M', ['a="8"<--a@${N}>', 'b="2"<--b@$M>']],
     [

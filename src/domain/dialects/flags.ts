@@ -1,8 +1,14 @@
 import type { Span } from '../finding';
 import type { Setting, Sheet } from '../sheet';
-import { textOf, type Word } from './shell/expand';
+import { moved, movedSetting } from './shift';
+import { textOf, type Piece, type Word } from './shell/expand';
 
-/** Where the character at `index` of a word's text stands in the script. */
+/** Where a word stands in the script. */
+export function spanOf(word: Word): Span {
+  return moved(word.span, word.base);
+}
+
+/** Where the character at `index` of a word's text stands, counted from the word's base. */
 export function placeIn(word: Word, index: number): number {
   let left = index;
   for (const piece of word.pieces) {
@@ -47,29 +53,49 @@ export function readFlags(words: readonly Word[]): Read {
     }
     if (!isFlag(word)) {
       open ||= word.open === true;
-      positional.push(valueOf(word));
+      positional.push(valueOf(word, 0));
       continue;
     }
-    const [name, inline] = nameAndValue(word);
-    const values: Value[] = inline ? [inline] : [];
-    for (let next = words[at]; next && !inline && isValue(next, values.length); next = words[++at]) {
-      values.push(valueOf(next));
-    }
-    settings.push(setting(word, name, values));
+    const from = at;
+    const inline = knownStart(word).includes('=');
+    while (!inline && at < words.length && isValue(words[at], at - from)) at++;
+    settings.push(movedSetting(settingOf(word, words.slice(from, at)), word.base));
   }
   return { settings, positional, ...(open ? { open } : {}) };
 }
 
 /** A flag starts with dashes and a letter (`-1e-3` is a value); alone, `--` is the start of one. */
 function isFlag(word: Word): boolean {
+  const first = word.pieces[0]?.text;
+  if (first === undefined || (first !== '' && !first.startsWith('-'))) return false;
   const start = knownStart(word);
   return FLAG.test(start) || (start === '--' && textOf(word) === '--');
 }
 
 /** A word that could be any number of words (`$EXTRA`) counts as the first value of a flag, not as a later one. */
-function isValue(word: Word, before: number): boolean {
-  if (isFlag(word) || /^(\.\.\.|…)$/.test(textOf(word) ?? '')) return false;
+function isValue(word: Word | undefined, before: number): boolean {
+  if (!word || isFlag(word) || /^(\.\.\.|…)$/.test(textOf(word) ?? '')) return false;
   return !word.open || (before === 0 && word.pieces[0]?.variable !== '@');
+}
+
+/** What a flag said before with the words behind it: what did not change keeps its pieces. */
+interface Said {
+  readonly values: readonly (readonly Piece[])[];
+  readonly setting: Setting;
+}
+
+const before = new WeakMap<readonly Piece[], Said>();
+
+/** A flag with its values, places counted from the flag's base. */
+function settingOf(word: Word, words: readonly Word[]): Setting {
+  const known = before.get(word.pieces);
+  const together = words.every(({ base }) => base === word.base);
+  if (together && known?.values.length === words.length && words.every(({ pieces }, at) => pieces === known.values[at]))
+    return known.setting;
+  const [name, inline] = nameAndValue(word);
+  const read = setting(word, name, inline ? [inline] : words.map((one) => valueOf(one, word.base)));
+  if (together) before.set(word.pieces, { values: words.map(({ pieces }) => pieces), setting: read });
+  return read;
 }
 
 function nameAndValue(word: Word): [string, Value | undefined] {
@@ -87,9 +113,10 @@ function variableOf(word: Word): { variable?: string } {
   return variable === undefined ? {} : { variable };
 }
 
-function valueOf(word: Word): Value {
+/** A word as a value, its place counted from an offset. */
+function valueOf(word: Word, base: number): Value {
   const text = textOf(word);
-  return { span: word.span, ...(text === undefined ? {} : { text }), ...variableOf(word) };
+  return { span: moved(word.span, word.base - base), ...(text === undefined ? {} : { text }), ...variableOf(word) };
 }
 
 function setting(word: Word, flag: string, values: readonly Value[]): Setting {

@@ -1,10 +1,8 @@
 import type { Setting, Sheet } from '../sheet';
-import { knownStart, placeIn, readFlags } from './flags';
-import { textOf, type Word } from './shell/expand';
+import { knownStart, placeIn, readFlags, spanOf } from './flags';
+import { textOf, type Piece, type Word } from './shell/expand';
 import { hydraValue } from './hydra';
-
-/** A setting while it is made: no copies for what it may or may not have. */
-type Draft = { -readonly [Name in keyof Setting]: Setting[Name] };
+import { movedSetting, type Draft } from './shift';
 
 /** Flags of Hydra's own that take no value. */
 const BARE = new Set(['--multirun', '-m', '--help', '--hydra-help', '--info', '--resolve', '--run', '-r', '-h']);
@@ -25,8 +23,8 @@ export function readOverrides(words: readonly Word[]): Pick<Sheet, 'settings' | 
       at += takes - 1;
     } else if (word.open) {
       open = true;
-      positional.push({ span: word.span });
-    } else settings.push(setting(word));
+      positional.push({ span: spanOf(word) });
+    } else settings.push(movedSetting(settingOf(word), word.base));
   }
   return { settings, positional, options, ...(open ? { open } : {}) };
 }
@@ -35,6 +33,17 @@ function prefixOf(text: string): '' | '+' | '++' | '~' {
   if (text.startsWith('++')) return '++';
   if (text.startsWith('+')) return '+';
   return text.startsWith('~') ? '~' : '';
+}
+
+/** What words said before, places counted from their bases: a word that did not change keeps its pieces. */
+const before = new WeakMap<readonly Piece[], Setting>();
+
+function settingOf(word: Word): Setting {
+  const known = before.get(word.pieces);
+  if (known) return known;
+  const read = setting(word);
+  before.set(word.pieces, read);
+  return read;
 }
 
 function setting(word: Word): Setting {

@@ -1,9 +1,10 @@
 import type { Setting, Sheet } from '../sheet';
-import type { Reader } from './dialect';
-import { readFlags } from './flags';
+import type { Reader, Tick } from './dialect';
+import { readFlags, spanOf } from './flags';
 import { readOverrides } from './overrides';
 import { programOf, type Program } from './program';
 import { textOf } from './shell/expand';
+import { Stretches } from './shell/stretches';
 import { shifted } from './shift';
 import { readScript, type Script, type ShellCommand, type WrittenFile } from './words';
 import { yaml } from './yaml';
@@ -22,13 +23,15 @@ function writesOverrides({ rest, command }: Program): boolean {
   return overrides >= flags;
 }
 
-function sheetOf(command: ShellCommand, script: Script, first: boolean): Sheet | undefined {
+function sheetOf(command: ShellCommand, script: Script): Sheet | undefined {
   const program = programOf(command.words);
   if (!program) return undefined;
   const overrides = writesOverrides(program);
   const read = overrides ? readOverrides(program.rest) : readFlags(program.rest);
-  const start = program.commandWords[0]?.span.start ?? command.span.start;
-  const end = program.commandWords.at(-1)?.span.end ?? start;
+  const [head] = program.commandWords;
+  const tail = program.commandWords.at(-1);
+  const start = head ? spanOf(head).start : command.span.start;
+  const end = tail ? spanOf(tail).end : start;
   const inside = script.findings.filter(({ span }) => command.span.start <= span.start && span.end <= command.span.end);
   return {
     dialect: overrides ? 'overrides' : 'flags',
@@ -39,7 +42,7 @@ function sheetOf(command: ShellCommand, script: Script, first: boolean): Sheet |
     ...read,
     settings: read.settings.map((setting) => defined(setting, script)),
     options: [...program.options, ...(read.options ?? [])],
-    findings: first ? script.findings.filter((finding) => !inside.includes(finding)).concat(inside) : inside,
+    findings: inside,
   };
 }
 
@@ -66,14 +69,20 @@ function expanded(setting: Setting): Setting {
   return rest;
 }
 
-/** Shell scripts: one sheet for each command, and for each configuration that they write. */
+/** Stretches of scripts that were read before. */
+const stretches = new Stretches();
+
+/** One sheet for each command of a script, and for each configuration that it writes; `known` is what need not be read again. */
+export function readShell(text: string, known: Stretches | undefined, tick?: Tick): Sheet[] {
+  const script = readScript(text, known, tick);
+  const commands = script.commands.flatMap((command) => sheetOf(command, script) ?? []);
+  if (script.files.length === 0) return commands;
+  const written = new Map(script.files.flatMap((file) => writtenSheet(file, text)));
+  return [...commands.map((sheet) => ({ ...sheet, written })), ...written.values()];
+}
+
+/** Shell scripts. */
 export const shell: Reader = {
   languages: ['shellscript'],
-  read(text, _grammars, tick) {
-    const script = readScript(text, tick);
-    const commands = script.commands.flatMap((command) => sheetOf(command, script, false) ?? []);
-    if (script.files.length === 0) return commands;
-    const written = new Map(script.files.flatMap((file) => writtenSheet(file, text)));
-    return [...commands.map((sheet) => ({ ...sheet, written })), ...written.values()];
-  },
+  read: (text, _grammars, tick) => readShell(text, stretches, tick),
 };

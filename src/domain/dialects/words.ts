@@ -1,10 +1,11 @@
 import type { Finding, Span } from '../finding';
 import type { EnvironmentSetting } from '../sheet';
-import { expand, textOf, value, type Piece, type Variable, type Word } from './shell/expand';
+import { expand, rebased, textOf, value, type Piece, type Variable, type Word } from './shell/expand';
 import type { Tick } from './dialect';
-import { lex } from './shell/lex';
+import { moved } from './shift';
 import { Scopes } from './shell/scopes';
-import type { RedirectToken, Token, WordToken } from './shell/token';
+import { lex, type Lexed, type Stretches } from './shell/stretches';
+import type { Assignment, Token, WordToken } from './shell/token';
 
 /** A file that the script writes by itself: `cat > x.yaml <<EOF`. */
 export interface WrittenFile {
@@ -39,50 +40,63 @@ const NOISE = new Set(['then', 'do', '{', '}', '!', 'time', 'in', 'function']);
 const DECLARES = new Set(['export', 'declare', 'local', 'readonly', 'typeset']);
 /** Arrays that grow take room for many, and most commands have few words. */
 const FEW = 4;
-const NO_WORDS: WordToken[] = [];
-const NO_REDIRECTS: RedirectToken[] = [];
+const NONE: number[] = [];
 /** A value of more pieces is given up: it doubles in a loop. */
 const MOST_PIECES = 2000;
-const ASSIGNMENT = /^([A-Za-z_]\w*)(\+?)=/;
+
+/** A variable while it is made. */
+type Draft = Omit<Variable, 'exported'> & { exported?: boolean };
 
 /** Reads a script once, in order, keeping what each variable stands for; bodies of functions last. */
-export function readScript(text: string, tick?: Tick): Script {
-  const { tokens, findings } = lex(text, tick);
-  const walk = new Walk(text, [...findings], tick);
-  walk.run(tokens, 0, tokens.length);
+export function readScript(text: string, known: Stretches | undefined, tick?: Tick): Script {
+  const walk = new Walk(text, lex(text, known, tick), tick);
+  walk.run(0, walk.length);
   walk.finish();
   return walk;
 }
 
+/** Tokens go by their numbers here. */
 class Walk implements Script {
   readonly commands: (ShellCommand & { readonly words: Word[] })[] = [];
   readonly files: WrittenFile[] = [];
   readonly assigned = new Map<string, Span>();
+  readonly findings: Finding[];
   readonly #scopes = new Scopes();
-  readonly #bodies: { readonly tokens: readonly Token[]; readonly from: number; readonly to: number }[] = [];
+  readonly #bodies: { readonly from: number; readonly to: number }[] = [];
+  readonly #tokens: readonly Token[];
+  readonly #bases: readonly number[];
 
   constructor(
     private readonly text: string,
-    readonly findings: Finding[],
+    { tokens, bases, findings }: Lexed,
     private readonly tick?: Tick,
-  ) {}
+  ) {
+    this.#tokens = tokens;
+    this.#bases = bases;
+    this.findings = [...findings];
+  }
 
-  run(tokens: readonly Token[], from: number, to: number): void {
+  get length(): number {
+    return this.#tokens.length;
+  }
+
+  run(from: number, to: number): void {
     let at = from;
     while (at < to) {
       this.tick?.();
-      const body = this.functionAt(tokens, at, to);
-      at = body ?? this.simple(tokens, at, to);
+      const body = this.functionAt(at, to);
+      at = body ?? this.simple(at, to);
     }
   }
 
   /** Functions see what the script had set by its end, which is when most are called. */
   finish(): void {
-    for (let body = this.#bodies.shift(); body; body = this.#bodies.shift()) this.run(body.tokens, body.from, body.to);
+    for (let body = this.#bodies.shift(); body; body = this.#bodies.shift()) this.run(body.from, body.to);
   }
 
   /** Past the function that starts here; undefined where none does. */
-  private functionAt(tokens: readonly Token[], at: number, to: number): number | undefined {
+  private functionAt(at: number, to: number): number | undefined {
+    const tokens = this.#tokens;
     const keyword = plain(tokens[at]) === 'function' ? 1 : 0;
     if (tokens[at + keyword]?.kind !== 'word') return undefined;
     const parens = isOperator(tokens[at + keyword + 1], '(') && isOperator(tokens[at + keyword + 2], ')');
@@ -95,35 +109,49 @@ class Walk implements Script {
       if (plain(tokens[end]) === '{') depth++;
       else if (plain(tokens[end]) === '}' && --depth === 0) break;
     }
-    this.#bodies.push({ tokens, from: start + 1, to: end });
+    this.#bodies.push({ from: start + 1, to: end });
     return end + 1;
   }
 
   /** Reads one simple command and returns where the next begins. */
-  private simple(tokens: readonly Token[], from: number, to: number): number {
-    let words: WordToken[] = NO_WORDS;
-    let redirects: RedirectToken[] = NO_REDIRECTS;
+  private simple(from: number, to: number): number {
+    const tokens = this.#tokens;
+    let [words, redirects] = [NONE, NONE];
     let header = false;
     let at = from;
     for (; at < to; at++) {
       const token = tokens[at];
       if (token === undefined || token.kind === 'operator') break;
-      if (token.kind === 'redirect') redirects = [...redirects, token];
+      if (token.kind === 'redirect') redirects = [...redirects, at];
       if (token.kind !== 'word') continue;
       const text = words.length === 0 ? plain(token) : undefined;
       if (text !== undefined && this.isKeyword(text)) {
-        if (text === 'for') this.loop(tokens, at + 1);
+        if (text === 'for') this.loop(at + 1);
         header ||= HEADERS.has(text);
         continue;
       }
-      if (words.length < FEW) words = [...words, token];
-      else words.push(token);
+      if (words.length < FEW) words = [...words, at];
+      else words.push(at);
     }
     const operator = tokens[at];
-    const end = operator === undefined ? this.text.length : operator.span.start;
+    const end = operator === undefined ? this.text.length : this.place(at).start;
     if (words.length > 0 && !header) this.command(words, redirects, end);
     if (operator?.kind === 'operator' && BRANCHES.has(operator.text)) this.#scopes.branch(false);
     return at + 1;
+  }
+
+  /** Where a token stands in the text. */
+  private place(at: number): Span {
+    return moved(this.#tokens[at]?.span ?? { start: 0, end: 0 }, this.base(at));
+  }
+
+  private base(at: number): number {
+    return this.#bases[at] ?? 0;
+  }
+
+  private word(at: number | undefined): WordToken | undefined {
+    const token = at === undefined ? undefined : this.#tokens[at];
+    return token?.kind === 'word' ? token : undefined;
   }
 
   private isKeyword(text: string): boolean {
@@ -135,39 +163,43 @@ class Walk implements Script {
   }
 
   /** The variable of a `for` takes many values: unknown inside. */
-  private loop(tokens: readonly Token[], at: number): void {
-    const name = plain(tokens[at]);
-    const span = tokens[at]?.span;
-    if (name !== undefined && span) this.#scopes.set(name, { span });
+  private loop(at: number): void {
+    const token = this.word(at);
+    const name = plain(token);
+    if (name !== undefined && token) this.#scopes.set(name, { span: token.span, base: this.base(at) });
   }
 
-  private command(tokens: readonly WordToken[], redirects: readonly RedirectToken[], end: number): void {
-    const first = tokens.findIndex(isNoAssignment);
-    const head = plain(tokens[first]);
+  private command(numbers: readonly number[], redirects: readonly number[], end: number): void {
+    const first = numbers.findIndex((at) => this.word(at)?.assigns === undefined);
+    const head = plain(this.word(numbers[first]));
     if (first < 0 || DECLARES.has(head ?? '')) {
-      for (const token of tokens) if (token !== tokens[first]) this.assign(token, head === 'export');
+      for (const at of numbers) if (at !== numbers[first]) this.assign(at, head === 'export');
       return;
     }
-    const assignments = tokens.slice(0, first);
-    const rest = tokens.slice(first);
-    this.writes(rest, redirects);
-    const words = rest.flatMap((token) => expand(token, this.#scopes.variables));
-    const span = { start: tokens[0]?.span.start ?? 0, end };
+    const rest = numbers.slice(first);
+    if (redirects.length > 0) this.writes(rest, redirects);
+    const words: Word[] = [];
+    for (const at of rest) {
+      const token = this.word(at);
+      if (token) for (const word of expand(token, this.base(at), this.#scopes.variables)) words.push(word);
+    }
+    const span = { start: this.place(numbers[0] ?? 0).start, end };
     if (this.continues(words, span)) return;
-    this.commands.push({ span, words, environment: this.environment(assignments) });
+    this.commands.push({ span, words, environment: this.environment(numbers.slice(0, first)) });
   }
 
   /** A line of arguments alone was meant for the command above it, which a comment or an empty line ended. */
   private continues(words: readonly Word[], span: Span): boolean {
-    const head = words[0] && textOf(words[0]);
+    const [first] = words;
+    const head = first && textOf(first);
     const above = this.commands.at(-1);
-    if (!above || head === undefined || !/^(--[a-zA-Z]|[+~]{0,2}[a-z_]\w*(\.\w+)+=)/.test(head)) return false;
+    if (!above || !first || head === undefined || !/^(--[a-zA-Z]|[+~]{0,2}[a-z_]\w*(\.\w+)+=)/.test(head)) return false;
     const between = this.text.slice(above.span.end, span.start);
     if (!/^(\s|#.*)*$/.test(between)) return false;
     above.words.push(...words);
     this.commands[this.commands.length - 1] = { ...above, span: { start: above.span.start, end: span.end } };
     this.findings.push({
-      span: words[0]?.span ?? span,
+      span: moved(first.span, first.base),
       weight: 'error',
       rule: 'broken-continuation',
       text: `${head} is not passed on: the command above ends before this line (a comment, an empty line or a missing \\).`,
@@ -175,76 +207,67 @@ class Walk implements Script {
     return true;
   }
 
-  private assign(token: WordToken, exported: boolean): void {
-    const found = assignmentOf(token);
-    const name = found?.name ?? plain(token);
-    if (name === undefined || !/^[A-Za-z_]\w*$/.test(name)) return;
+  private assign(at: number, exported: boolean): void {
+    const token = this.word(at);
+    if (token?.assigns) this.give(token, token.assigns, at, exported);
+    else if (exported) this.exports(plain(token));
+  }
+
+  /** `export NAME` of what was assigned before. */
+  private exports(name: string | undefined): void {
+    const known = name === undefined ? undefined : this.#scopes.variables.get(name);
+    if (name !== undefined && known) this.#scopes.set(name, { ...known, exported: true });
+  }
+
+  private give(token: WordToken, assigns: Assignment, at: number, exported: boolean): void {
+    const { name } = assigns;
     const before = this.#scopes.variables.get(name);
-    if (!found) {
-      if (before && exported) this.#scopes.set(name, { ...before, exported: true });
-      return;
-    }
-    this.assigned.set(name, token.span);
-    const variable = this.variable(token, found, before);
-    this.#scopes.set(name, exported || before?.exported ? { ...variable, exported: true } : variable);
+    this.assigned.set(name, this.place(at));
+    const variable = this.variable(token, assigns, this.base(at), assigns.appends ? before : undefined);
+    if (exported || before?.exported) variable.exported = true;
+    this.#scopes.set(name, variable);
   }
 
-  private variable(token: WordToken, found: Assignment, before: Variable | undefined): Variable {
+  private variable(token: WordToken, { parts }: Assignment, base: number, before: Variable | undefined): Draft {
+    const { span } = token;
+    const { variables } = this.#scopes;
     if (token.array) {
-      const words = token.array.flatMap((element) => expand(element, this.#scopes.variables));
-      return { span: token.span, array: found.appends ? [...(before?.array ?? []), ...words] : words };
+      const words = token.array.flatMap((element) => expand(element, base, variables));
+      return { span, base, array: before?.array ? [...before.array, ...words] : words };
     }
-    const pieces = value(found, this.#scopes.variables);
-    const all = found.appends ? [...(before?.pieces ?? []), ...pieces] : pieces;
-    return all.length > MOST_PIECES ? { span: token.span } : { span: token.span, pieces: all };
+    const pieces = value(parts, variables);
+    const all = before?.pieces ? [...rebased({ pieces: before.pieces, base: before.base }, base), ...pieces] : pieces;
+    return all.length > MOST_PIECES ? { span, base } : { span, base, pieces: all };
   }
 
-  private environment(prefix: readonly WordToken[]): EnvironmentSetting[] {
+  private environment(prefix: readonly number[]): EnvironmentSetting[] {
     const settings: EnvironmentSetting[] = [];
-    for (const [name, { exported, span, pieces }] of this.#scopes.variables) {
-      if (exported) settings.push(environmentSetting(name, span, pieces));
+    for (const [name, { exported, span, base, pieces }] of this.#scopes.variables) {
+      if (exported) settings.push(environmentSetting(name, moved(span, base), pieces));
     }
-    for (const token of prefix) {
-      const found = assignmentOf(token);
-      if (found) settings.push(environmentSetting(found.name, token.span, value(found, this.#scopes.variables)));
+    for (const at of prefix) {
+      const found = this.word(at)?.assigns;
+      if (found)
+        settings.push(environmentSetting(found.name, this.place(at), value(found.parts, this.#scopes.variables)));
     }
     return settings;
   }
 
   /** `cat > x.yaml <<EOF` and `tee x.yaml <<EOF`. */
-  private writes(words: readonly WordToken[], redirects: readonly RedirectToken[]): void {
-    const body = redirects.find((redirect) => redirect.body)?.body;
-    const copied = plain(words[0]) === 'tee' ? words.find((word, at) => at > 0 && plain(word) !== '-a') : undefined;
+  private writes(words: readonly number[], numbers: readonly number[]): void {
+    const redirects = numbers.flatMap((at) => {
+      const token = this.#tokens[at];
+      return token?.kind === 'redirect' ? [{ ...token, base: this.base(at) }] : [];
+    });
+    const written = redirects.find((redirect) => redirect.body);
+    if (!written?.body) return;
+    const [first, ...rest] = words.map((at) => this.word(at));
+    const copied = plain(first) === 'tee' ? rest.find((word) => plain(word) !== '-a') : undefined;
     const target = redirects.find((redirect) => redirect.text === '>' || redirect.text === '>|')?.word ?? copied;
-    const path = target && textOf({ pieces: value(target, this.#scopes.variables) });
-    if (body && path !== undefined) this.files.push({ path, ...body });
+    const path = target && textOf({ pieces: value(target.parts, this.#scopes.variables) });
+    const { expands, span } = written.body;
+    if (path !== undefined) this.files.push({ path, expands, span: moved(span, written.base) });
   }
-}
-
-function isNoAssignment({ parts }: WordToken): boolean {
-  const head = parts[0];
-  return head?.kind !== 'literal' || head.quoted || !ASSIGNMENT.test(head.text);
-}
-
-interface Assignment {
-  readonly name: string;
-  readonly appends: boolean;
-  /** What stands right of `=`. */
-  readonly parts: WordToken['parts'];
-}
-
-/** `NAME=…` as a word; undefined for every other word. */
-function assignmentOf(token: WordToken): Assignment | undefined {
-  const [head, ...rest] = token.parts;
-  if (head?.kind !== 'literal' || head.quoted) return undefined;
-  if (!ASSIGNMENT.test(head.text)) return undefined;
-  const equals = head.text.indexOf('=');
-  const appends = head.text.charAt(equals - 1) === '+';
-  const name = head.text.slice(0, appends ? equals - 1 : equals);
-  if (equals + 1 === head.text.length) return { name, appends, parts: rest };
-  const span = { start: head.span.start + equals + 1, end: head.span.end };
-  const tail = { kind: 'literal', text: head.text.slice(equals + 1), span, quoted: false } as const;
-  return { name, appends, parts: [tail, ...rest] };
 }
 
 function environmentSetting(name: string, span: Span, pieces: readonly Piece[] | undefined): EnvironmentSetting {

@@ -1,4 +1,5 @@
 import type { Span } from '../../finding';
+import { moved } from '../shift';
 import { arithmetic } from './arithmetic';
 import type { Part, WordToken } from './token';
 
@@ -13,6 +14,8 @@ export interface Piece {
 /** One argument as the program receives it. */
 export interface Word {
   readonly span: Span;
+  /** Where the places of the word and its pieces count from: what a stretch of the script says stands wherever it moves. */
+  readonly base: number;
   readonly pieces: readonly Piece[];
   /** `"$@"` and its like: any number of words, none known. */
   readonly open?: boolean;
@@ -24,6 +27,8 @@ export interface Variable {
   readonly pieces?: readonly Piece[];
   readonly array?: readonly Word[];
   readonly span: Span;
+  /** Where the places of the span and the pieces count from. */
+  readonly base: number;
   readonly exported?: boolean;
 }
 
@@ -42,27 +47,37 @@ export function textOf(word: { readonly pieces: readonly Piece[] }): string | un
   return text;
 }
 
+/** A word of the script with the offset that its places count from. */
+interface Located {
+  readonly token: WordToken;
+  readonly base: number;
+}
+
 /** The arguments that one word of the script becomes: none for an empty variable, several for an array. */
-export function expand(token: WordToken, variables: Variables): Word[] {
+export function expand(token: WordToken, base: number, variables: Variables): Word[] {
   for (const part of token.parts)
-    if (several(part, variables))
+    if (several(part, base, variables))
       return joined(
-        token,
+        { token, base },
         variables,
-        token.parts.map((one) => several(one, variables)),
+        token.parts.map((one) => several(one, base, variables)),
       );
-  return whole(token, variables);
+  return whole(token, base, variables);
 }
 
 /** A word of which every part is one piece. */
-function whole(token: WordToken, variables: Variables): Word[] {
-  const pieces = value(token, variables);
+function whole(token: WordToken, base: number, variables: Variables): Word[] {
+  const pieces = value(token.parts, variables);
   const vanishes = pieces.every(({ quoted, text }) => !quoted && text === '');
-  return vanishes ? [] : [{ span: token.span, pieces }];
+  return vanishes ? [] : [{ span: token.span, base, pieces }];
 }
 
 /** A word with an array in it: its first and last elements join what stands before and behind. */
-function joined(token: WordToken, variables: Variables, many: readonly (readonly Word[] | undefined)[]): Word[] {
+function joined(
+  { token, base }: Located,
+  variables: Variables,
+  many: readonly (readonly Word[] | undefined)[],
+): Word[] {
   const words: Word[] = [];
   const alone = token.parts.length === 1 || token.parts[0]?.kind !== 'variable';
   let current: Word | undefined;
@@ -72,10 +87,10 @@ function joined(token: WordToken, variables: Variables, many: readonly (readonly
     current = undefined;
   };
   for (const [index, part] of token.parts.entries()) {
-    const list = many[index] ?? [{ span: token.span, pieces: [pieceOf(part, variables)] }];
+    const list = many[index] ?? [{ span: token.span, base, pieces: [pieceOf(part, variables)] }];
     for (const [at, word] of list.entries()) {
       if (at > 0) finish();
-      if (current) current = { span: token.span, pieces: [...current.pieces, ...word.pieces] };
+      if (current) current = { span: token.span, base, pieces: [...rebased(current, base), ...rebased(word, base)] };
       else current = alone ? word : { ...word, open: false };
     }
   }
@@ -83,28 +98,48 @@ function joined(token: WordToken, variables: Variables, many: readonly (readonly
   return words;
 }
 
-/** The pieces of a value that is not split: right of `=`, inside quotes. */
-export function value(token: { readonly parts: readonly Part[] }, variables: Variables): Piece[] {
-  return token.parts.map((part) => pieceOf(part, variables));
+/** Pieces with their places counted from another offset. */
+export function rebased(
+  of: { readonly pieces: readonly Piece[]; readonly base: number },
+  base: number,
+): readonly Piece[] {
+  const by = of.base - base;
+  if (by === 0) return of.pieces;
+  return of.pieces.map((piece) => ({ ...piece, span: moved(piece.span, by) }));
+}
+
+/** What the parts stood for when they were last asked, so that what was made of it can be known by it. */
+const before = new WeakMap<readonly Part[], readonly Piece[]>();
+
+/** The pieces of a value that is not split (right of `=`, inside quotes): the same ones as before where they say the same. */
+export function value(parts: readonly Part[], variables: Variables): readonly Piece[] {
+  if (parts.every((part) => part.kind === 'literal')) return parts;
+  const known = before.get(parts);
+  if (known && parts.every((part, at) => textIn(part, variables) === known[at]?.text)) return known;
+  const pieces = parts.map((part) => pieceOf(part, variables));
+  before.set(parts, pieces);
+  return pieces;
 }
 
 type VariablePart = Extract<Part, { kind: 'variable' }>;
 
 /** Words of `"${args[@]}"`, or of an unquoted `$ARGS` that holds blanks; undefined where the part is one piece. */
-function several(part: Part, variables: Variables): readonly Word[] | undefined {
+function several(part: Part, base: number, variables: Variables): readonly Word[] | undefined {
   if (part.kind !== 'variable') return undefined;
   const variable = variables.get(part.name);
   if (part.use.all) {
     if (variable?.array) return variable.array;
-    if (!variable?.pieces) return [{ span: part.span, pieces: [unknown(part)], open: true }];
+    if (!variable?.pieces) return [{ span: part.span, base, pieces: [unknown(part)], open: true }];
   }
   if (part.quoted || part.use.changed) return undefined;
   if (!variable?.pieces)
-    return part.use.fallback ? undefined : [{ span: part.span, pieces: [unknown(part)], open: true }];
-  return variable.pieces.some(({ text }) => /\s/.test(text ?? '')) ? splitWords(variable.pieces) : undefined;
+    return part.use.fallback ? undefined : [{ span: part.span, base, pieces: [unknown(part)], open: true }];
+  return variable.pieces.some(({ text }) => /\s/.test(text ?? ''))
+    ? splitWords(variable.pieces, variable.base)
+    : undefined;
 }
 
-function splitWords(pieces: readonly Piece[]): Word[] {
+function splitWords(pieces: readonly Piece[], base: number): Word[] {
   const words: Piece[][] = [[]];
   for (const piece of pieces) {
     if (piece.text === undefined) words.at(-1)?.push(piece);
@@ -116,7 +151,7 @@ function splitWords(pieces: readonly Piece[]): Word[] {
       else words.at(-1)?.push({ ...piece, text: found[0], span });
     }
   }
-  return words.filter((word) => word.length > 0).map((word) => ({ span: spanOf(word), pieces: word }));
+  return words.filter((word) => word.length > 0).map((word) => ({ span: spanOf(word), base, pieces: word }));
 }
 
 function spanOf(pieces: readonly Piece[]): Span {
@@ -131,11 +166,18 @@ function unknown(part: Part): Piece {
 
 function pieceOf(part: Part, variables: Variables): Piece {
   if (part.kind === 'literal') return part;
-  if (part.kind === 'arithmetic')
-    return { text: arithmetic(part.text, lookup(variables)), span: part.span, quoted: true };
-  if (part.kind === 'unknown' || part.use.changed) return unknown(part);
-  const { span, quoted, name } = part;
-  return { text: variableText(part, variables), span, quoted, variable: name };
+  const text = textIn(part, variables);
+  const { span } = part;
+  if (part.kind === 'arithmetic') return { text, span, quoted: true };
+  if (part.kind === 'unknown') return unknown(part);
+  return { text, span, quoted: part.quoted, variable: part.name };
+}
+
+/** What a part stands for, as text; undefined where only running the script would tell. */
+function textIn(part: Part, variables: Variables): string | undefined {
+  if (part.kind === 'literal') return part.text;
+  if (part.kind === 'arithmetic') return arithmetic(part.text, lookup(variables));
+  return part.kind === 'unknown' || part.use.changed ? undefined : variableText(part, variables);
 }
 
 function lookup(variables: Variables): (name: string) => string | undefined {
@@ -151,6 +193,6 @@ function variableText(part: VariablePart, variables: Variables): string | undefi
   const text = array ? textOf(array[0] ?? { pieces: [] }) : variable?.pieces && textOf({ pieces: variable.pieces });
   const { fallback, emptyToo } = part.use;
   if (fallback === undefined) return text;
-  if (!variable || (text === '' && emptyToo)) return textOf({ pieces: value({ parts: fallback }, variables) });
+  if (!variable || (text === '' && emptyToo)) return textOf({ pieces: value(fallback, variables) });
   return text;
 }

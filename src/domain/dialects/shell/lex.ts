@@ -1,8 +1,7 @@
-import type { Finding } from '../../finding';
 import type { Tick } from '../dialect';
 import { wordParts } from './parts';
-import { Scan } from './scan';
-import type { RedirectToken, Token, WordToken } from './token';
+import type { Scan } from './scan';
+import type { Assignment, Part, RedirectToken, Token, WordToken } from './token';
 
 const BLANK = /[ \t]+|\\\r?\n/y;
 const BROKEN = /\\[ \t]+\r?(?=\n)/y;
@@ -12,30 +11,20 @@ const REDIRECT = /&>>|&>|<<<|<<-|<<|<>|>>|>\||[<>]&|[<>]/y;
 const PLACEHOLDER = /<[A-Za-z][\w-]*>(?=[\s;&|)]|$)/y;
 const HEREDOC = /^<<-?$/;
 
-/** A shell text as tokens with their places. Never throws; what cannot be right is a finding. */
-export function lex(
-  text: string,
-  tick?: Tick,
-): { readonly tokens: readonly Token[]; readonly findings: readonly Finding[] } {
-  const first = new Scan(text, true);
-  const tokens = all(first, tick);
-  if (!first.findings.some((finding) => finding.rule === 'unclosed-quote')) return { tokens, findings: first.findings };
-  const second = new Scan(text, false);
-  const recovered = all(second, tick);
-  return { tokens: recovered, findings: second.findings };
-}
-
-function all(scan: Scan, tick?: Tick): Token[] {
+/** Reads tokens up to the first line end, or the end of the text, between two tokens with no document waiting. */
+export function lexStretch(scan: Scan, tick?: Tick): Token[] {
   const tokens: Token[] = [];
   const waiting: Heredoc[] = [];
-  while (!scan.done) {
+  const from = scan.at;
+  while (!scan.done && (scan.at === from || waiting.length > 0 || scan.text.charAt(scan.at - 1) !== '\n')) {
     tick?.();
     if (blank(scan)) continue;
-    const token = next(scan, tokens);
+    const token = next(scan);
     if (token.kind === 'redirect' && token.word && HEREDOC.test(token.text)) waiting.push({ token, at: tokens.length });
     tokens.push(token);
     if (token.kind === 'operator' && token.text === '\n') readHeredocs(scan, waiting.splice(0), tokens);
   }
+  if (waiting.length > 0) scan.notFound();
   return tokens;
 }
 
@@ -64,14 +53,14 @@ function blank(scan: Scan): boolean {
   return true;
 }
 
-function next(scan: Scan, before: readonly Token[]): Token {
+function next(scan: Scan): Token {
   const start = scan.at;
   if (scan.char === '#') {
     const end = scan.text.indexOf('\n', start);
     scan.at = end < 0 || end > scan.end ? scan.end : end;
     return { kind: 'comment', span: { start, end: scan.at } };
   }
-  if (!'<>&|;()\r\n'.includes(scan.char)) return word(scan, before);
+  if (!'<>&|;()\r\n'.includes(scan.char)) return word(scan);
   const blank = scan.match(PLACEHOLDER);
   if (blank !== undefined) {
     scan.at += blank.length;
@@ -85,7 +74,7 @@ function next(scan: Scan, before: readonly Token[]): Token {
     scan.at += operator.length;
     return { kind: 'operator', span: { start, end: scan.at }, text: operator.endsWith('\n') ? '\n' : operator };
   }
-  return word(scan, before);
+  return word(scan);
 }
 
 function redirection(scan: Scan, text: string): RedirectToken {
@@ -105,16 +94,32 @@ function redirection(scan: Scan, text: string): RedirectToken {
   return { kind: 'redirect', span: { start, end: scan.at }, text, word: target };
 }
 
-function word(scan: Scan, before: readonly Token[]): Token {
+const ARRAY = /^[A-Za-z_]\w*\+?=$/;
+
+function word(scan: Scan): Token {
   const start = scan.at;
   const parts = wordParts(scan);
   if (scan.at === start) scan.at++;
-  if (scan.at === start + 1 && /\d[<>]/.test(scan.text.slice(start, scan.at + 1))) return next(scan, before);
-  if (scan.char === '(' && /^[A-Za-z_]\w*\+?=$/.test(scan.text.slice(start, scan.at))) {
-    const array = elements(scan);
-    return { kind: 'word', span: { start, end: scan.at }, parts, array };
-  }
-  return { kind: 'word', span: { start, end: scan.at }, parts };
+  if (scan.at === start + 1 && /\d[<>]/.test(scan.text.slice(start, scan.at + 1))) return next(scan);
+  const assigns = assignmentOf(parts);
+  if (!assigns) return { kind: 'word', span: { start, end: scan.at }, parts };
+  const array = scan.char === '(' && ARRAY.test(scan.text.slice(start, scan.at)) ? elements(scan) : undefined;
+  const span = { start, end: scan.at };
+  return array ? { kind: 'word', span, parts, assigns, array } : { kind: 'word', span, parts, assigns };
+}
+
+const ASSIGNMENT = /^([A-Za-z_]\w*)(\+?)=/;
+
+/** `NAME=…` as a word; undefined for every other word. */
+function assignmentOf([head, ...rest]: readonly Part[]): Assignment | undefined {
+  if (head?.kind !== 'literal' || head.quoted) return undefined;
+  const [written, name = '', plus] = ASSIGNMENT.exec(head.text) ?? [];
+  if (written === undefined) return undefined;
+  const appends = plus === '+';
+  if (written.length === head.text.length) return { name, appends, parts: rest };
+  const span = { start: head.span.start + written.length, end: head.span.end };
+  const tail = { kind: 'literal', text: head.text.slice(written.length), span, quoted: false } as const;
+  return { name, appends, parts: [tail, ...rest] };
 }
 
 function elements(scan: Scan): WordToken[] {
@@ -122,9 +127,10 @@ function elements(scan: Scan): WordToken[] {
   scan.at++;
   while (!scan.done && scan.char !== ')') {
     if (blank(scan)) continue;
-    const token = next(scan, []);
+    const token = next(scan);
     if (token.kind === 'word') words.push(token);
   }
+  if (scan.done) scan.notFound();
   scan.at++;
   return words;
 }
@@ -155,5 +161,6 @@ function bodyEnd(scan: Scan, name: string, tabs: boolean): number {
     scan.at = Math.min(lineEnd + 1, scan.end);
     if ((tabs ? line.replace(/^\t+/, '') : line) === name) return start;
   }
+  scan.notFound();
   return scan.end;
 }

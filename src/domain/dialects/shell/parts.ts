@@ -45,8 +45,8 @@ function lineEnd(scan: Scan): number {
 
 function arithmetic(scan: Scan, quoted: boolean): Part {
   const start = scan.at;
-  const close = scan.text.indexOf('))', start + 3);
-  if (close < 0 || close > scan.end) return skip(scan, quoted, -1);
+  const close = scan.find('))', start + 3);
+  if (close < 0) return skip(scan, quoted, -1);
   scan.at = close + 2;
   return { kind: 'arithmetic', text: scan.text.slice(start + 3, close), span: { start, end: scan.at } };
 }
@@ -80,8 +80,10 @@ function partsBetween(scan: Scan, from: number, to: number): Part[] {
   const inner = scan.inside(from, to);
   const first = made.length;
   while (!inner.done) {
+    const continued = inner.match(LAST_BACKSLASH);
     const blank = inner.match(BLANKS);
-    if (blank === undefined) makeParts(inner);
+    if (continued !== undefined) inner.at += continued.length;
+    else if (blank === undefined) makeParts(inner);
     else {
       const span = { start: inner.at, end: inner.at + blank.length };
       made.push({ kind: 'literal', text: blank, span, quoted: false });
@@ -117,7 +119,7 @@ function double(scan: Scan): void {
     const start = scan.at;
     if (scan.done || (!scan.multiline && scan.match(LINE_END) !== undefined)) return recover(scan, open, first);
     if (scan.char === '$') made.push(dollar(scan, true));
-    else if (scan.char === '`') made.push(skip(scan, true, scan.text.indexOf('`', start + 1)));
+    else if (scan.char === '`') made.push(skip(scan, true, scan.find('`', start + 1)));
     else made.push({ kind: 'literal', text: quotedText(scan), span: { start, end: scan.at }, quoted: true });
   }
   scan.at++;
@@ -174,7 +176,7 @@ function partHere(scan: Scan): Part {
     case "'":
       return single(scan);
     case '`':
-      return skip(scan, false, scan.text.indexOf('`', start + 1));
+      return skip(scan, false, scan.find('`', start + 1));
     case '$':
       if (!scan.starts("$'")) return dollar(scan, false);
       scan.at++;

@@ -4,6 +4,7 @@ import type { Finding } from '../../finding';
 export class Scan {
   at = 0;
   readonly findings: Finding[] = [];
+  #blind = false;
 
   constructor(
     readonly text: string,
@@ -14,6 +15,11 @@ export class Scan {
 
   get done(): boolean {
     return this.at >= this.end;
+  }
+
+  /** What stands behind the text would have been looked at: something is not closed in it. */
+  get blind(): boolean {
+    return this.#blind;
   }
 
   get char(): string {
@@ -45,6 +51,18 @@ export class Scan {
       else if (char === open) depth++;
       else if (char === close && --depth === 0) return at;
     }
+    return this.notFound();
+  }
+
+  /** First place of a text from there on; -1 if there is none. */
+  find(wanted: string, from: number): number {
+    const found = this.text.indexOf(wanted, from);
+    return found < 0 || found + wanted.length > this.end ? this.notFound() : found;
+  }
+
+  /** Remembers that the end was met on the way to something. */
+  notFound(): -1 {
+    this.#blind ||= this.end === this.text.length;
     return -1;
   }
 
@@ -54,6 +72,7 @@ export class Scan {
       if (char === '\\' && quote === '"') at++;
       else if (char === quote) return at;
     }
+    this.notFound();
     return from;
   }
 

@@ -58,15 +58,15 @@ function same(left: Variable | undefined, right: Variable): boolean {
  * What is certain after the branches: nothing of a value; of an array the elements that all of them begin with, or all of it
  * where the branches differ in values only.
  */
-function merged({ span, exported, array }: Variable, others: readonly (Variable | undefined)[]): Variable {
-  const kept = { span, ...(exported ? { exported } : {}) };
+function merged({ span, base, exported, array }: Variable, others: readonly (Variable | undefined)[]): Variable {
+  const kept = { span, base, ...(exported ? { exported } : {}) };
   const arrays = others.map((other) => other?.array);
   if (!array || arrays.length === 0 || !arrays.every((other) => other !== undefined)) return kept;
   const alike = array.map((word, at) => common([word, ...arrays.map((other) => other[at])]));
   const differ = alike.indexOf(undefined);
   if (differ < 0 && arrays.every((other) => other.length === array.length))
     return { ...kept, array: alike.filter((word) => word !== undefined) };
-  const unknown: Word = { span, pieces: [{ text: undefined, span, quoted: true }], open: true };
+  const unknown: Word = { span, base, pieces: [{ text: undefined, span, quoted: true }], open: true };
   const same = array.findIndex((word, at) => !arrays.every((other) => other[at] === word));
   return { ...kept, array: [...array.slice(0, same < 0 ? array.length : same), unknown] };
 }
@@ -87,5 +87,5 @@ function common(words: readonly (Word | undefined)[]): Word | undefined {
   const named = { start, end: start + key.length };
   const value = { start: named.end, end: first.span.end };
   const known = key === '' ? [] : [{ text: key, span: named, quoted: true }];
-  return { span: first.span, pieces: [...known, { text: undefined, span: value, quoted: true }] };
+  return { span: first.span, base: first.base, pieces: [...known, { text: undefined, span: value, quoted: true }] };
 }

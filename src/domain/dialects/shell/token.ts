@@ -1,6 +1,6 @@
 import type { Span } from '../../finding';
 
-/** A stretch of a shell word before anything is put in its place. */
+/** A piece of a shell word before anything is put in its place. Places count from the start of its stretch of the script. */
 export type Part =
   | { readonly kind: 'literal'; readonly text: string; readonly span: Span; readonly quoted: boolean }
   | {
@@ -31,6 +31,15 @@ export interface WordToken {
   readonly parts: readonly Part[];
   /** `name=( … )`: its elements. */
   readonly array?: readonly WordToken[];
+  readonly assigns?: Assignment;
+}
+
+/** `name=…` as a word. */
+export interface Assignment {
+  readonly name: string;
+  readonly appends: boolean;
+  /** What stands right of `=`. */
+  readonly parts: readonly Part[];
 }
 
 export interface OperatorToken {
