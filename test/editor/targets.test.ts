@@ -37,6 +37,13 @@ describe('trainings started here and on another host', () => {
     await (await shownPage()).getByRole('row').filter({ hasText: 'answer' }).first().waitFor();
   });
 
+  it('a window on that host: that this editor, which is in a browser, opens none is said plainly', async () => {
+    await vscode.commands.executeCommand('grpoLens.openHost', 'far');
+    const page = await window();
+    await page.locator('.notification-list-item', { hasText: 'An editor in a browser opens no window' }).waitFor();
+    await vscode.commands.executeCommand('notifications.clearAll');
+  });
+
   it('a recipe over the folders of another host: the first records as it is written, then all of them', async () => {
     mkdirSync(join(far.work, 'maze'));
     writeFileSync(join(far.work, 'maze/data.json'), JSON.stringify([{ image: 'a.png', path: [1, 5] }]));

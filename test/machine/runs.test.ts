@@ -266,3 +266,10 @@ function isAlive(pid: number): boolean {
 function walk(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
 }
+
+it('on Windows no run starts here, which is said there and nowhere else', async () => {
+  const windows = place.runs({ platform: 'win32' });
+  expect(await windows.list()).toEqual({ runs: [], problems: [] });
+  expect((await problemOf(windows.launch(wishOf('true')))).message).toMatch(/choose an ssh target/);
+  windows.dispose();
+});

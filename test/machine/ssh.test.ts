@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Problem } from '../../src/domain/problem';
@@ -54,6 +55,17 @@ it('a host that shares our home tells of the same runs, each of which stands the
   expect((await runs.list('here')).runs.map(({ id }) => id)).toContain('shared');
   runs.dispose();
   shared.remove();
+});
+
+it('takes the ssh and the settings that the user named, in folders with spaces', async () => {
+  const folder = join(place.home, 'Program Files');
+  mkdirSync(folder);
+  const [path, config] = [join(folder, 'my ssh'), join(folder, 'my config')];
+  symlinkSync(execFileSync('sh', ['-c', 'command -v ssh'], { encoding: 'utf8' }).trim(), path);
+  copyFileSync(sshd.config, config);
+  const runs = place.runs({ sshSettings: () => ({ path, config }) });
+  expect((await runs.list('far')).problems).toEqual([]);
+  runs.dispose();
 });
 
 it('copies its program once and finds it again', async () => {
