@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runCommand } from '../../src/machine/commands/all';
-import { pause } from './place';
+import { pause, removeHome } from './place';
 
 const ROOT = join(import.meta.dirname, '../..');
 let home: string;
@@ -124,6 +124,28 @@ it.each([
 ])('says plainly what is wrong with %j', async (args, message) => {
   const { status, notes } = await grpo(...args);
   expect([status, notes]).toEqual([2, expect.stringMatching(message)]);
+});
+
+it('a problem is said in JSON too, where that is asked for', async () => {
+  const { status, out, notes } = await grpo('stop', 'nothing', '--json');
+  const message = 'There is no run "nothing".';
+  expect([status, JSON.parse(out), notes]).toEqual([
+    2,
+    { problem: { code: 'missing', message } },
+    `grpo stop: ${message}`,
+  ]);
+  expect((await grpo('launch', '--cwd', '/', '--framework', 'x', '--', 'a', '--json')).out).toBe('');
+});
+
+it('a run whose folder was removed is followed no further', async () => {
+  await grpo('launch', '--name', 'gone', '--', 'sh', '-c', 'echo begun; sleep 3');
+  const notes: string[] = [];
+  const print = (line: string): void => {
+    if (line === 'begun') removeHome(home);
+  };
+  const note = (text: string): void => void notes.push(text);
+  expect(await runCommand(['follow', 'gone', '--log'], { print, note, root: ROOT })).toBe(2);
+  expect(notes.at(-1)).toMatch(/its folder was removed/);
 });
 
 it('keeps targets in one file that the editor reads too', async () => {

@@ -34,7 +34,7 @@ const commands: readonly Command[] = [
   newCommand,
 ];
 
-/** Runs `grpo ARGS…`: the exit status is the verb's own, 2 for a problem, and for no verb at all. */
+/** Runs `grpo ARGS…`: the exit status is the verb's own, 2 for a problem (with `--json` said so too), and for no verb at all. */
 export async function runCommand(args: readonly string[], output: Output): Promise<number> {
   const [name, ...rest] = args[0] === 'help' && args.length > 1 ? [...args.slice(1), '--help'] : args;
   const command = commands.find((known) => known.name === name);
@@ -47,6 +47,8 @@ export async function runCommand(args: readonly string[], output: Output): Promi
     return await command.run(rest, output);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
+    const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+    if (own.includes('--json')) output.print(JSON.stringify({ problem: error.record }));
     output.note(`grpo ${command.name}: ${error.message}`);
     if (error.detail !== undefined) output.note(error.detail);
     return 2;

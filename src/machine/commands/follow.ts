@@ -1,4 +1,5 @@
 import { commonName, LogReader, type Point } from '../../domain/frameworks/logs';
+import { Problem } from '../../domain/problem';
 import { folded } from '../../domain/progress';
 import type { Run } from '../../domain/run';
 import { sparkline } from '../../domain/sparkline';
@@ -53,15 +54,30 @@ async function toTheEnd(runs: Runs, run: Run, teller: Teller, output: Output): P
   );
   let now = run;
   for (;;) {
-    const { runs: seen } = await runs.list(run.target);
-    now = seen.find(({ id }) => id === run.id) ?? now;
-    if (now.state !== 'running' && now.state !== 'queued' && seen.length > 0) break;
+    const seen = await seenNow(runs, run).catch((error: unknown) => {
+      tail.dispose();
+      throw error;
+    });
+    now = seen ?? now;
+    if (seen && seen.state !== 'running' && seen.state !== 'queued') break;
     await pause(LOOK);
   }
   for (const before = read; read < before + 2;) await pause(50);
   tail.dispose();
   teller.end(tail.rest);
   return now;
+}
+
+/** The run as it is now; undefined where its machine does not answer. */
+async function seenNow(runs: Runs, { id, target }: Run): Promise<Run | undefined> {
+  try {
+    const [seen] = await runs.some(target, [id]);
+    if (seen) return seen;
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+  throw new Problem({ code: 'missing', message: `${id} is not on ${target} any more: its folder was removed.` });
 }
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
