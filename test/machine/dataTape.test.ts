@@ -57,7 +57,7 @@ async function rowsOf(name: string, { encoded }: Done, types: Types): Promise<un
 }
 
 async function same(job: Job): Promise<Done> {
-  const [fast, slow] = [onTape(job), await recordByRecord(job)];
+  const [fast, slow] = [await onTape(job), await recordByRecord(job)];
   if (!fast) throw new Error('It was not done on the tape.');
   const { encoded: quick, ...told } = fast;
   const { encoded: ordinary, ...truth } = slow;
@@ -73,6 +73,19 @@ function textOf(bytes: Uint8Array | undefined): string {
   return Buffer.from(bytes ?? []).toString();
 }
 
+/** What the job writes, read as rows and brought back. */
+async function backAgain(job: Job, from: DataForm): Promise<void> {
+  const done = await recordByRecord(job);
+  if (done.good === 0) return;
+  await rowsOf('there.parquet', done, job.types);
+  const stretch = { kind: 'rows', file: join(folder, 'there.parquet'), from: 0, to: done.good } as const;
+  const back = { from: job.to, to: from.id, stretch, types: NO_TYPES };
+  await same({ ...back, output: 'jsonl' });
+  const { types = NO_TYPES } = await recordByRecord({ ...back, output: 'parquet', dry: true });
+  const asParquet = { ...back, output: 'parquet', types } as const;
+  if (await onTape(asParquet)) await same(asParquet);
+}
+
 const pairs = dataForms.flatMap((from) => dataForms.map((to) => [from.name, to.name, from, to] as const));
 
 test.each(pairs)(
@@ -86,7 +99,8 @@ test.each(pairs)(
       await same({ ...job, output: pick(roll, ['jsonl', 'json']) });
       const { types = NO_TYPES } = await recordByRecord({ ...job, output: 'parquet', dry: true });
       const asParquet = { ...job, output: 'parquet', types } as const;
-      if (onTape(asParquet)) await same(asParquet);
+      if (await onTape(asParquet)) await same(asParquet);
+      await backAgain(asParquet, from);
     }
   },
 );
@@ -100,9 +114,9 @@ test('a usual record is brought into another form without being read', async () 
   );
 });
 
-test('a value of another type than its column is told by nothing at all', () => {
+test('a value of another type than its column is told by nothing at all', async () => {
   const bytes = new TextEncoder().encode('{"prompt":"a","answer":7}\n');
   const columns = { prompt: { kind: 'text' }, answer: { kind: 'text' } } as const;
   const job = { from: 'easyr1', to: 'easyr1', output: 'parquet', stretch: { kind: 'lines', bytes } } as const;
-  expect(onTape({ ...job, types: { columns, media: {} } })).toBe(undefined);
+  expect(await onTape({ ...job, types: { columns, media: {} } })).toBe(undefined);
 });

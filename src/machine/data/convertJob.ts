@@ -47,7 +47,7 @@ const MOST_BAD = 100;
 
 /** Reads a stretch, brings its records into the new form, and writes them. Errors: `bad-input`, `missing`. */
 export async function carryOut(job: Job): Promise<Done> {
-  return onTape(job) ?? recordByRecord(job);
+  return (await onTape(job)) ?? recordByRecord(job);
 }
 
 /** The same with an object for every record; tells the types where they are others. */

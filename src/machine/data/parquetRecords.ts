@@ -1,5 +1,11 @@
 import { open } from 'node:fs/promises';
-import { parquetMetadataAsync, parquetReadObjects, type AsyncBuffer, type FileMetaData } from 'hyparquet';
+import {
+  parquetMetadataAsync,
+  parquetReadObjects,
+  type AsyncBuffer,
+  type FileMetaData,
+  type RowGroup,
+} from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { Problem } from '../../domain/problem';
 import type { RawRecord } from '../../domain/rollout';
@@ -38,6 +44,38 @@ export async function parquetRows(path: string, from: number, to: number): Promi
   return rows.map((row) => plain(row) as RawRecord);
 }
 
+/** A row group and how its bytes are read, which begin at `start` of the file. */
+export interface GroupThere {
+  readonly metadata: FileMetaData;
+  readonly group: RowGroup;
+  readonly start: number;
+  read(): Promise<Uint8Array>;
+}
+
+/** The row group that is rows [from, to); undefined where they are none. Errors: `missing`, `bad-input`. */
+export async function parquetGroupAt(path: string, from: number, to: number): Promise<GroupThere | undefined> {
+  const file = await buffered(path);
+  const metadata = await footerOf(path, file);
+  let row = 0;
+  for (const group of metadata.row_groups) {
+    const end = row + Number(group.num_rows);
+    if (row === from && end === to) {
+      const [start, stop] = placeOf(group);
+      return { metadata, group, start, read: async () => new Uint8Array(await file.slice(start, stop)) };
+    }
+    row = end;
+  }
+  return undefined;
+}
+
+function placeOf({ columns }: RowGroup): readonly [from: number, to: number] {
+  const places = columns.flatMap(({ meta_data: meta }) => {
+    const start = Number(meta?.dictionary_page_offset ?? meta?.data_page_offset ?? 0);
+    return meta ? [[start, start + Number(meta.total_compressed_size)] as const] : [];
+  });
+  return [Math.min(...places.map(([start]) => start)), Math.max(...places.map(([, end]) => end))];
+}
+
 interface Wanted {
   readonly file: AsyncBuffer;
   readonly metadata: FileMetaData;
@@ -54,11 +92,12 @@ async function rowsOf(wanted: Wanted, path: string): Promise<RawRecord[]> {
 }
 
 /** The footer read last: the row groups of one file are asked for one by one. */
-let last: { readonly path: string; readonly size: number; readonly metadata: FileMetaData } | undefined;
+let last: { readonly path: string; readonly stamp: string; readonly metadata: FileMetaData } | undefined;
 
-async function footerOf(path: string, file: AsyncBuffer): Promise<FileMetaData> {
-  if (last?.path === path && last.size === file.byteLength) return last.metadata;
-  last = { path, size: file.byteLength, metadata: await metadataOf(path, file) };
+async function footerOf(path: string, file: Stamped): Promise<FileMetaData> {
+  const { stamp } = file;
+  if (last?.path === path && last.stamp === stamp) return last.metadata;
+  last = { path, stamp, metadata: await metadataOf(path, file) };
   return last.metadata;
 }
 
@@ -75,10 +114,16 @@ function unreadable(path: string, error: unknown): Problem {
   return new Problem({ code: 'bad-input', message: `${path} is no whole parquet file: ${why}.` });
 }
 
-async function buffered(path: string): Promise<AsyncBuffer> {
-  const size = await sizeOf(path);
+/** A file's bytes, and what tells this file from one that has its name later. */
+interface Stamped extends AsyncBuffer {
+  readonly stamp: string;
+}
+
+async function buffered(path: string): Promise<Stamped> {
+  const { size, stamp } = await statOf(path);
   return {
     byteLength: size,
+    stamp,
     slice: async (start, end = size) => {
       const handle = await open(path);
       try {
@@ -92,12 +137,12 @@ async function buffered(path: string): Promise<AsyncBuffer> {
   };
 }
 
-async function sizeOf(path: string): Promise<number> {
+async function statOf(path: string): Promise<{ readonly size: number; readonly stamp: string }> {
   try {
     const handle = await open(path);
-    const { size } = await handle.stat();
+    const { size, mtimeMs, ino } = await handle.stat();
     await handle.close();
-    return size;
+    return { size, stamp: `${size} ${mtimeMs} ${ino}` };
   } catch (error) {
     throw new Problem({ code: 'missing', message: `${path} cannot be read: ${String(error)}.` });
   }

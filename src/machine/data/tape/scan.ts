@@ -17,7 +17,11 @@ const STOPS = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 32 || byte =
 export class Scanner {
   #at = 0;
 
-  constructor(private readonly tape: Tape) {}
+  /** `withoutNulls`: a key whose value is null is left out. */
+  constructor(
+    private readonly tape: Tape,
+    private readonly how: { readonly withoutNulls?: boolean } = {},
+  ) {}
 
   /** The node of the value that fills [from, to); −1 where the ordinary way must decide. */
   read(from: number, to: number): number {
@@ -108,7 +112,8 @@ export class Scanner {
       if (this.#space() !== 58) return FAILED;
       this.#at += 1;
       if (this.#value(depth + 1) < 0) return FAILED;
-      count += 1;
+      if (this.how.withoutNulls && this.tape.kind[key + 1] === NULL) this.tape.size = key;
+      else count += 1;
       const byte = this.#space();
       this.#at += 1;
       if (byte === 44) continue;

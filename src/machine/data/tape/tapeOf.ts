@@ -1,3 +1,4 @@
+import type { RawRecord } from '../../../domain/rollout';
 import { BYTES, FALSE, LIST, NULL, OBJECT, TEXT, TRUE, type Tape } from './tape';
 
 /** Puts any value on a tape, as JSON would write it; bytes stay bytes. Gives its node. */
@@ -40,4 +41,30 @@ function put(tape: Tape, text: string): number {
   const from = tape.end;
   tape.end += tape.bytes.write(text, from);
   return tape.add(TEXT, from, tape.end);
+}
+
+/** The value at a node, as JSON and parquet would have given it. */
+function valueOf(tape: Tape, reference: number): unknown {
+  const node = tape.deref(reference);
+  const kind = tape.kind[node];
+  if (kind === TEXT) return tape.text(node);
+  if (kind === OBJECT) return recordOf(tape, node);
+  if (kind === LIST) return children(tape, node).map((child) => valueOf(tape, child));
+  if (kind === BYTES) return new Uint8Array(tape.bytes.subarray(tape.from[node], tape.to[node]));
+  if (kind === TRUE || kind === FALSE) return kind === TRUE;
+  return kind === NULL ? null : tape.num[node];
+}
+
+/** The record at a node. */
+export function recordOf(tape: Tape, node: number): RawRecord {
+  const record: Record<string, unknown> = {};
+  const all = children(tape, node);
+  for (let at = 0; at < all.length; at += 2) record[tape.text(all[at] ?? 0)] = valueOf(tape, all[at + 1] ?? 0);
+  return record;
+}
+
+function children(tape: Tape, node: number): readonly number[] {
+  const nodes: number[] = [];
+  for (let child = node + 1; child < (tape.next[node] ?? 0); child = tape.next[child] ?? 0) nodes.push(child);
+  return nodes;
 }
