@@ -72,9 +72,11 @@ it('launches the tiny trainer, follows it to its end, and shows it', async () =>
 
   const shown = await grpo('follow', 'tiny');
   expect(shown).toMatchObject({ status: 0, notes: expect.stringMatching(/succeeded/) });
-  expect(shown.out).toMatch(/^step 1\/25 {2}.*\brewards\/accuracy_reward\/mean 0\.\d+/m);
+  expect(shown.out).toMatch(/^step 1\/25 {2}reward \S+ {2}rewards\/accuracy_reward\/mean 0\.\d+/m);
   expect(shown.out).toMatch(/^reward +[▁▂▃▄▅▆▇█]{25} {2}\S+ → \S+$/m);
-  expect((await grpo('show', 'tiny')).out).toContain(`exec ./train.sh --max_steps 25`);
+  const told = (await grpo('show', 'tiny')).out;
+  expect(told).toContain(`exec ./train.sh --max_steps 25`);
+  expect(told).toMatch(/\n\n *\d+%\|[^\r]*\{'loss': [^\r]*\n100%\|█+\| 25\/25 [^\r\n]*$/);
   expect((await grpo('runs')).out).toMatch(/^RUN +NAME +TARGET +STATE +FOR\n\S+ +tiny +here +succeeded +\d+ s$/);
 });
 

@@ -114,8 +114,10 @@ class JsonTeller implements Teller {
   }
 }
 
-/** Shown in a line, as far as they are there; every reward of the run's comes with them. */
-const SHOWN = ['reward', 'kl', 'entropy', 'loss', 'grad_norm', 'completions/mean_length', 'step_time'];
+const EACH_REWARD = 'rewards/*/mean';
+
+/** Shown in a line, as far as they are there, in this order. */
+const SHOWN = ['reward', EACH_REWARD, 'kl', 'entropy', 'loss', 'grad_norm', 'completions/mean_length', 'step_time'];
 
 /** One line a step with the common metrics; at the end each metric as a sparkline. */
 class MetricTeller implements Teller {
@@ -140,7 +142,7 @@ class MetricTeller implements Teller {
   #say(points: readonly Point[]): void {
     for (const { step, values } of points) {
       const named = Object.entries(values).map(([name, value]) => [commonName(name), value] as const);
-      const shown = named.filter(([name]) => SHOWN.includes(name) || /^rewards\/.*\/mean$/.test(name));
+      const shown = named.filter(([name]) => placeOf(name) >= 0).sort(([a], [b]) => placeOf(a) - placeOf(b));
       for (const [name, value] of shown) this.#keep(name, value);
       if (shown.length === 0) continue;
       const steps = this.#reader.steps === undefined ? '' : `/${this.#reader.steps}`;
@@ -153,6 +155,11 @@ class MetricTeller implements Teller {
     if (values) values.push(value);
     else this.#curves.set(name, [value]);
   }
+}
+
+/** Where a metric stands in its line; negative for one that is not shown. */
+function placeOf(name: string): number {
+  return SHOWN.indexOf(/^rewards\/.*\/mean$/.test(name) ? EACH_REWARD : name);
 }
 
 function brief(value: number): string {

@@ -1,3 +1,4 @@
+import { folded } from '../../domain/progress';
 import { diskOf } from '../disk';
 import { callTexts, metOf, metRows } from '../met';
 import { misuse, parse, type Command } from './command';
@@ -7,7 +8,13 @@ import { age, columns, stateWords } from './words';
 const usage = 'show RUN [--json]';
 
 /** Bytes of the log's end that are shown. */
-const END = 2000;
+const END = 4000;
+
+/** The end of a log as a terminal would show it, from its first whole line on. */
+function tailWords(log: string): string {
+  const lines = log.trimEnd().split('\n');
+  return (Buffer.byteLength(log) < END ? lines : lines.slice(1)).map(folded).join('\n');
+}
 
 /** `grpo show`: what a run was, what was carried out, and the end of its log. */
 export const showCommand: Command = {
@@ -57,7 +64,7 @@ export const showCommand: Command = {
           ...(met ? callTexts(met) : []).flatMap(({ name, text }) => [`${name}:`, text, '']),
           script.trimEnd(),
           '',
-          log.trimEnd(),
+          tailWords(log),
         ]
           .join('\n')
           .trimEnd(),
