@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { loadGrammars } from '../../src/machine/grammars';
 import { findings, judged, said } from './check';
 
 const json = (value: unknown): string => JSON.stringify(value, undefined, 2);
@@ -38,6 +39,27 @@ describe("accelerate's own file", () => {
     [whole.replace('DEEPSPEED', 'DEEPSPED'), ['bad-choice DEEPSPED']],
     [`${whole}deepspeed_config:\n  deepspeed_config_file: ds.json\n  zero_stage: 3\n`, ['accelerate.deepspeed_file 3']],
   ])('%s', (text, expected) => expect(said(text, yaml)).toEqual(expected));
+});
+
+describe("peft's LoraConfig", () => {
+  test.each<[call: string, expected: readonly string[]]>([
+    ['r=16, lora_alpha=32, lora_dropout=0.05, target_modules="all-linear", task_type="CAUSAL_LM"', []],
+    ['r=16, lora_alfa=32', ['unknown-key lora_alfa']],
+    ['bias="some"', ['bad-choice "some"']],
+    ['init_lora_weights="pissa_niter_16"', []],
+    ['r=0', ['peft.rank 0']],
+    ['lora_dropout=2', ['peft.dropout 2']],
+    ['target_modules=["q_proj"], layers_to_transform=[1]', []],
+    ['target_modules=".*q_proj", layers_to_transform=[1]', ['peft.layers_to_transform [1]']],
+    ['target_modules=".*q_proj", layers_pattern="h"', ['peft.layers_pattern "h"']],
+    ['use_dora=True', []],
+    ['use_dora=True, lora_bias=True', ['peft.dora_bias True']],
+  ])('%s', async (call, expected) => {
+    const text = `from peft import LoraConfig\nlora = LoraConfig(${call})\n`;
+    expect(
+      said(text, { language: 'python', grammars: await loadGrammars('node_modules/@vscode/tree-sitter-wasm/wasm') }),
+    ).toEqual(expected);
+  });
 });
 
 describe('what a trainer says and what its files say', () => {

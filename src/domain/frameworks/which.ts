@@ -6,6 +6,7 @@ import type { Framework, FrameworkId } from './framework';
 import { easyr1 } from './easyr1';
 import { accelerate } from './launchers/accelerate';
 import { deepspeed } from './launchers/deepspeed';
+import { peft } from './launchers/peft';
 import { swift } from './swift';
 import { trl } from './trl';
 import { verl } from './verl';
@@ -14,7 +15,7 @@ import { verl } from './verl';
 export const frameworks: readonly Framework[] = [swift, trl, verl, easyr1];
 
 /** What starts a training reads files of its own. */
-const launchers: readonly Framework[] = [deepspeed, accelerate];
+const launchers: readonly Framework[] = [deepspeed, accelerate, peft];
 
 /** The framework that a sheet is written for; undefined for everything else that a document holds. */
 export function which(sheet: Sheet): Framework | undefined {
