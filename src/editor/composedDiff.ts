@@ -1,13 +1,13 @@
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { languageOf, languages, readDocument } from '../domain/dialects/all';
 import { judge } from '../domain/frameworks/which';
 import { composed } from '../domain/language/composed';
 import { factsOf } from '../domain/language/compose';
 import type { Judged } from '../domain/language/resolve';
-import { show } from '../domain/language/show';
 import { Problem } from '../domain/problem';
-import { isSecret } from '../domain/secret';
+import type { Run } from '../domain/run';
+import { isSecret, REDACTED } from '../domain/secret';
 import { configurationOf } from '../machine/configuration';
 import type { KnownRuns } from '../machine/known';
 import { fileReader } from '../machine/lint';
@@ -15,9 +15,8 @@ import type { RunTree } from './runs';
 
 /** Another configuration to hold one against. */
 interface Other extends vscode.QuickPickItem {
-  readonly judged: () => Promise<readonly Judged[]>;
-  /** Where files that it names are looked for. */
-  readonly place: string;
+  /** What it comes to, a line each; empty where it tells the settings of no training. */
+  readonly text: () => Promise<string>;
 }
 
 const MOST = 200;
@@ -34,25 +33,33 @@ export async function askOther(
     MOST,
   );
   const scripts = (await Promise.all(found.filter((uri) => uri.path !== document.uri.path).map(scriptAt))).flat();
-  const runs = (await tree.all()).map(({ run }): Other => {
-    const judged = async (): Promise<readonly Judged[]> => {
-      const texts = await configurationOf(run, known.disk(run));
-      return texts.flatMap(({ name, text }) =>
-        judgedIn(name.startsWith('command') ? 'shellscript' : languageOf(name), text),
-      );
-    };
-    return {
-      label: `$(history) ${run.name}`,
-      description: run.state,
-      detail: run.folder,
-      judged,
-      place: `${run.folder}/x`,
-    };
-  });
+  const runs = (await tree.all()).map(({ run }): Other => ({
+    label: `$(history) ${run.name}`,
+    description: run.state,
+    detail: run.folder,
+    text: () => textOfRun(run, known),
+  }));
   return vscode.window.showQuickPick([...scripts, ...runs], {
     title: 'Compare with which script or run?',
     matchOnDetail: true,
   });
+}
+
+/** What was composed when the run was started, where that was kept, else what its files say now. */
+async function textOfRun(run: Run, known: KnownRuns): Promise<string> {
+  const kept = Object.entries(run.launch?.settings ?? {});
+  if (kept.length > 0) return [`# ${run.name}, as composed at its start`, ...kept.map(line).sort()].join('\n');
+  const texts = await configurationOf(run, known.disk(run));
+  const judged = texts.flatMap(({ name, text }) =>
+    judgedIn(name.startsWith('command') ? 'shellscript' : languageOf(name), text),
+  );
+  return comparable(judged, `${run.folder}/x`);
+}
+
+/** A setting whole, however long: what differs may stand at its end. */
+function line([path, value]: readonly [string, unknown]): string {
+  if (value === undefined || value === null) return `${path}: none or unknown`;
+  return `${path}: ${typeof value === 'string' && isSecret(path, value) ? REDACTED : JSON.stringify(value)}`;
 }
 
 async function scriptAt(uri: vscode.Uri): Promise<Other[]> {
@@ -60,7 +67,9 @@ async function scriptAt(uri: vscode.Uri): Promise<Other[]> {
   const judged = judgedIn(languageOf(uri.path), new TextDecoder().decode(bytes));
   if (judged.length === 0) return [];
   const detail = vscode.workspace.asRelativePath(uri);
-  return [{ label: `$(file) ${basename(uri.path)}`, detail, judged: () => Promise.resolve(judged), place: uri.fsPath }];
+  return [
+    { label: `$(file) ${basename(uri.path)}`, detail, text: () => Promise.resolve(comparable(judged, uri.fsPath)) },
+  ];
 }
 
 function judgedIn(language: string | undefined, text: string): Judged[] {
@@ -74,9 +83,7 @@ export function comparable(judged: readonly Judged[], place: string): string {
     .slice(0, 1)
     .flatMap((one) => {
       const facts = factsOf(one, { file: fileReader(place) });
-      const lines = composed(facts, false).map(
-        ({ path, value }) => `${path}: ${typeof value === 'string' && isSecret(path, value) ? '…' : show(value)}`,
-      );
+      const lines = composed(facts, false).map(({ path, value }) => line([path, value]));
       return [`# ${one.framework.name} ${one.catalogue.version}`, ...lines.sort()];
     })
     .join('\n');
@@ -84,8 +91,10 @@ export function comparable(judged: readonly Judged[], place: string): string {
 
 /** The first settings of the other one; throws a `Problem` where it holds none. */
 export async function textOfOther(other: Other): Promise<string> {
-  const text = comparable(await other.judged(), other.place);
+  const text = await other.text();
   if (text !== '') return text;
-  const where = other.detail ?? dirname(other.place);
-  throw new Problem({ code: 'missing', message: `Nothing at ${where} tells the settings of a training.` });
+  throw new Problem({
+    code: 'missing',
+    message: `Nothing at ${other.detail ?? other.label} tells the settings of a training.`,
+  });
 }

@@ -189,23 +189,55 @@ describe('around a configuration', () => {
     await screenshot('config-around');
   });
 
-  it('compares the composed configuration with that of another script', async () => {
-    await written('swift-clevr/compared.sh', `${script.replace('0.2', '0.3')}`);
+  /** The two texts of the comparison with what the box's row of this text stands for: theirs, ours. */
+  async function compared(typed: string): Promise<[string, string, vscode.TabInputTextDiff]> {
     const page = await window();
-    const compared = vscode.commands.executeCommand('grpoLens.compareComposed');
+    const done = vscode.commands.executeCommand('grpoLens.compareComposed');
     await page.getByText('Compare with which script or run?').first().waitFor();
-    await page.locator('.quick-input-widget input').first().fill('swift-clevr/train.sh');
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'swift-clevr/train.sh' }).first().click();
-    await compared;
+    await page.locator('.quick-input-widget input').first().fill(typed);
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: typed }).first().click();
+    await done;
     const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
     assert.ok(input instanceof vscode.TabInputTextDiff);
-    const [theirs, ours] = await Promise.all(
-      [input.original, input.modified].map(async (uri) => (await vscode.workspace.openTextDocument(uri)).getText()),
-    );
-    assert.match(ours ?? '', /^# ms-swift .*\nbeta: 0\.3\n[\s\S]*\nnum_generations: 8\n/);
-    assert.match(theirs ?? '', /^# ms-swift .*\n[\s\S]*\nnum_generations: \d+\n/);
-    assert.doesNotMatch(theirs ?? '', /\nbeta: 0\.3\n/);
+    const text = async (uri: vscode.Uri): Promise<string> => (await vscode.workspace.openTextDocument(uri)).getText();
+    return [await text(input.original), await text(input.modified), input];
+  }
+
+  it('compares the composed configuration with that of another script, and with a past run', async () => {
+    await written('swift-clevr/compared.sh', `${script.replace('0.2', '0.3')}`);
+    const [theirs, ours, input] = await compared('swift-clevr/train.sh');
+    assert.match(ours, /^# ms-swift .*\nbeta: 0\.3\n[\s\S]*\nnum_generations: 8\n/);
+    assert.match(theirs, /^# ms-swift .*\n[\s\S]*\nnum_generations: \d+\n/);
+    assert.doesNotMatch(theirs, /\nbeta: 0\.3\n/);
     assert.deepEqual(vscode.languages.getDiagnostics(input.modified), []);
     await screenshot('config-compared');
+    await pastRun('clevr before', { beta: 0.3, num_generations: 4, model: 'Qwen/Qwen2.5-VL-3B-Instruct' });
+    await written('swift-clevr/compared.sh', `${script.replace('0.2', '0.3')}`);
+    const [past, now] = await compared('clevr before');
+    assert.match(past, /^# clevr before, as composed at its start\nbeta: 0\.3\nmodel: .*\nnum_generations: 4$/);
+    const lines = now.split('\n');
+    assert.deepEqual(
+      past.split('\n').filter((line) => lines.includes(line)),
+      ['beta: 0.3', 'model: "Qwen/Qwen2.5-VL-3B-Instruct"'],
+    );
+    await screenshot('config-compared-run');
   });
 });
+
+/** A run that ended before a reboot, of a script that holds nothing by now. */
+async function pastRun(name: string, settings: Readonly<Record<string, unknown>>): Promise<void> {
+  const home = vscode.Uri.file(process.env.GRPO_LENS_HOME ?? '');
+  const folder = vscode.Uri.joinPath(home, 'runs', '20260101-000000-clevr-before-0001');
+  const own = { form: 1, name, framework: 'own', command: ['gone.sh'], cwd: '/', env: {}, secrets: [], settings };
+  const program = { pid: 1, start: '1', boot: 'another' };
+  const files = {
+    'launch.json': JSON.stringify({ ...own, target: 'here', inputs: [], createdAt: 1 }),
+    'attempts/1/handle': JSON.stringify({ how: 'setsid', host: 'x', at: 1, watcher: program, program }),
+    'attempts/1/exit': '0\n',
+    'attempts/1/script.sh': 'exec true\n',
+    'attempts/1/log.txt': '',
+  };
+  for (const [path, text] of Object.entries(files))
+    await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, path), Buffer.from(text));
+  await vscode.commands.executeCommand('grpoLens.refreshRuns');
+}
