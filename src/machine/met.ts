@@ -59,6 +59,14 @@ export function callTexts({ calls }: Met): readonly { readonly name: string; rea
   }));
 }
 
+/** `2 × NVIDIA H200`; each kind once. */
+function gpuWords(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].map((kind) => {
+    const count = names.filter((name) => name === kind).length;
+    return count > 1 ? `${count} × ${kind}` : kind;
+  });
+}
+
 /** The same for a terminal: what each thing is called, and what it was. */
 export function metRows(met: Met | undefined): (readonly [string, string])[] {
   if (!met) return [];
@@ -68,7 +76,7 @@ export function metRows(met: Met | undefined): (readonly [string, string])[] {
     ? `${git.commit.slice(0, 12)} ${git.branch}${git.changed.length > 0 ? `, ${git.changed.length} files changed` : ''}`
     : '';
   return [
-    ['host', [host, ...new Set(gpus.map(({ name }) => name))].join(', ')],
+    ['host', [host, ...gpuWords(gpus.map(({ name }) => name))].join(', ')],
     ['Python', interpreter],
     ['packages', packages.join(', ')],
     ['commit', commit],

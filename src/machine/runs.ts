@@ -28,6 +28,8 @@ export interface Started {
   readonly detached: boolean;
   /** The host ends the run when its user logs out. */
   readonly logout: boolean;
+  /** There was a run with this id before: nothing was started. */
+  readonly already: boolean;
 }
 
 /** Every run on every target. The only memory is the last look; everything is read again from the runs' folders. */
@@ -162,11 +164,13 @@ async function begin(target: Target, what: { id: RunId; attempt: number; prepare
     if (error instanceof Problem && error.code === 'closed') return target.host.ask('launch', asked);
     throw error;
   });
+  const run = runOf(target.name, told.run);
   return {
-    run: runOf(target.name, told.run),
+    run,
     how: told.how ?? 'unknown',
     detached: told.detached,
     logout: told.logout,
+    already: attempt === 1 && run.launch?.createdAt !== prepared.launch.createdAt,
   };
 }
 

@@ -1,3 +1,4 @@
+import { startedWords } from '../../src/machine/commands/words';
 import { hostname } from 'node:os';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -56,6 +57,8 @@ describe('starting', () => {
     const both = await Promise.all([runs.launch(wish, 'same'), other.launch(wish, 'same')]);
     const third = await runs.launch(wish, 'same');
     expect([...both, third].map(({ run }) => run.id)).toEqual(['same', 'same', 'same']);
+    expect(third.already).toBe(true);
+    expect(startedWords(third)).toMatch(/^same: running, there already, so nothing was started\n/);
     const ended = await until(runs, 'same', 'succeeded');
     expect(await wholeLog(runs, ended)).toBe('once\n');
     expect((await runs.list()).runs).toHaveLength(1);

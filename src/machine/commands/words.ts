@@ -41,7 +41,8 @@ export function stateWords({ state, facts }: Run): string {
 /** What is said after a start; the warning where the run hangs from us nevertheless. */
 export function startedWords(started: Started): string {
   const { run, how } = started;
-  const lines = [`${run.id}: ${stateWords(run)}, started by ${how} on ${run.target}`, `  ${run.folder}`];
+  const began = started.already ? 'there already, so nothing was started' : `started by ${how} on ${run.target}`;
+  const lines = [`${run.id}: ${stateWords(run)}, ${began}`, `  ${run.folder}`];
   const warning = undetachedWords(run.id, started);
   if (warning !== undefined) lines.push(`  ${warning}`);
   return lines.join('\n');
