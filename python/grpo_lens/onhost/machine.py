@@ -45,9 +45,7 @@ def host(ask):
         "gpus": [gpu_of(line) for line in (smi or "").splitlines() if line.count(",") == 4],
         "disk": {"folder": home(), "free": room.free, "total": room.total},
         "detach": [
-            way
-            for way, there in (("systemd", stays), ("tmux", bool(shutil.which("tmux"))), ("setsid", True))
-            if there
+            way for way, there in (("systemd", stays), ("tmux", bool(shutil.which("tmux"))), ("setsid", True)) if there
         ],
         "logout": not stays and ends_at_logout(os.getpid()),
         "packages": json.loads(output([python, "-c", VERSIONS, *PACKAGES]) or "{}"),

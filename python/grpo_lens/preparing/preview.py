@@ -69,5 +69,7 @@ def smaller(path: str) -> bytes | None:
             out = io.BytesIO()
             picture.convert("RGB").save(out, "JPEG", quality=80)
             return out.getvalue()
-    except Exception:  # Pillow's own errors for what it cannot read are many, and so are those of a broken installation.
+    except (
+        Exception
+    ):  # Pillow's own errors for what it cannot read are many, and so are those of a broken installation.
         return None
