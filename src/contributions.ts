@@ -4,10 +4,12 @@ export type RunChoice = string | { readonly run: { readonly id: string } };
 /** A target by its name, or as the tree of runs hands it to a command. */
 export type TargetChoice = string | { readonly target: string };
 
+/** A data set: a file as our own code names it, as VS Code's menus do, or on a host. */
+export type DataPlace = string | { readonly fsPath: string } | { readonly target: string; readonly path: string };
+
 /** For one run, or while typing. */
 export type ConsentChoice = 'once' | 'always';
 
-/** A test by its id, as the Testing view hands it to a command: bare, or with its message. */
 /** What goes to a notebook: samples as lines of JSON, and the reward (as Python would name it) that is shown on them. */
 export interface Sending {
   readonly name: string;
@@ -15,6 +17,7 @@ export interface Sending {
   readonly reward?: string;
 }
 
+/** A test by its id, as the Testing view hands it to a command: bare, or with its message. */
 export type TestChoice = { readonly id: string } | { readonly test: { readonly id: string } };
 
 /** Every command with the arguments it takes; from the palette it gets none, and then asks. */
@@ -66,12 +69,12 @@ export interface CommandArguments {
   'grpoLens.insertImport': [];
   /** The cell's URI; without one, the cell that is chosen. */
   'grpoLens.launchCell': [cell?: string];
-  'grpoLens.checkDataset': [place?: string | { readonly fsPath: string }];
-  'grpoLens.convertDataset': [place?: string | { readonly fsPath: string }];
-  'grpoLens.browseDataset': [place?: string | { readonly fsPath: string }];
+  'grpoLens.checkDataset': [place?: DataPlace];
+  'grpoLens.convertDataset': [place?: DataPlace];
+  'grpoLens.browseDataset': [place?: DataPlace];
   /** The data set, and the model or configuration to look through. */
   'grpoLens.showAsModelSees': [
-    place?: string | { readonly fsPath: string },
+    place?: DataPlace,
     wish?: { readonly model?: string; readonly config?: string; readonly limit?: number },
   ];
   'grpoLens.previewTemplate': [place?: string | { readonly fsPath: string }];

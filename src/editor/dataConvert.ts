@@ -1,15 +1,18 @@
+import { homedir } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { DataForm } from '../domain/dataset';
 import { dataForms } from '../domain/frameworks/datasets';
 import { planText } from '../machine/commands/dataText';
 import { convert, drop, plan } from '../machine/data/convert';
+import type { DataFile } from './dataPlace';
 import { withProgress } from './dataFindings';
 
 /** Asks for form and file, says what will be lost, and only then writes. */
-export async function convertDataset(file: string, threads: string): Promise<void> {
+export async function convertDataset({ file, far }: DataFile, threads: string): Promise<void> {
   const to = await askForm();
-  const output = to && (await askOutput(file, to));
+  const folder = far ? (vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir()) : dirname(file);
+  const output = to && (await askOutput(join(folder, basename(file)), to));
   if (!to || output === undefined) return;
   const name = basename(file);
   const made = await withProgress(`Reading ${name}`, (signal, progress) =>

@@ -4,6 +4,7 @@ import type { Weight } from '../domain/finding';
 import type { CheckReport } from '../machine/data/check';
 import { checkWith } from '../machine/data/checkWith';
 import { checkText } from '../machine/commands/dataText';
+import type { DataFile } from './dataPlace';
 import { askView } from './dataWith';
 import { interpreter } from './interpreter';
 import type { Log } from './log';
@@ -23,15 +24,20 @@ export interface Checking {
 }
 
 /** Checks a data set under a progress bar; what is found stands in the file. Undefined: the user gave up. */
-export async function checkDataset(file: string, { shown, log, root }: Checking): Promise<CheckReport | undefined> {
+export async function checkDataset(
+  { file, far }: DataFile,
+  { shown, log, root }: Checking,
+): Promise<CheckReport | undefined> {
   const against = await otherSet(file);
   if (against === null) return undefined;
   const view = await askView(file, 'Check it beside the training that will use it', 'By itself');
   if (view === undefined) return undefined;
   const runs = view?.config !== undefined && vscode.workspace.isTrusted;
+  const media = far ? { mediaFolder: far.mediaFolder, disk: far.disk } : {};
   const options = {
+    ...media,
     ...(against === undefined ? {} : { against }),
-    ...(view ? { view } : {}),
+    ...(view ? { view: { ...view, ...media } } : {}),
     ...(runs ? { asking: { python: await interpreter(vscode.Uri.file(file)) } } : {}),
   };
   const output = { print: (text: string) => log.info(text), note: (text: string) => log.info(text), root };
@@ -68,17 +74,18 @@ async function otherSet(file: string): Promise<string | undefined | null> {
   return chosen === undefined ? null : chosen.path;
 }
 
-/** Runs something long that can be cancelled and tells how many records it has read. */
+/** Runs something long that can be cancelled and tells how far it has come. */
 export function withProgress<T>(
   title: string,
-  run: (signal: AbortSignal, progress: (rows: number) => void) => Promise<T>,
+  run: (signal: AbortSignal, progress: (count: number) => void) => Promise<T>,
+  unit = 'records',
 ): Promise<T> {
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   return Promise.resolve(
     vscode.window.withProgress(options, (progress, token) => {
       const stop = new AbortController();
       token.onCancellationRequested(() => stop.abort());
-      return run(stop.signal, (rows) => progress.report({ message: `${rows.toLocaleString('en')} records` }));
+      return run(stop.signal, (count) => progress.report({ message: `${count.toLocaleString('en')} ${unit}` }));
     }),
   );
 }

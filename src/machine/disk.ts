@@ -2,6 +2,7 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Run } from '../domain/run';
 import { Problem } from '../domain/problem';
+import type { Host } from './hosts/host';
 import type { Entry } from './hosts/hostProtocol';
 import type { Runs } from './runs';
 
@@ -43,6 +44,17 @@ export const thisDisk: Disk = {
       }
     }),
 };
+
+/** The files of another machine. */
+export function diskOn(host: Host): Disk {
+  return {
+    entries: (path) => host.ask('entries', { path }),
+    read: async (path, offset, limit) => {
+      const piece = await host.ask('read', { path, offset, limit });
+      return { bytes: Buffer.from(piece.data, 'base64'), size: piece.size, file: piece.file };
+    },
+  };
+}
 
 /** The files of the machine that a run is on. */
 export function diskOf(runs: Runs, run: Run): Disk {

@@ -63,12 +63,24 @@ describe('trainings started here and on another host', () => {
     await form.locator('textarea[aria-label=Prompt]').fill('{path}: which way?');
     await shown.filter({ hasText: '[1, 5]: which way?' }).waitFor();
     await screenshot('prepare-far');
+    await vscode.commands.executeCommand('notifications.clearAll');
     await form.getByText('Make the data set…').click();
     await typed('Folder on far', far.work);
     await agreeTo(Promise.resolve(), 'Start on far');
-    const told = (await window()).locator('.notification-list-item', { hasText: '1 records are in' });
-    await told.waitFor();
+    const told = (await window()).locator('.notifications-center .notification-list-item', {
+      hasText: '1 records are in',
+    });
+    // VS Code shows only so many at once beside each other.
+    const listed = async (): Promise<number> => {
+      await vscode.commands.executeCommand('notifications.showList');
+      return told.getByText('Browse Dataset').count();
+    };
+    await until({ what: 'its end', ask: listed, enough: (count) => count > 0 });
     assert.match(readFileSync(join(far.work, 'mazes.jsonl'), 'utf8'), /\[1, 5\]: which way\?/);
+    await told.getByText('Browse Dataset').click();
+    const made = (await shownPage()).locator('table.records');
+    await made.filter({ hasText: '[1, 5]: which way?' }).waitFor();
+    assert.equal(await made.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth), 64);
     await vscode.commands.executeCommand('notifications.clearAll');
   });
 

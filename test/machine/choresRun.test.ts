@@ -1,10 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { chores } from '../../src/domain/frameworks/chores';
 import { pipelineOf } from '../../src/domain/pipeline';
 import { runCommand } from '../../src/machine/commands/all';
 import { previewRecipe } from '../../src/machine/chores/recipePreview';
+import { farPictures, pictureSource } from '../../src/machine/data/pictures';
+import { png } from '../support/media';
 import { Targets } from '../../src/machine/hosts/targets';
 import { interpreterOf } from '../../src/machine/installed';
 import { makeFarPlace, type FarPlace } from './farPlace';
@@ -108,6 +110,64 @@ describe('chores on a host over ssh', () => {
     expect(said).toMatch(/torch is not installed for .*: .* -m pip install torch, or "Prepare Environment…"/);
     const own = await chore('merge-checkpoint-verl', '--local_dir', 'actor', '--target_dir', 'm', '--target', 'far');
     expect(own.said).toMatch(/No module named '?verl/);
+  });
+});
+
+describe('a data set on a host', () => {
+  async function data(...args: string[]): Promise<{ status: number; said: string }> {
+    const said: string[] = [];
+    const tell = (text: string): void => void said.push(text);
+    const status = await runCommand(['data', ...args], { print: tell, note: tell, root: resolve('.') });
+    return { status, said: said.join('\n') };
+  }
+
+  it('is checked where its pictures are, shown, and brought again only when it has changed', async () => {
+    const records = ['whole', 'none', 'cut'].map((name) => ({
+      prompt: `<image>Is ${name} there?`,
+      answer: 'yes',
+      images: [`images/${name}.png`],
+    }));
+    const write = (more: readonly object[]): string =>
+      put('there/train.jsonl', more.map((record) => JSON.stringify(record)).join('\n'));
+    const whole = png(40, 30);
+    put('there/images/whole.png', whole);
+    put('there/images/cut.png', whole.subarray(0, whole.length - 20));
+    const path = write(records);
+    const { status, said } = await data('check', path, '--target', 'far');
+    expect([status, said]).toEqual([
+      1,
+      expect.stringMatching(/train\.jsonl:2: error: The file images\/none\.png is not there/),
+    ]);
+    expect(said).toMatch(/train\.jsonl:3: error: The file images\/cut\.png ends in the middle/);
+    expect(said).not.toMatch(/train\.jsonl:1:/);
+    expect((await data('show', path, '--target', 'far', '--row', '2')).said).toContain('Is cut there?');
+    write([...records, { prompt: 'And now?', answer: 'no' }]);
+    expect((await data('show', path, '--target', 'far', '--row', '3')).said).toContain('And now?');
+    const kept = readdirSync(join(home, 'brought/far'), { recursive: true }).map(String);
+    expect(kept.filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('that is not there, or too big to be brought, is refused in a sentence', async () => {
+    const said = async (path: string): Promise<string> => (await data('check', path, '--target', 'far')).said;
+    expect(await said('/nowhere/a.jsonl')).toMatch(/The folder \/nowhere could not be read/);
+    expect(await said(join(work, 'a.jsonl'))).toMatch(/There is no file .* on far/);
+    truncateSync(put('huge.jsonl', ''), 5e9);
+    expect(await said(join(work, 'huge.jsonl'))).toMatch(/holds 5.0 GB, too much/);
+  });
+
+  it('has its pictures made known to a page', async () => {
+    const targets = new Targets({ python: resolve('python'), home, sshConfig: all.sshd.config });
+    try {
+      const paths = [put('a.png', png(4, 3)), join(work, 'gone.png')];
+      const told = await farPictures(interpreterOf(await targets.get('far')), resolve('python'), paths);
+      expect(pictureSource(told[paths[0] ?? '']).source).toMatch(/^data:image\/png;base64,/);
+      expect(pictureSource(told[paths[1] ?? ''])).toEqual({
+        source: null,
+        why: expect.stringContaining('No such file') as string,
+      });
+    } finally {
+      targets.dispose();
+    }
   });
 });
 

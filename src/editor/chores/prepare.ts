@@ -4,6 +4,7 @@ import { Problem } from '../../domain/problem';
 import { EMPTY_RECIPE, formOfRecipe, recipeText, type RecipeForm } from '../../domain/recipeForm';
 import { readRecipe, writeRecipe } from '../../machine/chores/recipeFile';
 import { previewRecipe, previewsHere } from '../../machine/chores/recipePreview';
+import { MOST_FAR } from '../../machine/data/pictures';
 import { interpreterOf } from '../../machine/installed';
 import {
   preparePanelGuards,
@@ -40,8 +41,8 @@ interface Opened {
   readonly before: string;
 }
 
-/** Bytes of a picture that comes as it is, where it cannot be made smaller: from here, and over a connection. */
-const MOST = { here: 8 << 20, far: 1 << 20 };
+/** Bytes of a picture of this machine that comes as it is. */
+const MOST_HERE = 8 << 20;
 
 class RecipePage {
   #running = new AbortController();
@@ -76,7 +77,7 @@ class RecipePage {
       ...this.#asked(form),
       root,
       runs: previewsHere(await interpreter(), signal),
-      most: MOST.here,
+      most: MOST_HERE,
     });
   }
 
@@ -84,7 +85,7 @@ class RecipePage {
     const mine = this.#far.then(async () => {
       if (signal.aborted) throw new Problem({ code: 'cancelled', message: 'A newer preview was asked for.' });
       const runs = interpreterOf(await this.room.targets.get(target));
-      return previewRecipe({ ...this.#asked(form), root: form.data_root, runs, most: MOST.far });
+      return previewRecipe({ ...this.#asked(form), root: form.data_root, runs, most: MOST_FAR });
     });
     this.#far = mine.catch(() => undefined);
     const { problem, ...shown } = await mine;

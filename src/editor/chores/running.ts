@@ -77,6 +77,7 @@ async function follow(room: ChoreRoom, begun: Begun): Promise<void> {
 }
 
 const OPEN = 'Open Run';
+const BROWSE = 'Browse Dataset';
 
 /** The command has ended, whether or not anyone answers the message. */
 function offerRun(message: Thenable<string | undefined>, run: Run): void {
@@ -94,7 +95,14 @@ function shareOf(lines: readonly string[]): number | undefined {
 
 async function told(room: ChoreRoom, { chore, values, run }: Begun, last: string): Promise<void> {
   if (chore.completions !== undefined) return showAnswers(room, run, values['reward']);
-  offerRun(vscode.window.showInformationMessage(`${chore.title}: ${last.slice(0, 300)}`, OPEN), run);
+  const made = /records are in (.+?\.(?:jsonl|json|parquet))(?:,|\.$)/.exec(last)?.[1];
+  const acts = made === undefined ? [OPEN] : [BROWSE, OPEN];
+  const message = vscode.window.showInformationMessage(`${chore.title}: ${last.slice(0, 300)}`, ...acts);
+  offerRun(message, run);
+  void message.then((choice) => {
+    const place = run.target === 'here' ? made : { target: run.target, path: made };
+    if (choice === BROWSE) void vscode.commands.executeCommand('grpoLens.browseDataset', place);
+  });
 }
 
 /** Brings a run's completions here, scores them, and opens them. `reward`: undefined asks for it. */

@@ -5,7 +5,8 @@ import { formOf } from '../../domain/frameworks/datasets';
 import { Problem } from '../../domain/problem';
 import type { RawRecord } from '../../domain/rollout';
 import type { RecipePreview } from '../../wire/preparePanel';
-import { dataUrl, itemOf, type Sources } from '../data/paged';
+import { itemOf } from '../data/paged';
+import { pictureSource, toldPictures } from '../data/pictures';
 import type { RunsProgram } from '../installed';
 import { parseLine } from '../rollouts/json';
 import { bundle } from './bundle';
@@ -32,10 +33,9 @@ const answer = v.union([
     records: v.array(v.record(v.string(), v.unknown())),
     left: v.array(v.object({ why: v.string(), count: v.number(), place: v.string() })),
     fields: v.array(v.string()),
-    pictures: v.record(v.string(), v.union([v.object({ data: v.string() }), v.object({ why: v.string() })])),
+    pictures: toldPictures,
   }),
 ]);
-type Told = Extract<v.InferOutput<typeof answer>, { readonly records: unknown }>;
 
 /** What a recipe makes of the first entries, with their pictures. Errors: `no-python`, those of the machine asked. */
 export async function previewRecipe({ recipe, root, home, runs, most }: Previewing): Promise<RecipePreview> {
@@ -46,19 +46,12 @@ export async function previewRecipe({ recipe, root, home, runs, most }: Previewi
   if ('problem' in told.output) return { items: [], fields: [], left: [], problem: told.output.problem };
   const { records, fields, left, pictures } = told.output;
   return {
-    items: records.map((record, row) => itemOf(row, record as RawRecord, formOf(record), sourcesOf(pictures))),
+    items: records.map((record, row) =>
+      itemOf(row, record as RawRecord, formOf(record), (path) => pictureSource(pictures[path])),
+    ),
     fields,
     left: left.map(({ why, count, place }) => `${count} left out: ${why}, first in ${place}`),
     problem: null,
-  };
-}
-
-/** Pictures as they came; those of films are never asked for. */
-function sourcesOf(pictures: Told['pictures']): Sources {
-  return (path) => {
-    const found = pictures[path];
-    if (found === undefined) return { source: null };
-    return 'why' in found ? { source: null, ...found } : { source: dataUrl(Buffer.from(found.data, 'base64')) };
   };
 }
 

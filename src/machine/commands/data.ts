@@ -5,6 +5,7 @@ import { preview, sourceText } from '../data/preview';
 import { show } from '../data/show';
 import { misuse, parse, type Command, type Output } from './command';
 import { checkFiles, checkUsage } from './dataCheck';
+import { withDataset } from './dataPlace';
 import { formGiven, formNamed, wholeNumber } from './dataOptions';
 import { seesUsage, showSeen } from './dataSees';
 import { jsonLine, planText, showText } from './dataText';
@@ -12,7 +13,7 @@ import { jsonLine, planText, showText } from './dataText';
 const usages = {
   convert:
     'data convert INPUT OUTPUT --to FORM [--from FORM] [--image-dir FOLDER] [--solution COLUMN] [--dry-run] [--skip-bad] [--json]',
-  show: 'data show FILE [--row N] [--count N] [--from FORM] [--template FILE.jinja] [--json]',
+  show: 'data show FILE [--target HOST] [--row N] [--count N] [--from FORM] [--template FILE.jinja] [--json]',
 };
 
 /** `grpo data`: data sets in the frameworks' forms, as JSONL, JSON or parquet. */
@@ -70,6 +71,7 @@ async function convertFile(args: readonly string[], output: Output): Promise<num
 
 async function showFile(args: readonly string[], output: Output): Promise<number> {
   const { values, positionals } = parse(usages.show, args, {
+    target: { type: 'string' },
     row: { type: 'string' },
     count: { type: 'string' },
     from: { type: 'string' },
@@ -82,8 +84,13 @@ async function showFile(args: readonly string[], output: Output): Promise<number
     wholeNumber(usages.show, '--row', values.row ?? '0'),
     wholeNumber(usages.show, '--count', values.count ?? '5'),
   ];
-  if (values.template !== undefined) return showFilled(values.template, { file, from, count }, output);
-  const shown = await show(resolve(file), { from, count, ...formGiven(usages.show, values.from) });
+  const { template, target } = values;
+  if (template !== undefined)
+    return withDataset({ file, target }, output, (own) =>
+      showFilled(template, { file: own.file, from, count }, output),
+    );
+  const form = formGiven(usages.show, values.from);
+  const shown = await withDataset({ file, target }, output, (own) => show(own.file, { from, count, ...form }));
   for (const record of shown) output.print(values.json ? jsonLine(record) : showText(record));
   if (shown.length === 0) output.note(`${file} has no record ${from}.`);
   return shown.some(({ bad }) => bad !== undefined) || shown.length === 0 ? 1 : 0;
@@ -96,7 +103,7 @@ async function showFilled(
   output: Output,
 ): Promise<number> {
   const text = await sourceText(resolve(template));
-  const { findings, rendered } = await preview(text, resolve(file), { from, count });
+  const { findings, rendered } = await preview(text, file, { from, count });
   for (const { span, weight, text: said, rule } of findings) {
     const line = text.slice(0, span.start).split('\n').length;
     output.note(`${template}:${line}: ${weight}: ${said} [${rule}]`);

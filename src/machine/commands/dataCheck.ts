@@ -1,17 +1,20 @@
 import { resolve } from 'node:path';
 import { checkWith, type Asking } from '../data/checkWith';
+import type { MediaPlace } from '../data/brought';
 import type { ViewWish } from '../data/seeing';
 import { misuse, parse, type Output } from './command';
+import { withDataset } from './dataPlace';
 import { formGiven, wholeNumber } from './dataOptions';
 import { checkText, jsonLine } from './dataText';
 
 /** How `grpo data check` is used. */
 export const checkUsage =
-  'data check FILE… [--from FORM] [--against FILE] [--image-dir FOLDER] [--config FILE] [--model FOLDER|ID] [--limit TOKENS] [--reward FILE.py:NAME] [--python PYTHON] [--json]';
+  'data check FILE… [--from FORM] [--against FILE] [--target HOST] [--image-dir FOLDER] [--config FILE] [--model FOLDER|ID] [--limit TOKENS] [--reward FILE.py:NAME] [--python PYTHON] [--json]';
 
 const OPTIONS = {
   from: { type: 'string' },
   against: { type: 'string' },
+  target: { type: 'string' },
   'image-dir': { type: 'string' },
   config: { type: 'string' },
   model: { type: 'string' },
@@ -31,26 +34,28 @@ export async function checkFiles(args: readonly string[], output: Output): Promi
   const wish = {
     ...formGiven(checkUsage, values.from),
     ...(values.against === undefined ? {} : { against: resolve(values.against) }),
-    ...(values['image-dir'] === undefined ? {} : { mediaFolder: resolve(values['image-dir']) }),
-    ...viewAsked(texts),
     ...askingAsked(texts),
   };
   let failed = false;
+  const { target, 'image-dir': images } = values;
   for (const file of positionals) {
-    const report = await checkWith(resolve(file), wish, output);
-    output.print(json ? jsonLine({ ...report, form: report.form?.id ?? null }) : checkText(resolve(file), report));
+    const report = await withDataset({ file, target, images }, output, ({ file: own, ...media }) =>
+      checkWith(own, { ...wish, ...media, ...viewAsked(texts, media) }, output),
+    );
+    const shown = target === undefined ? resolve(file) : file;
+    output.print(json ? jsonLine({ ...report, form: report.form?.id ?? null }) : checkText(shown, report));
     failed ||= report.findings.some(({ weight }) => weight === 'error');
   }
   return failed ? 1 : 0;
 }
 
-function viewAsked({ model, config, limit, 'image-dir': images }: Values): { readonly view?: ViewWish } {
+function viewAsked({ model, config, limit }: Values, media: MediaPlace): { readonly view?: ViewWish } {
   if (model === undefined && config === undefined) return {};
   const view = {
     ...(model === undefined ? {} : { model }),
     ...(config === undefined ? {} : { config: resolve(config) }),
     ...(limit === undefined ? {} : { limit: wholeNumber(checkUsage, '--limit', limit) }),
-    ...(images === undefined ? {} : { mediaFolder: resolve(images) }),
+    ...media,
   };
   return { view };
 }

@@ -3,12 +3,13 @@ import { openPaged } from '../data/paged';
 import { viewerOf } from '../data/seeing';
 import { show } from '../data/show';
 import { misuse, parse, type Output } from './command';
+import { withDataset, type Placed } from './dataPlace';
 import { formGiven, wholeNumber } from './dataOptions';
 import { jsonLine, seenText } from './dataText';
 
 /** How `grpo data sees` is used. */
 export const seesUsage =
-  'data sees FILE [--model FOLDER|ID] [--config FILE] [--limit TOKENS] [--row N] [--count N] [--from FORM] [--image-dir FOLDER] [--json]';
+  'data sees FILE [--model FOLDER|ID] [--config FILE] [--limit TOKENS] [--row N] [--count N] [--from FORM] [--target HOST] [--image-dir FOLDER] [--json]';
 
 /** Records as the model is given them; 1 where one cannot be, or is too long. */
 export async function showSeen(args: readonly string[], output: Output): Promise<number> {
@@ -19,29 +20,39 @@ export async function showSeen(args: readonly string[], output: Output): Promise
     row: { type: 'string' },
     count: { type: 'string' },
     from: { type: 'string' },
+    target: { type: 'string' },
     'image-dir': { type: 'string' },
     json: { type: 'boolean' },
   });
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw misuse(seesUsage, 'One file is needed');
+  const named = { file, target: values.target, images: values['image-dir'] };
+  return withDataset(named, output, (placed) => seen(placed, values, output));
+}
+
+type Values = Readonly<Partial<Record<'model' | 'config' | 'limit' | 'row' | 'count' | 'from', string>>> & {
+  readonly json?: boolean | undefined;
+};
+
+async function seen({ file, ...media }: Placed, values: Values, output: Output): Promise<number> {
   const given = formGiven(seesUsage, values.from);
-  const { form = given.form } = await openPaged(resolve(file));
-  const viewer = await viewerOf(resolve(file), form, {
+  const { form = given.form } = await openPaged(file);
+  const viewer = await viewerOf(file, form, {
     ...(values.model === undefined ? {} : { model: values.model }),
     ...(values.config === undefined ? {} : { config: resolve(values.config) }),
     ...(values.limit === undefined ? {} : { limit: wholeNumber(seesUsage, '--limit', values.limit) }),
-    ...(values['image-dir'] === undefined ? {} : { mediaFolder: resolve(values['image-dir']) }),
+    ...media,
   });
   const [from, count] = [
     wholeNumber(seesUsage, '--row', values.row ?? '0'),
     wholeNumber(seesUsage, '--count', values.count ?? '5'),
   ];
   let failed = false;
-  for (const { row, record, bad } of await show(resolve(file), { from, count, ...given })) {
-    const seen = record && (await viewer.see(record));
-    failed ||= !seen || seen.overlong !== undefined;
-    if (values.json) output.print(jsonLine(seen ? { row, ...seen } : { row, bad }));
-    else output.print(seen ? seenText(row, seen) : `── row ${row}\n${bad ?? ''}`);
+  for (const { row, record, bad } of await show(file, { from, count, ...given })) {
+    const view = record && (await viewer.see(record));
+    failed ||= !view || view.overlong !== undefined;
+    if (values.json) output.print(jsonLine(view ? { row, ...view } : { row, bad }));
+    else output.print(view ? seenText(row, view) : `── row ${row}\n${bad ?? ''}`);
   }
   return failed ? 1 : 0;
 }

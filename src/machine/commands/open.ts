@@ -5,18 +5,22 @@ import { Targets } from '../hosts/targets';
 import type { Output } from './command';
 
 /** Runs for one command; everything is let go when it has ended. */
-export async function withRuns<T>({ root }: Output, use: (runs: Runs) => Promise<T>): Promise<T> {
+export async function withRuns<T>(output: Output, use: (runs: Runs) => Promise<T>): Promise<T> {
+  return withTargets(output, (targets) => use(new Runs(targets)));
+}
+
+/** Targets for one command; their connections are let go when it has ended. */
+export async function withTargets<T>({ root }: Output, use: (targets: Targets) => Promise<T>): Promise<T> {
   const { GRPO_LENS_PYTHON: interpreter, GRPO_LENS_SSH_CONFIG: sshConfig } = process.env;
   const targets = new Targets({
     python: join(root, 'python'),
     ...(interpreter === undefined ? {} : { interpreter }),
     ...(sshConfig === undefined ? {} : { sshConfig }),
   });
-  const runs = new Runs(targets);
   try {
-    return await use(runs);
+    return await use(targets);
   } finally {
-    runs.dispose();
+    targets.dispose();
   }
 }
 

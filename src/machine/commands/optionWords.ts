@@ -2,6 +2,7 @@
 export const optionWords: Readonly<Record<string, string>> = {
   '--json': 'prints JSON, for programs',
   '--target': 'the place: "here", or a name that `grpo target` lists',
+  'data --target': 'the host that has the data set; its file is copied here first, its pictures stay there',
   '--name': 'what the run is called',
   '--framework': 'the framework, where the command does not tell it',
   '--framework-version': 'the version to speak of, instead of the newest that is known',

@@ -11,14 +11,14 @@ import {
 import { Lengths, type Spread } from '../../domain/dataset/spread';
 import { dataForms, formOf } from '../../domain/frameworks/datasets';
 import { Problem } from '../../domain/problem';
+import type { MediaPlace } from './brought';
 import { MediaFiles } from './mediaFiles';
 import { readRecords, type Numbered } from './records';
 import type { Viewer } from './seeing';
 
-export interface CheckOptions {
+/** Relative paths of media are looked for beside the file, where no other place is named. */
+export interface CheckOptions extends MediaPlace {
   readonly form?: DataForm;
-  /** Where relative paths of media are looked for; by default beside the file. */
-  readonly mediaFolder?: string;
   /** Another data set, whose prompts must not stand in this one. */
   readonly against?: string;
   /** A model through whose eyes prompts are measured in tokens. */
@@ -88,7 +88,7 @@ class Census {
     private readonly others: ReadonlySet<number> | undefined,
   ) {
     this.#form = options.form;
-    this.#files = new MediaFiles(options.mediaFolder ?? dirname(file));
+    this.#files = new MediaFiles(options.mediaFolder ?? dirname(file), options.disk);
   }
 
   async add(numbered: Numbered): Promise<void> {

@@ -4,6 +4,8 @@ import { imageSize } from 'image-size';
 import { MEDIA, type DataRecord, type Media, type MediaKey } from '../../domain/dataset';
 import type { Looked } from '../../domain/dataset/view';
 import type { Size } from '../../domain/vision';
+import type { Disk } from '../disk';
+import { pathThere } from './brought';
 import { filmOf } from './film';
 
 /** Sizes stand at the beginning of pictures, but for metadata before them. */
@@ -12,16 +14,25 @@ const HEAD = 256 << 10;
 const KINDS = ['bmp', 'gif', 'jpg', 'png', 'tiff', 'webp', 'j2c', 'jp2'];
 
 /** Looks at the files of a record's media, in their order; nothing is fetched from anywhere. */
-export async function lookedAt(record: DataRecord, folder: string): Promise<readonly Looked[]> {
-  return Promise.all(MEDIA.flatMap((key) => record[key].map((medium) => look(medium, key, folder))));
+export async function lookedAt(record: DataRecord, folder: string, disk?: Disk): Promise<readonly Looked[]> {
+  const all = MEDIA.flatMap((key) => record[key].map((medium) => ({ medium, key })));
+  return Promise.all(all.map(({ medium, key }) => look(medium, key, { folder, disk })));
 }
 
-async function look({ path, bytes }: Media, key: MediaKey, folder: string): Promise<Looked> {
+interface Where {
+  readonly folder: string;
+  readonly disk: Disk | undefined;
+}
+
+async function look({ path, bytes }: Media, key: MediaKey, { folder, disk }: Where): Promise<Looked> {
   if (key === 'audios') return 'Sounds are not looked at.';
   if (bytes) return key === 'images' ? sizeIn(bytes) : 'Films are looked at by their file only.';
   if (path === undefined || /^[a-z][a-z0-9+.-]*:/i.test(path.replace(/^file:/, '')))
     return 'It is not on this machine.';
-  const full = resolve(folder, path.replace(/^file:\/\//, ''));
+  const own = path.replace(/^file:\/\//, '');
+  if (disk)
+    return key === 'images' ? sizeThere(pathThere(folder, own), disk) : 'Films of another host are not looked at.';
+  const full = resolve(folder, own);
   try {
     return key === 'images' ? sizeIn(await beginning(full)) : await filmOf(full);
   } catch (error) {
@@ -41,6 +52,11 @@ export function sizeIn(bytes: Uint8Array): Size | string {
     if (!(error instanceof Error)) throw error;
     return 'It is no picture, or a broken one.';
   }
+}
+
+async function sizeThere(path: string, disk: Disk): Promise<Looked> {
+  const { bytes, file } = await disk.read(path, 0, HEAD);
+  return file === '' ? 'Its file is not there.' : sizeIn(bytes);
 }
 
 async function beginning(path: string): Promise<Uint8Array> {

@@ -2,6 +2,9 @@ import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { MEDIA, type DataRecord, type MediaKey } from '../../domain/dataset';
 import type { DataFinding } from '../../domain/dataset/checking';
+import { Problem } from '../../domain/problem';
+import type { Disk } from '../disk';
+import { pathThere } from './brought';
 import { sizeIn } from './looking';
 
 type Said = Pick<DataFinding, 'rule' | 'weight' | 'text'>;
@@ -13,7 +16,11 @@ const MOST_KNOWN = 100_000;
 export class MediaFiles {
   readonly #known = new Map<string, Promise<Said | undefined>>();
 
-  constructor(private readonly folder: string) {}
+  /** `disk`: the machine that the folder is on, where that is not this one. */
+  constructor(
+    private readonly folder: string,
+    private readonly disk?: Disk,
+  ) {}
 
   async look(record: DataRecord): Promise<readonly Said[]> {
     const asked = MEDIA.flatMap((key) =>
@@ -27,10 +34,11 @@ export class MediaFiles {
   }
 
   #file(path: string, key: MediaKey): Promise<Said | undefined> {
-    const full = resolve(this.folder, path.replace(/^file:\/\//, ''));
+    const own = path.replace(/^file:\/\//, '');
+    const full = this.disk ? pathThere(this.folder, own) : resolve(this.folder, own);
     const known = this.#known.get(full);
     if (known) return known;
-    const asked = lookAt({ path, full, key });
+    const asked = this.disk ? lookThere({ path, full, key }, this.disk) : lookAt({ path, full, key });
     if (this.#known.size < MOST_KNOWN) this.#known.set(full, asked);
     return asked;
   }
@@ -61,6 +69,20 @@ async function lookAt({ path, full, key }: Place): Promise<Said | undefined> {
   } finally {
     await handle.close();
   }
+}
+
+async function lookThere({ path, full, key }: Place, disk: Disk): Promise<Said | undefined> {
+  const head = await disk.read(full, 0, key === 'images' ? HEAD : 1).catch((error: unknown) => {
+    if (error instanceof Problem && error.code !== 'closed') return error.message;
+    throw error;
+  });
+  const said = (why: string): Said => ({ rule: 'missing-file', weight: 'error', text: `The file ${path} ${why}.` });
+  if (typeof head === 'string') return said(`cannot be read there: ${head.replace(/\.$/, '')}`);
+  if (head.file === '') return said(`is not there (${full})`);
+  if (head.size === 0) return said(`is empty (${full})`);
+  if (key !== 'images') return undefined;
+  const tail = head.size <= HEAD ? head : await disk.read(full, Math.max(0, head.size - TAIL), TAIL);
+  return inside(head.bytes, `The file ${path}`, tail.bytes);
 }
 
 const TAIL = 4096;

@@ -5,18 +5,18 @@ import { seeingBy, seeingOf, type Seeing } from '../../domain/frameworks/seeing'
 import { Problem } from '../../domain/problem';
 import { render } from '../../domain/template';
 import { fileReader, readSettings } from '../lint';
+import type { MediaPlace } from './brought';
 import { lookedAt } from './looking';
 import { modelFolder, modelKnown } from './modelFiles';
 import { sourceText } from './preview';
 
 /** Through whose eyes a data set is looked at: a model, and a configuration that trains it, or either. */
-export interface ViewWish {
+export interface ViewWish extends MediaPlace {
   /** A folder, or an id in a cache of this machine; by default what the configuration names. */
   readonly model?: string;
   readonly config?: string;
   /** Tokens a prompt may have, in the place of the configuration's. */
   readonly limit?: number;
-  readonly mediaFolder?: string;
 }
 
 /** A model, a framework and its settings, through which records can be seen. */
@@ -43,7 +43,7 @@ export async function viewerOf(file: string, form: DataForm | undefined, wish: V
     known,
     seeing,
     ...(wrapper === undefined ? {} : { wrapper }),
-    see: async (record) => view(wrapped(record, wrapper), known, seeing, await lookedAt(record, folder)),
+    see: async (record) => view(wrapped(record, wrapper), known, seeing, await lookedAt(record, folder, wish.disk)),
   };
 }
 

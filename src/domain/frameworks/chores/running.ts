@@ -3,7 +3,9 @@ import { flag, flags, type Chore } from '../../chore';
 /** What a recipe's program imports of ours, each behind what it imports itself. */
 export const RECIPE_MODULES: readonly string[] = [
   'choring',
-  ...['forms', 'entries', 'filling', 'media', 'recipe', 'work', 'preview'].map((name) => `preparing/${name}`),
+  ...['forms', 'entries', 'filling', 'media', 'recipe', 'work', 'pictures', 'preview'].map(
+    (name) => `preparing/${name}`,
+  ),
 ];
 
 /** Folders and annotations into records, by a recipe that lies here. */
