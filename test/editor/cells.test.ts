@@ -83,6 +83,7 @@ describe('cells of any kernel', () => {
       ['python', '%%bash\n' + TRAIN],
       ['shellscript', TRAIN],
       ['python', 'def broken(completions, **kwargs):\n    return [1.0 for c in'],
+      ['python', '# far down\n'.repeat(90)],
     ]);
   });
   after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
@@ -94,15 +95,21 @@ describe('cells of any kernel', () => {
     await lenses(cell(1).document, (title) => /^sample \d+ .*= 0$/.test(title));
   });
 
-  it('why leads from a score to a line of the cell', async () => {
+  it('why leads from a score to a line of the cell, in its notebook also where it is scrolled out of view', async () => {
     await press(await lenses(cell(1).document, (title) => title === 'why'));
     const page = await shownPage();
+    const isCellShown = (): boolean =>
+      vscode.window.visibleTextEditors.some(({ document }) => document === cell(1).document);
+    reveal(notebook, '# far down');
+    await until({ what: 'the cell out of view', ask: () => Promise.resolve(isCellShown()), enough: (shown) => !shown });
     await page.locator('.tree .line', { hasText: '== extract(s)' }).first().click();
     await until({
       what: 'the line of the cell',
       ask: () => Promise.resolve(vscode.window.activeTextEditor),
       enough: (editor) => editor?.document === cell(1).document && editor.selection.active.line === 1,
     });
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ input }) => input));
+    assert.equal(tabs.filter((input) => input instanceof vscode.TabInputText).length, 0);
     await screenshot('cells-why');
   });
 
