@@ -86,6 +86,9 @@ describe('run panel', () => {
     await expect.poll(() => page.locator('figure.chart svg .mark-line path').count()).toBeGreaterThanOrEqual(12);
     const stroke = await page.getAttribute('figure[aria-label="Reward"] svg .mark-line path', 'stroke');
     expect(stroke).toBe(colourOf(theme, 'charts-blue'));
+    const clipped = page.locator('figure[aria-label^=Clipped] svg .mark-line path');
+    const strokes = await clipped.evaluateAll((paths) => paths.map((path) => path.getAttribute('stroke')));
+    expect(strokes).toEqual(['blue', 'yellow', 'green'].map((colour) => colourOf(theme, `charts-${colour}`)));
     await page.screenshot({ path: `.build/screenshots/run-${theme}.png`, fullPage: true });
     expect(wrongs).toEqual([]);
     await close();
