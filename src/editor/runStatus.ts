@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
-import type { Run, RunState } from '../domain/run';
+import { endedSince, endWords, goingAfter, isGoing, type EndWords, type Going } from '../domain/ending';
+import type { Run } from '../domain/run';
 import type { Listed } from '../machine/known';
 import { describe } from './runItems';
 import type { RunTree } from './runs';
@@ -9,7 +10,7 @@ import type { RunTree } from './runs';
 const LOOK_MS = 15_000;
 /** After the start of a window; everything else comes first. */
 const START_MS = 3000;
-const KEY = 'grpoLens.running';
+const KEY = 'grpoLens.runsRunning';
 /** The same while the tree of runs is looked at. */
 const SEEN_MS = 5000;
 
@@ -17,26 +18,26 @@ const SEEN_MS = 5000;
 export class RunStatus implements Disposable {
   readonly #owned = new Disposables();
   readonly #item = this.#owned.add(vscode.window.createStatusBarItem(vscode.StatusBarAlignment.Left, 5));
-  readonly #states = new Map<string, RunState>();
+  #going: Going;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `memory`: where it is kept on which hosts something ran, so that the next window looks at those, and at no others. */
+  /** `memory`: where it is kept what ran where, so that the next window looks there, and nowhere else, and tells what has ended. */
   constructor(
     private readonly tree: RunTree,
     private readonly memory: vscode.Memento,
   ) {
     this.#item.command = 'grpoLens.openRun';
     this.#owned.add(tree.onLook((runs) => this.#show(runs)));
+    this.#going = memory.get<Going>(KEY, {});
     this.#timer = setTimeout(() => {
-      for (const target of memory.get<readonly string[]>(KEY, [])) void tree.refresh(target);
+      for (const target of new Set(Object.values(this.#going))) void tree.refresh(target);
     }, START_MS);
   }
 
   #show(runs: readonly Listed[]): void {
-    for (const { run } of runs) this.#notify(run);
-    const running = runs.filter(({ run }) => run.state === 'running' || run.state === 'queued');
+    this.#follow(runs.map(({ run }) => run));
+    const running = runs.filter(({ run }) => isGoing(run));
     clearTimeout(this.#timer);
-    this.#remember([...new Set(running.map(({ run }) => run.target))]);
     if (running.length === 0) return this.#item.hide();
     const [first, ...others] = running;
     const place = first?.reached && first.reached.step > 0 ? ` ${shareOf(first.reached)}` : '';
@@ -46,9 +47,15 @@ export class RunStatus implements Disposable {
     this.#timer = setTimeout(() => this.#again(running), this.tree.visible ? SEEN_MS : LOOK_MS);
   }
 
-  #remember(targets: readonly string[]): void {
-    const before = this.memory.get<readonly string[]>(KEY, []);
-    if (before.join() !== targets.join()) void this.memory.update(KEY, targets);
+  /** Says once that a run has ended that was seen going, by this window or by one before it. */
+  #follow(runs: readonly Run[]): void {
+    const before = this.#going;
+    this.#going = goingAfter(before, runs);
+    if (JSON.stringify(before) !== JSON.stringify(this.#going)) void this.memory.update(KEY, this.#going);
+    for (const run of endedSince(before, runs)) {
+      const words = endWords(run);
+      if (words) offer(run, SHOWN[words.weight](words.text, 'Open'));
+    }
   }
 
   /** Only hosts on which something runs are asked. */
@@ -56,23 +63,17 @@ export class RunStatus implements Disposable {
     for (const target of new Set(running.map(({ run }) => run.target))) void this.tree.check(target);
   }
 
-  /** Says once that a run has ended that was seen running. */
-  #notify(run: Run): void {
-    const before = this.#states.get(run.id);
-    this.#states.set(run.id, run.state);
-    if (before !== 'running' || run.state === 'running') return;
-    if (run.state === 'succeeded')
-      offer(run, vscode.window.showInformationMessage(`${run.name} has succeeded.`, 'Open'));
-    else if (run.state === 'failed') offer(run, vscode.window.showErrorMessage(`${run.name} has failed.`, 'Open'));
-    else if (run.state === 'stopped')
-      offer(run, vscode.window.showInformationMessage(`${run.name} was stopped.`, 'Open'));
-  }
-
   dispose(): void {
     clearTimeout(this.#timer);
     this.#owned.dispose();
   }
 }
+
+const SHOWN: Readonly<Record<EndWords['weight'], (text: string, act: string) => Thenable<string | undefined>>> = {
+  info: (text, act) => vscode.window.showInformationMessage(text, act),
+  warning: (text, act) => vscode.window.showWarningMessage(text, act),
+  error: (text, act) => vscode.window.showErrorMessage(text, act),
+};
 
 /** `55 %`, or the step where the end is not known. */
 function shareOf({ step, steps }: NonNullable<Listed['reached']>): string {

@@ -109,7 +109,7 @@ describe('trainings started here and on another host', () => {
     }
   });
 
-  it('a run that someone else stops, as another editor would, is stopped on this page too', async () => {
+  it('a run that someone else stops, as another editor would, is stopped on this page too, and that is notified', async () => {
     const script = await written('long.sh', 'sleep 60\n');
     const launched = vscode.commands.executeCommand('grpoLens.launch', script.fsPath);
     await choose('Where shall it run?', 'here');
@@ -119,6 +119,9 @@ describe('trainings started here and on another host', () => {
     await other.stop(await other.find('tiny-count/long.sh'), 1);
     other.dispose();
     await shows('stopped', 'long.sh');
+    await vscode.commands.executeCommand('grpoLens.refreshRuns');
+    await (await window()).locator('.notification-list-item', { hasText: 'long.sh was stopped.' }).waitFor();
+    await vscode.commands.executeCommand('notifications.clearAll');
   });
 
   it('a secret is asked for again in a box that hides it, and is in no file of the run', async () => {
