@@ -14,7 +14,7 @@ import re
 import shutil
 import struct
 import sys
-from typing import Any
+from typing import Any, Callable
 
 from grpo_lens.choring import Refused, finished, need, whole_model
 
@@ -155,28 +155,78 @@ def space(folder: str, paths: list[str], output: str) -> None:
         raise Refused(f"{parent} has {free / 1e9:.1f} GB free, the merged model needs up to {need_bytes / 1e9:.1f} GB.")
 
 
+def written(torch: Any, config: str, named: dict[str, Any]) -> dict[str, Any]:
+    """The tensors under the names that `save_pretrained` gives them, as both frameworks' mergers end with it.
+
+    Vision models are published under older names than they have in memory, and some hold tensors otherwise
+    (transformers/core_model_loading.py:revert_weight_conversion @ 5.23.0; modeling_utils.py:save_pretrained @ 4.57.0).
+    Without transformers they stay as they are.
+    """
+    try:
+        import transformers
+    except ImportError:
+        return named
+    settings = transformers.AutoConfig.from_pretrained(config)
+    kind = getattr(transformers, (settings.architectures or [""])[0], None)
+    if kind is None:
+        return named
+    try:
+        from transformers.core_model_loading import revert_weight_conversion
+    except ImportError:
+        return {older_name(kind, name): tensor for name, tensor in named.items()}
+    with torch.device("meta"):
+        return revert_weight_conversion(kind(settings), named)
+
+
+def older_name(kind: Any, name: str) -> str:
+    for old, now in (getattr(kind, "_checkpoint_conversion_mapping", None) or {}).items():
+        # The name as it was, without the look-ahead that keeps it from being found twice.
+        name, found = re.subn(f"^{re.escape(now.lstrip('^'))}", re.sub(r"\(.*\)", "", old.lstrip("^")), name)
+        if found:
+            return name
+    return name
+
+
 def write_model(torch: Any, ranks: list[dict[str, Any]], config: str, output: str) -> int:
     names = sorted(ranks[0])
+    if any(".lora_A." in name for name in names):
+        raise Refused(
+            "The shards hold an adapter beside the model. Merge the folder lora_adapter beside them into its base with"
+            " Merge LoRA, or the shards with the framework's own tool."
+        )
     with open(os.path.join(config, "config.json"), encoding="utf-8") as file:
         if json.load(file).get("tie_word_embeddings") and "lm_head.weight" in names:
             names.remove("lm_head.weight")
-    groups = files_of({name: ranks[0][name].numel() * 2 for name in names})
+    outlined = {name: torch.empty(ranks[0][name].shape, dtype=torch.bfloat16, device="meta") for name in names}
+    was = {id(tensor): name for name, tensor in outlined.items()}
+    renamed = {name: was.get(id(tensor)) for name, tensor in written(torch, config, outlined).items()}
+
+    def whole(name: str) -> Any:
+        return joined(torch, name, [rank[name] for rank in ranks])
+
+    # Where only names change, no more than one file is in memory at a time.
+    if all(renamed.values()):
+        sizes = {name: ranks[0][old].numel() * 2 for name, old in sorted(renamed.items())}
+        return write_files(sizes, lambda name: whole(renamed[name]), config, output)
+    tensors = written(torch, config, {name: whole(name) for name in names})
+    sizes = {name: tensors[name].numel() * tensors[name].element_size() for name in sorted(tensors)}
+    return write_files(sizes, tensors.__getitem__, config, output)
+
+
+def write_files(sizes: dict[str, int], tensor: Callable[[str], Any], config: str, output: str) -> int:
+    groups = files_of(sizes)
     with whole_model(output, config) as aside:
         where = {}
         for number, group in enumerate(groups, 1):
             many = f"model-{number:05d}-of-{len(groups):05d}.safetensors"
             file = "model.safetensors" if len(groups) == 1 else many
             print(f"writing {file}", flush=True)
-            write_tensors(
-                os.path.join(aside, file),
-                {name: joined(torch, name, [rank[name] for rank in ranks]) for name in group},
-            )
+            write_tensors(os.path.join(aside, file), {name: tensor(name) for name in group})
             where.update(dict.fromkeys(group, file))
         if len(groups) > 1:
-            total = sum(ranks[0][name].numel() * 2 for name in names)
             with open(os.path.join(aside, "model.safetensors.index.json"), "w", encoding="utf-8") as index:
-                json.dump({"metadata": {"total_size": total}, "weight_map": where}, index, indent=1)
-    return len(names)
+                json.dump({"metadata": {"total_size": sum(sizes.values())}, "weight_map": where}, index, indent=1)
+    return len(sizes)
 
 
 def main(arguments: list[str]) -> int:

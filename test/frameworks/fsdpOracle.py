@@ -11,35 +11,55 @@ import torch.multiprocessing as mp
 from safetensors.torch import load_file
 from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.tensor import Replicate, Shard, distribute_tensor
-from tinyModel import model, tokenizer
-from transformers import LlamaForCausalLM
+import tinyModel
+import tinyVision
+from transformers import LlamaForCausalLM, Qwen2VLForConditionalGeneration
 
 WORLD = 2
+KINDS = {
+    "plain": (lambda: tinyModel.model(False), tinyModel.tokenizer, LlamaForCausalLM),
+    "tied": (lambda: tinyModel.model(True), tinyModel.tokenizer, LlamaForCausalLM),
+    # Kept under other names than it has in memory.
+    "vision": (lambda: vision(), tinyVision.processor, Qwen2VLForConditionalGeneration),
+}
 
 
-def shard(rank, folder, tied, port):
+def vision():
+    torch.manual_seed(0)
+    made = tinyVision.model()
+    made.config.architectures = [type(made).__name__]
+    return made
+
+
+def shard(rank, folder, kind, port):
     """Writes this rank's file: DTensors split in the first dimension, unevenly where it must be; one tensor replicated."""
     os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT=str(port))
     dist.init_process_group("gloo", rank=rank, world_size=WORLD)
     mesh = init_device_mesh("cpu", (WORLD,), mesh_dim_names=("fsdp",))
     state = {}
-    for name, tensor in model(tied).state_dict().items():
-        placement = Replicate() if name == "model.norm.weight" else Shard(0)
+    for name, tensor in KINDS[kind][0]().state_dict().items():
+        placement = Replicate() if name.endswith("norm.weight") else Shard(0)
         state[name] = distribute_tensor(tensor, mesh, [placement])
     torch.save(state, f"{folder}/model_world_size_{WORLD}_rank_{rank}.pt")
     dist.destroy_process_group()
 
 
+def same(loaded, truth):
+    """Weights, in what the merged folder loads as."""
+    theirs = loaded.state_dict()
+    return all(torch.equal(theirs[name], tensor.bfloat16()) for name, tensor in truth.state_dict().items())
+
+
 def main(root, python_home, port):
-    for tied in (False, True):
-        folder = f"{root}/{tied}/global_step_8/actor"
+    for number, (kind, (model, speaking, loading)) in enumerate(KINDS.items()):
+        folder = f"{root}/{kind}/global_step_8/actor"
         os.makedirs(folder + "/huggingface")
-        model(tied).config.save_pretrained(folder + "/huggingface")
-        tokenizer().save_pretrained(folder + "/huggingface")
+        model().config.save_pretrained(folder + "/huggingface")
+        speaking().save_pretrained(folder + "/huggingface")
         with open(folder + "/fsdp_config.json", "w") as file:
             json.dump({"FSDP_version": 2, "world_size": WORLD}, file)
-        mp.spawn(shard, (folder, tied, port + tied), WORLD)
-        theirs, ours = f"{root}/{tied}/theirs", f"{root}/{tied}/ours"
+        mp.spawn(shard, (folder, kind, port + number), WORLD)
+        theirs, ours = f"{root}/{kind}/theirs", f"{root}/{kind}/ours"
         words = ["--backend", "fsdp", "--local_dir", folder, "--target_dir", theirs]
         merger = os.path.join(os.path.dirname(os.path.abspath(__file__)), "verlMerger.py")
         command = [sys.executable, merger, "merge", *words]
@@ -47,20 +67,18 @@ def main(root, python_home, port):
         env = {**os.environ, "PYTHONPATH": python_home}
         script = [sys.executable, f"{python_home}/grpo_lens/merge_checkpoint.py"]
         said = subprocess.run(
-            [*script, "--local_dir", f"{root}/{tied}", "--target_dir", ours], env=env, capture_output=True, text=True
+            [*script, "--local_dir", f"{root}/{kind}", "--target_dir", ours], env=env, capture_output=True, text=True
         )
         if done.returncode or said.returncode:
             raise SystemExit(done.stderr[-3000:] + said.stderr)
         a, b = load_file(theirs + "/model.safetensors"), load_file(ours + "/model.safetensors")
-        truth = {name: tensor.bfloat16() for name, tensor in model(tied).state_dict().items()}
         print(
             json.dumps(
                 {
-                    "tied": tied,
+                    "kind": kind,
                     "asTheirs": a.keys() == b.keys() and all(torch.equal(a[name], b[name]) for name in a),
-                    "asTruth": all(torch.equal(b[name], truth[name]) for name in b),
                     "tensors": len(b),
-                    "loads": LlamaForCausalLM.from_pretrained(ours).config.hidden_size,
+                    "asTruth": same(loading.from_pretrained(ours, dtype=torch.bfloat16), model()),
                 }
             ),
             flush=True,

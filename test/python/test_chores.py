@@ -15,7 +15,7 @@ import house  # noqa: F401
 
 os.environ["GRPO_LENS_WAIT"] = "0"
 
-from grpo_lens import copy_model, environment, offline, pipeline, prepare_dataset, preview_dataset  # noqa: E402
+from grpo_lens import copy_model, environment, merge_checkpoint, offline, pipeline, prepare_dataset, preview_dataset  # noqa: E402
 from grpo_lens.frameworks import verl_gad  # noqa: E402
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
@@ -294,6 +294,25 @@ class Recipes(Scratch):
         self.assertIn("data.json is no JSON", self.prepare({"parts": [part]})[1])
         self.assertEqual([name for name in os.listdir(self.root) if "train" in name], [])
         self.assertIn("is no JSON", said(prepare_dataset.main, "--recipe", "{")[1])
+
+
+class Names(unittest.TestCase):
+    def test_a_vision_model_is_kept_under_its_older_names(self):
+        """`_checkpoint_conversion_mapping` of Qwen2VLForConditionalGeneration, transformers 4.57.0."""
+
+        class Kind:
+            _checkpoint_conversion_mapping = {
+                "^visual": "model.visual",
+                r"^model(?!\.(language_model|visual))": "model.language_model",
+            }
+
+        for now, before in (
+            ("model.visual.blocks.0.attn.qkv.weight", "visual.blocks.0.attn.qkv.weight"),
+            ("model.language_model.norm.weight", "model.norm.weight"),
+            ("lm_head.weight", "lm_head.weight"),
+        ):
+            self.assertEqual(merge_checkpoint.older_name(Kind, now), before)
+            self.assertEqual(merge_checkpoint.older_name(object, now), now)
 
 
 class Environments(Scratch):
