@@ -78,9 +78,9 @@ def check(python: str, requirements: list[str]) -> str:
     return f"{python} has all of it."
 
 
-def call(command: list[str], what: str) -> None:
+def call(command: list[str], what: str, **more: str) -> None:
     print(f"$ {' '.join(command)}", flush=True)
-    if subprocess.run(command, check=False).returncode:
+    if subprocess.run(command, check=False, env={**os.environ, **more}).returncode:
         raise Refused(f"{what} failed: the reason stands above. What was done stays; run it again to go on.")
 
 
@@ -110,7 +110,9 @@ def make(path: str, requirements: list[str], given: argparse.Namespace) -> str:
         raise Refused("uv is not installed on this host: choose pip, or install uv.")
     print(f"1/3 {path} by {'uv' if uv else 'venv and pip'}", flush=True)
     if not os.path.isfile(python):
-        call([uv, "venv", "--python", base, path] if uv else [base, "-m", "venv", path], "Making the environment")
+        # uv would not go on with one that was cut while it was made.
+        making = [uv, "venv", "--python", base, path] if uv else [base, "-m", "venv", path]
+        call(making, "Making the environment", UV_VENV_CLEAR="1")
     with open(mark, "w", encoding="utf-8"):
         pass
     packages = [one for one in requirements if parted(one)[0].lower() != "python"]
