@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { editor, editorWith } from './editor.mjs';
-import { frameworksPython } from './frameworks.mjs';
+import { frameworksPython, swiftPython } from './frameworks.mjs';
 import { pythons } from './pythons.mjs';
 import { ask, at, run, say } from './steps.mjs';
 import { chromium } from './system.mjs';
@@ -32,7 +32,8 @@ const runners = {
   editor: () => editor(),
   frameworks: async (name) => {
     const python = await frameworksPython();
-    const [plain, drawn] = [await vitest(name, { GRPO_LENS_TEST_PYTHON: python }), await editorWith(python)];
+    const env = { GRPO_LENS_TEST_PYTHON: python, GRPO_LENS_TEST_SWIFT: await swiftPython() };
+    const [plain, drawn] = [await vitest(name, env), await editorWith(python)];
     return { passed: plain.passed + drawn.passed, failed: plain.failed + drawn.failed, skipped: plain.skipped };
   },
 };

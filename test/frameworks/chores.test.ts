@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -46,6 +46,20 @@ it('pre-checks a real model through transformers; the answers come back scored',
   expect([row.tokens > 0, row.solution]).toEqual([true, '<answer> 9 </answer>']);
 });
 
+it('pre-checks a model that sees, on records with pictures', { timeout: 120_000 }, async () => {
+  const names = ['0.png', '1.png'];
+  const places = ['seeing', ...names].map((name) => path.join(folder, name));
+  await run(python, [path.join(import.meta.dirname, 'tinyVision.py'), places[0] ?? '', '4', ...places.slice(1)]);
+  const messages = [{ role: 'user', content: '<image>How many?' }];
+  const lines = names.map((name) => JSON.stringify({ messages, images: [name], solution: 'a' }));
+  writeFileSync(path.join(folder, 'pictures.jsonl'), lines.join('\n'));
+  const words = ['--model', 'seeing', '--data', 'pictures.jsonl', '--max_new_tokens', '8', '--output', 'seen.jsonl'];
+  const { status, said } = await chore('precheck', ...words);
+  expect([status, said]).toEqual([0, expect.stringContaining('2 records through transformers')]);
+  const rows = readFileSync(path.join(folder, 'seen.jsonl'), 'utf8').trim().split('\n');
+  expect(rows.map((row) => (JSON.parse(row) as { images: string[] }).images)).toEqual(names.map((name) => [name]));
+});
+
 it('evaluates a checkpoint on a held-out set: exact match and F1', { timeout: 120_000 }, async () => {
   const held = path.join(folder, 'val.jsonl');
   const lines = readFileSync(path.join(root, 'examples/trl-count/dataset.jsonl'), 'utf8').split('\n').slice(0, 3);
@@ -71,12 +85,21 @@ it('merges FSDP shards bit for bit as verl’s own merger does', { timeout: 300_
   const { stdout } = await run(python, [oracle, folder, path.join(root, 'python'), port], { maxBuffer: 1 << 24 });
   const told = stdout.split('\n').filter((line) => line.startsWith('{'));
   expect(told.map((line) => JSON.parse(line) as unknown)).toEqual([
-    { tied: false, asTheirs: true, asTruth: true, tensors: 21, loads: 64 },
-    { tied: true, asTheirs: true, asTruth: true, tensors: 20, loads: 64 },
+    { kind: 'plain', asTheirs: true, tensors: 21, asTruth: true },
+    { kind: 'tied', asTheirs: true, tensors: 20, asTruth: true },
+    { kind: 'vision', asTheirs: true, tensors: 34, asTruth: true },
   ]);
 });
 
-it('makes an environment from a wheelhouse, without a network', { timeout: 300_000 }, async () => {
+/** Programs that come with the environment of ms-swift. */
+function withProgram(name: string): void {
+  const bin = path.join(folder, 'bin');
+  mkdirSync(bin, { recursive: true });
+  symlinkSync(path.join(path.dirname(process.env.GRPO_LENS_TEST_SWIFT ?? ''), name), path.join(bin, name));
+  process.env['PATH'] = `${bin}:${process.env['PATH'] ?? ''}`;
+}
+
+it('makes an environment from a wheelhouse, without a network, by pip and by uv', { timeout: 300_000 }, async () => {
   const collected = await chore(
     'environment',
     '--do',
@@ -90,14 +113,20 @@ it('makes an environment from a wheelhouse, without a network', { timeout: 300_0
   );
   expect(collected.said).toMatch(/\d wheels are in /);
   const house = ['--wheelhouse', path.join(folder, 'house')];
-  const words = ['environment', '--do', 'make', '--for', 'none', '--path', 'env', '--tool', 'pip', ...house];
-  const made = await chore(...words, '--packages', 'safetensors>=0.4 python>=3.9');
-  expect([made.status, made.said]).toEqual([
-    0,
-    expect.stringMatching(/ok {3}safetensors[\s\S]*Activate it with: \. .*env\/bin\/activate/),
-  ]);
-  const missing = await chore(...words, '--packages', 'numpy>=1.0');
-  expect([missing.status, missing.said]).toEqual([1, expect.stringContaining('Installing failed')]);
+  withProgram('uv');
+  for (const tool of ['pip', 'uv']) {
+    // What is left of one that was cut while it was made.
+    mkdirSync(path.join(folder, tool));
+    writeFileSync(path.join(folder, tool, 'pyvenv.cfg'), '');
+    const words = ['environment', '--do', 'make', '--for', 'none', '--path', tool, '--tool', tool, ...house];
+    const made = await chore(...words, '--packages', 'safetensors>=0.4 python>=3.9');
+    expect([made.status, made.said]).toEqual([
+      0,
+      expect.stringMatching(new RegExp(`ok {3}safetensors[\\s\\S]*Activate it with: \\. .*${tool}/bin/activate`)),
+    ]);
+    const missing = await chore(...words, '--packages', 'numpy>=1.0');
+    expect([missing.status, missing.said]).toEqual([1, expect.stringContaining('Installing failed')]);
+  }
 });
 
 it('writes the parquet of the GAD recipe, which its data form reads', { timeout: 60_000 }, async () => {

@@ -5,78 +5,13 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { rendered } from '../../src/domain/dataset/seen';
 import { tokensOf } from '../../src/machine/data/tokens';
-import { dice } from '../support/dice';
+import { nastyTexts } from '../support/nastyTexts';
 import { SPECIAL, SPLIT, TEMPLATE } from '../support/tinyModel';
 
 interface Theirs {
   readonly ids: readonly (readonly number[])[];
   readonly decoded: readonly string[];
   readonly chats: readonly string[];
-}
-
-const PARTS = [
-  ...[
-    'How many',
-    ' objects',
-    "don't",
-    "WE'LL",
-    ' x',
-    '12345',
-    ' 3.14',
-    '\n',
-    '\r\n',
-    '\n\n\n',
-    '   ',
-    '\t',
-    ' \n ',
-    '！',
-    '中文',
-    'かな',
-  ],
-  ...[
-    'e\u0301',
-    'é',
-    'ﬁ',
-    '👩‍👩‍👧',
-    '🇩🇪',
-    '\u200b',
-    '\ufeff',
-    '\u00a0',
-    'ß',
-    'ſ',
-    'K',
-    '²',
-    '½',
-    'Ⅷ',
-    '٣',
-    '…',
-    '—',
-    '_',
-    '__init__',
-  ],
-  ...[
-    '<think>',
-    '</answer>',
-    '<|im_start|>',
-    '<|image_pad|>',
-    '<|im_end|>x',
-    '<|im',
-    '{"a": [1, 2]}',
-    '\\frac{1}{2}',
-    '$$',
-    '#',
-    '\u0000',
-    '\u2028',
-    'ا',
-    'ह',
-    'ि',
-    '\ud83d\ude00',
-  ],
-];
-
-function nasty(): readonly string[] {
-  const roll = dice(20261121);
-  return Array.from({ length: 2000 }, () => Array.from({ length: roll(12) }, () => PARTS[roll(PARTS.length)]).join(''));
 }
 
 const CHATS = [
@@ -98,7 +33,7 @@ it(
       const asked = {
         split: SPLIT,
         special: SPECIAL,
-        texts: nasty(),
+        texts: nastyTexts(),
         file: join(folder, 'tokenizer.json'),
         template: TEMPLATE,
         chats: CHATS,

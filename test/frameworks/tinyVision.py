@@ -1,7 +1,8 @@
-"""A vision model of a few thousand weights in Qwen2-VL's form with its processor, made on the spot: `tinyVision.py FOLDER PATCH`."""
+"""A vision model of a few thousand weights in Qwen2-VL's form with its processor, made on the spot: `tinyVision.py FOLDER PATCH [PICTURE…]`."""
 
 import sys
 
+from PIL import Image
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import (
     PreTrainedTokenizerFast,
@@ -67,3 +68,5 @@ def model(patch=4):
 if __name__ == "__main__":
     model(int(sys.argv[2])).save_pretrained(sys.argv[1])
     processor(int(sys.argv[2])).save_pretrained(sys.argv[1])
+    for name in sys.argv[3:]:
+        Image.new("RGB", (16, 24)).save(name)

@@ -54,10 +54,11 @@ class Hub(http.server.BaseHTTPRequestHandler):
         self.wfile.write(data[start:] if not Hub.wrong else b"x" * (len(data) - start))
 
     def tree(self):
-        entries = [{"type": "directory", "path": "sub"}]
+        entries = [{"type": "directory", "path": "sub", "oid": "0"}]
         for name, data in FILES.items():
             if name.endswith(".safetensors"):
-                extra = {"oid": "0", "lfs": {"oid": hashlib.sha256(data).hexdigest()}}
+                lfs = {"oid": hashlib.sha256(data).hexdigest(), "size": len(data), "pointerSize": 134}
+                extra = {"oid": "0", "lfs": lfs}
             else:
                 extra = {"oid": hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()}
             entries.append({"type": "file", "path": Hub.paths or name, "size": len(data), **extra})
