@@ -31,4 +31,13 @@ describe('what TRL’s own script asks for is not asked of others', () => {
   ])('a file with keys that TRL has not is for another script: %s', (text, expected) => {
     expect(said(text, { language: 'yaml' }).filter((one) => one.includes('reward_func'))).toEqual(expected);
   });
+
+  it.each<[string, string[]]>([
+    ['temprature: 0.9\n', ['unknown-key temprature']],
+    ['num_generatoins: 8\n', ['unknown-key num_generatoins']],
+    ['system_prompt: x\nreward_weight: 1\ndataset_names: y\n', []],
+  ])('a slip is doubted where a script of one’s own may have the key: %s', (text, expected) => {
+    const file = `model_name_or_path: m\nnum_generations: 8\nmax_completion_length: 512\n${text}`;
+    expect(said(file, { language: 'yaml' }).filter((one) => one.startsWith('unknown-key'))).toEqual(expected);
+  });
 });

@@ -81,3 +81,22 @@ describe('verl’s keys as Hydra takes them', () => {
     );
   });
 });
+
+describe('beside a configuration of one’s own, a slip is doubted', () => {
+  it.each<[string, string[]]>([
+    ['actor_rollout_ref.rolout.n=8', ['unknown-key actor_rollout_ref.rolout.n']],
+    ['actor_rollout_ref.rollout.n_agent=8 my.own=1 +trainer.mine=2', []],
+  ])('%s', (words, expected) => {
+    const text = `python3 -m verl.trainer.main_ppo --config-path=./config --config-name=mine ${words}`;
+    expect(said(text).filter((one) => one.startsWith('unknown-key'))).toEqual(expected);
+  });
+
+  it('Hydra’s own keys are none of a mapping’s', () => {
+    const text =
+      'actor_rollout_ref:\n  rollout:\n    n: 8\nalgorithm:\n  adv_estimator: grpo\n  kl_ctrl:\n    _target_: x\n';
+    expect(said(text, { language: 'yaml' }).filter((one) => one.startsWith('unknown-key'))).toEqual([]);
+    const slip = text.replace('n: 8', 'temprature: 1');
+    expect(said(slip, { language: 'yaml' })).toContain('unknown-key temprature');
+    expect(fixed(slip, 'unknown-key', { language: 'yaml' })).toBe(text.replace('n: 8', 'temperature: 1'));
+  });
+});

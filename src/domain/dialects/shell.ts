@@ -11,11 +11,15 @@ import { yaml } from './yaml';
 
 const OVERRIDE = /^[+~]{0,2}[\w@/][\w.@/-]*=/;
 
+/** Flags that go with overrides. */
+const HYDRAS = /^--(config-(path|name|dir)|experimental-rerun|multirun|hydra-help|info|cfg|package|resolve|run)(=|$)/;
+
 /** Which way of writing settings a command uses, by what most of its words look like. */
 function writesOverrides({ rest, command }: Program): boolean {
   let [overrides, flags] = [0, 0];
   for (const word of rest) {
     const text = textOf(word) ?? word.pieces[0]?.text ?? '';
+    if (HYDRAS.test(text)) continue;
     if (text.startsWith('--')) flags++;
     else if (OVERRIDE.test(text)) overrides++;
   }

@@ -7,7 +7,7 @@ import { byPath, pathsOf } from './catalogue';
 import { checksAlike, fineSettings } from './fine';
 import { factsOf } from './compose';
 import { misfit, wants } from './fits';
-import { nearest } from './near';
+import { isSlip, nearest } from './near';
 import { resolve, type Judged } from './resolve';
 import { show, showChoices } from './show';
 
@@ -96,10 +96,11 @@ function checkSetting(setting: Setting, judged: Judged): Finding[] {
   return [...remarks(setting, parameter, judged), ...valueFindings(setting, parameter, judged)];
 }
 
-/** A mapping takes any key: only what looks like a slip of the pen for one that is known there is said. */
+/** A mapping takes any key, Hydra's own (`_target_`) too: only what looks like a slip for one that is known there is said. */
 function inMapping(setting: Setting, { framework, catalogue }: Judged): Finding[] {
   const dot = setting.path.lastIndexOf('.') + 1;
   const section = setting.path.slice(0, dot);
+  if (/^_\w+_$/.test(setting.path.slice(dot))) return [];
   const beside = pathsOf(catalogue).flatMap((path) => (path.startsWith(section) ? path.slice(dot) : []));
   const [best] = nearest(setting.path.slice(dot), beside);
   if (best === undefined) return [];
@@ -137,13 +138,14 @@ function unknownKey(setting: Setting, judged: Judged): Finding[] {
   const { catalogue, framework } = judged;
   const removed = catalogue.removed.find((one) => one.path === setting.path);
   if (removed) return [removedKey(setting, removed, judged)];
-  if (framework.judges(judged.sheet) === 'known') return [];
-  const near = nearest(setting.path, pathsOf(catalogue));
+  const some = framework.judges(judged.sheet) === 'known';
+  const near = nearest(setting.path, pathsOf(catalogue)).filter((name) => !some || isSlip(setting.path, name));
   const [best] = near;
+  if (some && best === undefined) return [];
   return [
     {
       span: setting.key,
-      weight: 'error',
+      weight: some ? 'warning' : 'error',
       rule: 'unknown-key',
       key: setting.path,
       text: `${framework.name} ${catalogue.version} has no "${setting.path}".${best ? ` Did you mean "${best}"?` : ''}`,

@@ -88,3 +88,18 @@ function search(typed: string, names: readonly Known[]): string[] {
   scored.sort((a, b) => a.score - b.score || a.name.length - b.name.length);
   return scored.slice(0, 3).map(({ name }) => name);
 }
+
+/**
+ * Is it hardly a name of its own: one part of its path is one letter off, two in a long one? A letter less or more at the
+ * end may be meant.
+ */
+export function isSlip(typed: string, name: string): boolean {
+  const [left, right] = [typed.toLowerCase().split('.'), name.toLowerCase().split('.')];
+  const differ = left.flatMap((part, at) => (part === right[at] ? [] : [[part, right[at] ?? ''] as const]));
+  const [pair] = differ;
+  if (left.length !== right.length || differ.length !== 1 || !pair) return false;
+  const [part, known] = pair;
+  if (part.length < 5 || part.startsWith(known) || known.startsWith(part)) return false;
+  const limit = part.length < 10 ? 1 : 2;
+  return distance(part, known, limit) <= limit;
+}

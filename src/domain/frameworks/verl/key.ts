@@ -1,6 +1,6 @@
 import type { Finding, Fix } from '../../finding';
 import { byPath, pathsOf } from '../../language/catalogue';
-import { nearest } from '../../language/near';
+import { isSlip, nearest } from '../../language/near';
 import type { Catalogue, Parameter, Removed } from '../../parameter';
 import type { Setting, Sheet } from '../../sheet';
 
@@ -37,7 +37,7 @@ function chosenEngine({ settings, options = [] }: Sheet): Engine {
 /** What Hydra says of a key: is it there, is `+` needed or one too many? Undefined: the usual checks go on. */
 export function verlKey(setting: Setting, sheet: Sheet, grammar: Grammar): Finding[] | undefined {
   const { path } = setting;
-  if (/^hydra(\.|$)|[@/]/.test(path) || path === 'defaults') return [];
+  if (/^hydra(\.|$)|[@/]|(^|\.)_\w+_$/.test(path) || path === 'defaults') return [];
   const parameter = byPath(grammar.known).get(path);
   if (sheet.dialect === 'yaml') return inFile(setting, parameter, grammar);
   if (parameter) return known(setting, parameter, sheet, grammar);
@@ -54,6 +54,7 @@ function inFile(setting: Setting, parameter: Parameter | undefined, { known }: G
   const [best] = nearest(setting.path, pathsOf(known));
   const root = setting.path.split('.')[0] ?? '';
   if (setting.section || !best || !ROOTS.has(root)) return [];
+  if (isSlip(setting.path, best)) return undefined;
   return [
     {
       ...about(setting),
@@ -156,8 +157,9 @@ function slip(setting: Setting, { known: catalogue }: Grammar): Finding[] {
 function unknown(setting: Setting, { known: catalogue, judges }: Grammar): Finding[] | undefined {
   const gone = catalogue.removed.find(({ path }) => path === setting.path);
   if (gone && setting.prefix === undefined) return appended(gone) ? [missing(setting)] : undefined;
-  if (judges === 'known' || gone) return [];
+  if (gone) return [];
   if (setting.prefix === undefined || setting.prefix === '~') return undefined;
+  if (judges === 'known') return [];
   const [best] = nearest(setting.path, pathsOf(catalogue));
   if (FILLED.test(setting.path)) return [refused(setting, best, catalogue)];
   if (best === undefined || leaf(best) === leaf(setting.path)) return [];
