@@ -16,8 +16,8 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const THREADS = resolve('dist', 'convertWorker.js');
-/** More than one stretch of 1 MiB. */
-const ROWS = 2500;
+/** More than one stretch of 2 MiB. */
+const ROWS = 3500;
 
 function recordAt(row: number): RawRecord {
   return { prompt: `${row}? ${'é<b>"\\'.repeat(180)}`, answer: `${row % 7}`, level: row };

@@ -8,7 +8,7 @@ import type { Answer } from './convertWorker';
 
 /** Most threads, and the memory in MiB of each: all together stay below what a laptop can spare. */
 const MOST_THREADS = 4;
-const LIMITS = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 24 };
+const LIMITS = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 8 };
 
 /** Carries jobs out, in threads where there is a script for them, else here. Their order is the caller's. */
 export class ConvertPool implements Disposable {

@@ -25,13 +25,14 @@ export function dictionaryOf({ from, to, values }: Leaf, { bytes }: Tape): Dicti
   const [starts, ends] = [new Int32Array(MOST), new Int32Array(MOST)];
   let count = 0;
   for (let value = 0; value < values; value++) {
-    const [start = 0, end = 0] = [from[value], to[value]];
+    const start = from[value] ?? 0;
+    const end = to[value] ?? 0;
     const before = value > 0 ? (indexes[value - 1] ?? 0) : 0;
     if (value > 0 && starts[before] === start && ends[before] === end) {
       indexes[value] = before;
       continue;
     }
-    const slot = find(bytes, [start, end], starts, ends);
+    const slot = find(bytes, start, end, { starts, ends });
     let index = slots[slot] ?? -1;
     if (index < 0) {
       if (count * 2 > value + FEWEST || count === MOST) return undefined;
@@ -45,7 +46,12 @@ export function dictionaryOf({ from, to, values }: Leaf, { bytes }: Tape): Dicti
 }
 
 /** The slot that holds this text, or the free one for it. */
-function find(bytes: Buffer, [from, to]: [number, number], starts: Int32Array, ends: Int32Array): number {
+function find(
+  bytes: Buffer,
+  from: number,
+  to: number,
+  { starts, ends }: Record<'starts' | 'ends', Int32Array>,
+): number {
   const length = to - from;
   let hash = length;
   // The first bytes and the last tell most texts apart.

@@ -22,6 +22,7 @@ export class JsonText {
   }
 
   write(text: string): void {
+    if (text.length === 1) return this.#byte(text.charCodeAt(0));
     this.#room(text.length * 3);
     this.end += this.bytes.write(text, this.end);
   }
@@ -39,7 +40,9 @@ export class JsonText {
 
   #number(node: number): void {
     const { from, to, num, bytes } = this.tape;
-    const [start = 0, end = 0, value = 0] = [from[node], to[node], num[node]];
+    const start = from[node] ?? 0;
+    const end = to[node] ?? 0;
+    const value = num[node] ?? 0;
     if (end === start) return this.write(Number.isFinite(value) ? String(value) : 'null');
     this.#room(end - start);
     for (let at = start; at < end; at++) this.bytes[this.end++] = bytes[at] ?? 0;

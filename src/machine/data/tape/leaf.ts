@@ -92,7 +92,8 @@ const SHORT = 96;
 function plainSpans({ from, to }: Pick<Leaf, 'from' | 'to'>, count: number, bytes: Buffer, out: Buffer): number {
   let end = 0;
   for (let value = 0; value < count; value++) {
-    const [start = 0, stop = 0] = [from[value], to[value]];
+    const start = from[value] ?? 0;
+    const stop = to[value] ?? 0;
     const length = stop - start;
     out[end] = length & 255;
     out[end + 1] = (length >> 8) & 255;

@@ -1,8 +1,9 @@
 import { sep } from 'node:path';
 import { MEDIA, tagOf } from '../../../domain/dataset';
-import { recastShape, type Recasting, type RecastShape } from '../../../domain/dataset/recast';
+import { recastShape, type Recasting } from '../../../domain/dataset/recast';
 import { StandIns, type Recast } from '../../../domain/dataset/standIns';
 import type { RawRecord } from '../../../domain/rollout';
+import { madeOf, type Made } from './made';
 import { sampleOf } from './sample';
 import { Shapes } from './shapes';
 import { FALSE, LIST, NULL, OBJECT, REF, TEXT, TRUE, sameBytes, type Tape } from './tape';
@@ -10,7 +11,9 @@ import { FALSE, LIST, NULL, OBJECT, REF, TEXT, TRUE, sameBytes, type Tape } from
 const TAGS = MEDIA.map(tagOf);
 
 /** What is known of a shape: how it is recast, and the slots that must be plain relative paths. */
-interface Known extends RecastShape {
+interface Known {
+  readonly made: Made;
+  readonly lost: readonly string[];
   readonly relative: readonly number[];
 }
 
@@ -41,99 +44,93 @@ export class Recaster {
     const known = (state.known ??= this.#learned(() => state.path()));
     if (known === 'read' || !known.relative.every((slot) => this.#isPlainPath(slot))) return -1;
     this.#lost = known.lost;
-    return this.#record(known.fields);
+    return this.#put(known.made);
   }
 
   #learned(path: () => Parameters<typeof sampleOf>[0]): Known | 'read' {
     const standIns = new StandIns();
     const sample = sampleOf(path(), standIns, TAGS);
     const shape = this.source.isRead(sample) ? undefined : recastShape(sample, standIns, this.recasting);
-    if (!shape) return 'read';
+    const made = shape && madeOf({ fields: shape.fields }, this.tape);
+    if (!made) return 'read';
     const { folder } = this.source;
-    const texts = shape.fields.flatMap(([key, value]) => [key, ...textsOf(value)]);
-    if (texts.some((text) => this.tape.constant(text) === undefined)) return 'read';
     const relative = folder === undefined ? [] : shape.fields.flatMap(([, value]) => under(value, `${folder}${sep}`));
-    return relative.includes(NOT_ONE) ? 'read' : { ...shape, relative };
+    return relative.includes(NOT_ONE) ? 'read' : { made, lost: shape.lost, relative };
   }
 
-  #record(fields: RecastShape['fields']): number {
+  #put(made: Made): number {
+    const { tape } = this;
+    switch (made.kind) {
+      case 'text':
+        return this.#text(made);
+      case 'slot':
+        return this.#slot(made.slot);
+      case 'record':
+        return this.#record(made);
+      case 'list': {
+        const node = tape.add(LIST, 0, 0);
+        for (const item of made.parts) this.#put(item);
+        tape.close(node, made.parts.length);
+        return node;
+      }
+      default:
+        if (typeof made.fixed === 'number') return tape.addNumber(made.fixed);
+        return tape.add(made.fixed === null ? NULL : made.fixed ? TRUE : FALSE, 0, 0);
+    }
+  }
+
+  #record({ keys, parts }: Made): number {
     const { tape } = this;
     const node = tape.add(OBJECT, 0, 0);
-    for (const [key, value] of fields) {
-      this.#constant(key);
-      this.#put(value);
+    for (let at = 0; at < parts.length; at++) {
+      const [key, part] = [keys[at], parts[at]];
+      if (!key || !part) continue;
+      tape.add(TEXT, key.from, key.to);
+      this.#put(part);
     }
-    tape.close(node, fields.length);
+    tape.close(node, parts.length);
     return node;
   }
 
-  #put(value: Recast): void {
-    const { tape } = this;
-    if ('pieces' in value) this.#text(value.pieces);
-    else if ('slot' in value) {
-      const node = this.#shapes.slotNode[value.slot] ?? 0;
-      if (node < 0) this.#span(value.slot);
-      else tape.add(REF, node, 0);
-    } else if ('fields' in value) this.#record(value.fields);
-    else if ('items' in value) {
-      const node = tape.add(LIST, 0, 0);
-      for (const item of value.items) this.#put(item);
-      tape.close(node, value.items.length);
-    } else if (typeof value.fixed === 'number') tape.addNumber(value.fixed);
-    else tape.add(value.fixed === null ? NULL : value.fixed ? TRUE : FALSE, 0, 0);
+  #slot(slot: number): number {
+    const node = this.#shapes.slotNode[slot] ?? 0;
+    if (node >= 0) return this.tape.add(REF, node, 0);
+    return this.tape.add(TEXT, this.#shapes.slotFrom[slot] ?? 0, this.#shapes.slotTo[slot] ?? 0);
   }
 
-  #constant(text: string): void {
-    const at = this.tape.constant(text) ?? 0;
-    this.tape.add(TEXT, at, at + Buffer.byteLength(text));
-  }
-
-  #span(slot: number): void {
-    this.tape.add(TEXT, this.#shapes.slotFrom[slot] ?? 0, this.#shapes.slotTo[slot] ?? 0);
-  }
-
-  #text(pieces: readonly (string | number)[]): void {
-    const [first, ...rest] = pieces;
-    if (first === undefined) return this.#constant('');
-    if (rest.length === 0) return typeof first === 'string' ? this.#constant(first) : this.#span(first);
-    if (!this.#inPlace(pieces)) this.#joined(pieces);
+  #text(made: Made): number {
+    const [first] = made.pieces;
+    if (made.pieces.length > 1 || !first) return this.#inPlace(made) ?? this.#joined(made);
+    if (first.slot < 0) return this.tape.add(TEXT, first.from, first.to);
+    return this.tape.add(TEXT, this.#shapes.slotFrom[first.slot] ?? 0, this.#shapes.slotTo[first.slot] ?? 0);
   }
 
   /** Tags that stand before a text stood there in the old record as a rule: then nothing is copied. */
-  #inPlace(pieces: readonly (string | number)[]): boolean {
+  #inPlace({ slot: first, lead, pieces }: Made): number | undefined {
     const { slotFrom, slotTo } = this.#shapes;
     const { tape } = this;
-    const first = pieces.findIndex((piece) => typeof piece === 'number');
-    let begin = slotFrom[pieces[first] as number] ?? 0;
-    for (const piece of pieces.slice(0, first)) begin -= Buffer.byteLength(piece as string);
-    if (begin < 0) return false;
+    const begin = (slotFrom[first] ?? 0) - lead;
+    if (first < 0 || begin < 0) return undefined;
     let at = begin;
-    for (const piece of pieces) {
-      if (typeof piece === 'number') {
-        if (slotFrom[piece] !== at) return false;
-        at = slotTo[piece] ?? 0;
-      } else {
-        const length = Buffer.byteLength(piece);
-        if (!sameBytes(tape.bytes, tape.constant(piece) ?? 0, at, length)) return false;
-        at += length;
-      }
+    for (const { slot, from, to } of pieces) {
+      if (slot >= 0 ? slotFrom[slot] !== at : !sameBytes(tape.bytes, from, at, to - from)) return undefined;
+      at = slot >= 0 ? (slotTo[slot] ?? 0) : at + to - from;
     }
-    tape.add(TEXT, begin, at);
-    return true;
+    return tape.add(TEXT, begin, at);
   }
 
-  #joined(pieces: readonly (string | number)[]): void {
+  #joined({ pieces }: Made): number {
     const { tape } = this;
     const { slotFrom, slotTo } = this.#shapes;
     const begin = tape.end;
     for (const piece of pieces) {
-      const from = typeof piece === 'number' ? (slotFrom[piece] ?? 0) : (tape.constant(piece) ?? 0);
-      const length = typeof piece === 'number' ? (slotTo[piece] ?? 0) - from : Buffer.byteLength(piece);
-      tape.room(length);
-      tape.bytes.copyWithin(tape.end, from, from + length);
-      tape.end += length;
+      const from = piece.slot < 0 ? piece.from : (slotFrom[piece.slot] ?? 0);
+      const to = piece.slot < 0 ? piece.to : (slotTo[piece.slot] ?? 0);
+      tape.room(to - from);
+      tape.bytes.copyWithin(tape.end, from, to);
+      tape.end += to - from;
     }
-    tape.add(TEXT, begin, tape.end);
+    return tape.add(TEXT, begin, tape.end);
   }
 
   /** A path that is only put behind its folder: no drive or scheme, no `.` or `..`, nothing empty. */
@@ -147,12 +144,6 @@ export class Recaster {
     }
     return !begins;
   }
-}
-
-function textsOf(value: Recast): readonly string[] {
-  if ('pieces' in value) return value.pieces.filter((piece) => typeof piece === 'string');
-  if ('items' in value) return value.items.flatMap(textsOf);
-  return 'fields' in value ? value.fields.flatMap(([key, inner]) => [key, ...textsOf(inner)]) : [];
 }
 
 const NOT_ONE = -1;

@@ -6,7 +6,9 @@ import { BYTES, FALSE, LIST, NULL, OBJECT, TEXT, TRUE, type Tape } from './tape'
 
 /** A part of a row: a leaf, a list, or a record. */
 interface Part {
-  readonly name: string;
+  /** Where its name stands. */
+  readonly from: number;
+  readonly to: number;
   /** The value is there from this level on. */
   readonly definition: number;
   /** Of a list: its next item has this level. */
@@ -54,7 +56,9 @@ export class RowReader {
     if (element.repetition_type === 'REPEATED') throw new Unusual();
     const definition = above.definition + (element.repetition_type === 'OPTIONAL' ? 1 : 0);
     const first = this.#places.length;
-    const made = { name: element.name, definition, repetition: above.repetition };
+    const from = this.tape.constant(element.name);
+    if (from === undefined) throw new Unusual();
+    const made = { from, to: from + Buffer.byteLength(element.name), definition, repetition: above.repetition };
     const leaves = (): number[] => Array.from({ length: this.#places.length - first }, (_, at) => first + at);
     if (children.length === 0) {
       const kind = leafKind(element);
@@ -81,10 +85,7 @@ export class RowReader {
         this.#skip(part);
         continue;
       }
-      const key = tape.size;
-      const at = tape.constant(part.name);
-      if (at === undefined) throw new Unusual();
-      tape.add(TEXT, at, at + Buffer.byteLength(part.name));
+      const key = tape.add(TEXT, part.from, part.to);
       if (tape.kind[this.#value(part)] === NULL) tape.size = key;
       else count += 1;
     }
@@ -112,7 +113,8 @@ export class RowReader {
   #list(part: Part): number {
     const { tape } = this;
     const node = tape.add(LIST, 0, 0);
-    const [first, [item]] = [this.#leaves[part.leaves[0] ?? 0], part.parts];
+    const first = this.#leaves[part.leaves[0] ?? 0];
+    const item = part.parts[0];
     if (!first || !item) throw new Unusual();
     if ((first.defs[first.at] ?? 0) <= part.definition) {
       this.#skip(part);
@@ -139,7 +141,8 @@ export class RowReader {
     const at = leaf.value++;
     if (kind === 'number') return tape.addNumber(leaf.values.num[at] ?? 0);
     if (kind === 'boolean') return tape.add(leaf.values.num[at] === 1 ? TRUE : FALSE, 0, 0);
-    const [from = 0, to = 0] = [leaf.values.from[at], leaf.values.to[at]];
+    const from = leaf.values.from[at] ?? 0;
+    const to = leaf.values.to[at] ?? 0;
     if (kind === 'bytes') return tape.add(BYTES, from, to);
     if (kind === 'json') return this.#json(from, to);
     if (this.checked && !isUtf8(tape.bytes.subarray(from, to))) throw new Unusual();

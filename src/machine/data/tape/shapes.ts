@@ -106,7 +106,8 @@ export class Shapes<T> {
   /** Text in pieces: tags, and what stands between them. */
   #segments(node: number): State<T> | undefined {
     const { tape } = this;
-    const [from, to] = [tape.from[node] ?? 0, tape.to[node] ?? 0];
+    const from = tape.from[node] ?? 0;
+    const to = tape.to[node] ?? 0;
     let start = from;
     for (let at = nextOpening(tape.bytes, from, to); at < to; at = nextOpening(tape.bytes, at, to)) {
       const tag = this.#tags.findIndex((one) => starts(tape.bytes, at, to, one));
@@ -141,7 +142,8 @@ export class Shapes<T> {
   /** One step on, by a word or the text of a node. */
   #go(word: number, node = -1): State<T> | undefined {
     const { tape } = this;
-    const [from, to] = node < 0 ? [0, 0] : [tape.from[node] ?? 0, tape.to[node] ?? 0];
+    const from = node < 0 ? 0 : (tape.from[node] ?? 0);
+    const to = node < 0 ? 0 : (tape.to[node] ?? 0);
     if (to - from > LONGEST_LITERAL || this.slots > this.slotNode.length) return undefined;
     const next = this.#state.step(word, tape.bytes, from, to);
     if (next) this.#state = next;
@@ -157,7 +159,14 @@ function isContent(tape: Tape, key: number): boolean {
 
 const CONTENT = Buffer.from('content');
 
-function nextOpening(bytes: Uint8Array, from: number, to: number): number {
+/** Texts longer than this are searched by the machine's own search. */
+const LONG = 96;
+
+function nextOpening(bytes: Buffer, from: number, to: number): number {
+  if (to - from > LONG) {
+    const found = bytes.subarray(from, to).indexOf(60);
+    return found < 0 ? to : from + found;
+  }
   let at = from;
   while (at < to && bytes[at] !== 60) at += 1;
   return at;
