@@ -1,6 +1,7 @@
 // How the scripts of this folder run other programs and speak.
 import { spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -44,10 +45,14 @@ export function ask(command, args, { env = {}, cwd = root } = {}) {
   return { code: done.status ?? 127, out: done.stdout ?? '', err: done.stderr ?? '' };
 }
 
-/** Runs a program without our streams; resolves to its exit code and all that it wrote, in the order it came. */
-export function capture(command, args) {
+/**
+ * Runs a program without our streams; resolves to its exit code and all that it wrote, in the order it came. `priority`: how
+ * far it stands back behind other programs, as `nice` has it.
+ */
+export function capture(command, args, { priority = 0 } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    if (priority > 0 && child.pid) os.setPriority(child.pid, priority);
     const parts = [];
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => parts.push(data));
     child.on('close', (code) => resolve({ code: code ?? 1, out: Buffer.concat(parts).toString() }));

@@ -4,8 +4,10 @@ import { installPackages } from './packages.mjs';
 import { at, capture, run, say, stop } from './steps.mjs';
 import { installSystemPackages } from './system.mjs';
 
-/** What `npm test` runs: layers that wait beside layers that draw, so that two cores are kept busy and none is crowded. */
-const LANES = [['editor'], ['unit', 'machine', 'python'], ['webviews', 'faults']];
+/** What `npm test` runs: layers that wait beside layers that draw, so that two cores are kept busy to the end. */
+const LANES = [['editor'], ['machine'], ['webviews', 'faults', 'python', 'unit']];
+/** The first lane is the longest: the others take what it leaves. */
+const BEHIND = 3;
 const NAMES = [...LANES.flat(), 'frameworks', 'long'];
 /** In CI one layer after the other: its machines are slower, and what is measured there shall not depend on its neighbours. */
 const lanes = process.env.CI ? [LANES.flat()] : LANES;
@@ -17,7 +19,10 @@ if (unknown.length > 0) stop(`There is no layer ${unknown.join(', ')}; there are
 const began = Date.now();
 
 if (!inLane) await prepare(wanted.length > 0 ? wanted : LANES.flat());
-const results = wanted.length > 0 ? await oneByOne(wanted) : (await Promise.all(lanes.map(lane))).flat();
+const results =
+  wanted.length > 0
+    ? await oneByOne(wanted)
+    : (await Promise.all(lanes.map((names, at) => lane(names, at > 0 ? BEHIND : 0)))).flat();
 const sum = { passed: 0, failed: 0 };
 for (const { passed, failed } of results) {
   sum.passed += passed;
@@ -49,9 +54,9 @@ async function oneByOne(names) {
 }
 
 /** Layers one after the other in a process of their own; what they say is shown when they have ended. */
-async function lane(names) {
+async function lane(names, priority) {
   say(`${names.join(', then ')}: begun`);
-  const { code, out } = await capture(process.execPath, [at('.ci/test.mjs'), LANE, ...names]);
+  const { code, out } = await capture(process.execPath, [at('.ci/test.mjs'), LANE, ...names], { priority });
   process.stdout.write(out);
   const found = names.map((name) =>
     new RegExp(`^[✔✗] ${name}: (\\d+) passed, (\\d+) failed, (\\d+) s$`, 'm').exec(out),

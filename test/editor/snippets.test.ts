@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { thorough } from '../support/thorough';
 
 interface Contributed {
   readonly contributes: { readonly snippets: readonly { readonly language: string; readonly path: string }[] };
@@ -26,7 +27,9 @@ async function insert(language: string, snippets: Snippets): Promise<readonly [n
   const document = await vscode.workspace.openTextDocument({ language, content: '' });
   const editor = await vscode.window.showTextDocument(document);
   const inserted: [string, string][] = [];
-  for (const [name, { body }] of Object.entries(snippets)) {
+  // That none has anything wrong with it is shown by the layer `unit` too.
+  const wanted = Object.entries(snippets).slice(0, thorough ? undefined : 1);
+  for (const [name, { body }] of wanted) {
     editor.selection = new vscode.Selection(0, 0, document.lineCount, 0);
     await vscode.commands.executeCommand('editor.action.insertSnippet', { langId: language, name });
     assert.ok(document.getText().length > 0.5 * body.join('').length, `${name}: ${document.getText()}`);
@@ -55,7 +58,7 @@ describe('snippets', () => {
         files.push(file);
       }
     }
-    assert.ok(files.length > 10, `${files.length} snippets were inserted`);
+    assert.ok(files.length >= (thorough ? 10 : 3), `${files.length} snippets were inserted`);
     await settled();
     const wrong = files.flatMap((file) =>
       vscode.languages
