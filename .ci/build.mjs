@@ -94,7 +94,10 @@ for (const recipe of RECIPES)
 await makeSample(path.join(out, 'sample'));
 
 if (watch) {
-  for (const bundle of bundles) await (await context({ ...bundle, logLevel: 'info' })).watch();
+  const contexts = await Promise.all(bundles.map((bundle) => context({ ...bundle, logLevel: 'info' })));
+  // esbuild says of each bundle that it is finished; F5 opens its window at the first such word, so all are there before.
+  for (const bundle of contexts) await bundle.rebuild();
+  for (const bundle of contexts) await bundle.watch();
 } else {
   await Promise.all(bundles.map((bundle) => build(bundle)));
 }

@@ -1,6 +1,6 @@
 // The editor layer: suites that run inside a real VS Code, one window after the other.
 import { build } from 'esbuild';
-import { cpSync, existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,7 +10,7 @@ import { installHost } from './host/install.mjs';
 import { place } from './host/place.mjs';
 import { at, say } from './steps.mjs';
 
-const apart = ['test/editor/untrusted/', 'test/editor/reopened/', 'test/editor/frameworks/'];
+const apart = ['untrusted', 'reopened', 'developed', 'frameworks'].map((name) => `test/editor/${name}/`);
 
 /** `dies`: at its end the extension host ends, as if all were well, which must fail a run whose tests all passed. */
 const suites = [
@@ -28,6 +28,7 @@ const suites = [
     left: !process.env.CI,
   },
   { name: 'untrusted', files: () => tests('test/editor/untrusted'), untrusted: true, dies: true },
+  { name: 'developed', files: () => tests('test/editor/developed'), workspace: 'checkout', left: !process.env.CI },
 ];
 
 /** Journeys that need packages from PyPI, with the Python that has them: a part of the layer `frameworks`. */
@@ -100,16 +101,12 @@ export async function editorExecutable() {
   return place.executable;
 }
 
-/** Runs one suite of test files in a window of its own, on a fresh copy of `examples/` unless a folder is given. */
-export async function runSuite({
-  name,
-  files,
-  untrusted = false,
-  dies = false,
-  extension = at(),
-  env = {},
-  temp: given,
-}) {
+/**
+ * Runs one suite of test files in a window of its own, on a fresh copy of `examples/` (or of the whole `checkout`) unless a
+ * folder is given. With `dies` its extension host ends after the last test, and that its run fails is one test more.
+ */
+export async function runSuite({ name, files, untrusted = false, dies = false, extension = at(), ...more }) {
+  const { env = {}, temp: given, workspace = 'examples' } = more;
   const executable = await editorExecutable();
   if (untrusted && executable !== place.executable) {
     console.warn(`Left out: ${name}. Desktop VS Code trusts every folder under test; only the stand-in does not.`);
@@ -126,6 +123,7 @@ export async function runSuite({
       extension,
       temp,
       untrusted,
+      workspace: path.join(temp, workspace),
       env: {
         ...env,
         GRPO_LENS_TESTS: JSON.stringify(bundled),
@@ -149,9 +147,9 @@ export async function runSuite({
   }
 }
 
-async function open({ executable, extension, temp, untrusted, env }) {
-  const workspace = path.join(temp, 'examples');
+async function open({ executable, extension, temp, untrusted, workspace, env }) {
   if (existsSync(workspace)) console.log('on the folders of the window before');
+  else if (path.basename(workspace) === 'checkout') copyCheckout(workspace);
   else if (existsSync(at('examples'))) cpSync(at('examples'), workspace, { recursive: true });
   else mkdirSync(workspace);
   const port = await freePort();
@@ -174,6 +172,13 @@ async function open({ executable, extension, temp, untrusted, env }) {
       ...[`--user-data-dir=${path.join(temp, 'data')}`, `--extensions-dir=${path.join(temp, 'ext')}`],
     ],
   });
+}
+
+/** The files of the repository, with its packages but nothing that was built. */
+function copyCheckout(folder) {
+  const made = new Set(['node_modules', '.git', '.build', '.vscode-test', 'dist'].map((name) => at(name)));
+  cpSync(at(), folder, { recursive: true, filter: (file) => !made.has(file) });
+  symlinkSync(at('node_modules'), path.join(folder, 'node_modules'));
 }
 
 async function bundle(name, files) {
