@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { execa } from 'execa';
 import * as v from 'valibot';
 import type { Framework } from '../domain/frameworks/framework';
@@ -7,6 +5,7 @@ import { frameworks } from '../domain/frameworks/which';
 import { installedCatalogue, type InstalledPackage } from '../domain/language/installed';
 import type { Catalogue } from '../domain/parameter';
 import { Problem } from '../domain/problem';
+import { bundle } from './chores/bundle';
 import type { Target } from './hosts/targets';
 
 const found = v.object({
@@ -42,6 +41,12 @@ export interface Installed {
 /** Runs a program of ours in some interpreter, with one argument, and gives its standard output. */
 export type RunsProgram = (program: string, argument: string) => Promise<string>;
 
+/** What the program imports of ours, each behind what it imports itself. */
+const MODULES = [
+  ...['standard', 'module', 'packages', 'literals', 'told', 'fields', 'version'].map((name) => `sources/${name}`),
+  'installed',
+];
+
 /**
  * The frameworks of an interpreter, read from their sources without importing them (about 0.3 s). `paths`: folders that
  * come before what is installed, such as a clone that trainings are started in. Throws a `Problem`.
@@ -51,7 +56,7 @@ export async function readInstalled(
   runs: RunsProgram,
   paths: readonly string[] = [],
 ): Promise<Installed> {
-  const program = await readFile(join(home, 'grpo_lens', 'installed.py'), 'utf8');
+  const program = await bundle(home, MODULES);
   const wishes = frameworks.map((framework) => ({ ...framework.source, distribution: framework.package, paths }));
   const told = v.safeParse(answer, parsed(await runs(program, JSON.stringify(wishes))));
   if (!told.success) throw unreadable(told.issues[0].message);

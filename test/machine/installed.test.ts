@@ -91,6 +91,13 @@ describe('what is installed', () => {
     }
   });
 
+  it('is read whatever lies in the current folder', async () => {
+    for (const name of ['json', 'ast', 'types', 're']) write(`shadows/${name}.py`, 'raise SystemExit("shadowed")\n');
+    const runs = interpreterHere('python3', join(folder, 'shadows'));
+    const installed = await readInstalled(python, runs, [join(folder, 'site')]);
+    expect(cataloguesOf(installed).get('trl')?.version).toBe('1.9.7');
+  });
+
   it('has one sentence for an interpreter that is none', async () => {
     await expect(readInstalled(python, interpreterHere('/no/such/python'))).rejects.toThrow(/choose an interpreter/);
   });

@@ -58,6 +58,13 @@ it.each(scored)(
   },
 );
 
+it('the command for a patched verl passes the lint of the release that it is written for', async () => {
+  const script = join(await project('verl-gad'), 'train_gad.sh');
+  const { status, said } = await grpo('lint', script, '--framework-version', '0.7.0', '--json');
+  expect([status, said]).toEqual([0, expect.not.stringContaining('"weight":"error"')]);
+  expect(said).toContain('verl.critic.auto');
+});
+
 describe('the trainer of one’s own', () => {
   it('learns, and its metrics and completions are read as they lie', { timeout: 20_000 }, async () => {
     const folder = await project('qwenvl-own');

@@ -1,16 +1,10 @@
-import json
 import os
-import subprocess
-import sys
 import tempfile
 import textwrap
 import unittest
 
 import house  # noqa: F401
-from grpo_lens import installed as program
 from grpo_lens.installed import Fields, Installed, flattened, read
-
-PROGRAM = program.__file__
 
 
 class FromSource(unittest.TestCase):
@@ -116,21 +110,6 @@ class FromSource(unittest.TestCase):
         wish = {"package": "pkgb", "distribution": "pkgb", "roots": [["pkgb.a:A"]], "paths": [self.box.name]}
         self.assertIsNone(read(wish))
         self.assertIsNone(read({**wish, "package": "not_there_at_all"}))
-
-    def test_it_runs_from_standard_input_whatever_lies_beside(self) -> None:
-        self.write("json.py", "raise SystemExit('shadowed')\n")
-        self.write("pkgd/__init__.py", "")
-        self.write("pkgd/a.py", "from dataclasses import dataclass\n@dataclass\nclass A:\n    x: int = 1\n")
-        wish = {"package": "pkgd", "distribution": "pkgd", "roots": [["pkgd.a:A"]], "paths": [self.box.name]}
-        with open(PROGRAM, encoding="utf-8") as file:
-            done = subprocess.run(
-                [sys.executable, "-", json.dumps([wish])],
-                stdin=file,
-                capture_output=True,
-                cwd=self.box.name,
-                check=True,
-            )
-        self.assertEqual(json.loads(done.stdout)["found"][0]["parameters"][0]["path"], "x")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const PUT = `import sys, types
-sys.modules["grpo_lens"] = types.ModuleType("grpo_lens")
+const PUT = `import sys
+_module = type(sys)
+sys.modules["grpo_lens"] = _module("grpo_lens")
 sys.modules["grpo_lens"].__path__ = []
 def _put(name, text):
-    module = sys.modules["grpo_lens." + name] = types.ModuleType("grpo_lens." + name)
+    module = sys.modules["grpo_lens." + name] = _module("grpo_lens." + name)
     parent, _, own = module.__name__.rpartition(".")
     if parent not in sys.modules:
-        sys.modules[parent] = types.ModuleType(parent)
+        sys.modules[parent] = _module(parent)
         sys.modules[parent].__path__ = []
     setattr(sys.modules[parent], own, module)
     exec(compile(text, name + ".py", "exec"), module.__dict__)

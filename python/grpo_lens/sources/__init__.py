@@ -1,0 +1,1 @@
+"""Frameworks as source: modules, classes and fields of dataclasses, read without importing them."""
