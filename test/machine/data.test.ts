@@ -1,22 +1,14 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { dataForms } from '../../src/domain/frameworks/datasets';
 import { runCommand } from '../../src/machine/commands/all';
 import { convert, plan, type Conversion } from '../../src/machine/data/convert';
 import { readRecords, type Numbered } from '../../src/machine/data/records';
+import { dataFolder } from './dataFolder';
 
 let folder = '';
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'data-'));
-});
-afterEach(() => rm(folder, { recursive: true }));
-
-async function file(name: string, content: string | Buffer): Promise<string> {
-  await writeFile(join(folder, name), content);
-  return join(folder, name);
-}
+const file = dataFolder((made) => (folder = made));
 
 async function all(path: string): Promise<Numbered[]> {
   const records: Numbered[] = [];

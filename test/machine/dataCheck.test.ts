@@ -1,7 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { dataForms } from '../../src/domain/frameworks/datasets';
 import { runCommand } from '../../src/machine/commands/all';
 import { check } from '../../src/machine/data/check';
@@ -9,17 +7,10 @@ import { checkWith } from '../../src/machine/data/checkWith';
 import { viewerOf } from '../../src/machine/data/seeing';
 import { png } from '../support/media';
 import { tinyModel } from '../support/tinyModel';
+import { dataFolder } from './dataFolder';
 
 let folder = '';
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'data-'));
-});
-afterEach(() => rm(folder, { recursive: true }));
-
-async function file(name: string, content: string | Buffer): Promise<string> {
-  await writeFile(join(folder, name), content);
-  return join(folder, name);
-}
+const file = dataFolder((made) => (folder = made));
 
 describe('checking', () => {
   test('each fault with its line, rule and sentence', async () => {

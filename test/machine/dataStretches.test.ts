@@ -1,19 +1,16 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { easyr1Dataset } from '../../src/domain/frameworks/easyr1/dataset';
 import { verlDataset } from '../../src/domain/frameworks/verl/dataset';
 import type { RawRecord } from '../../src/domain/rollout';
 import { convert, drop, plan, type Pace } from '../../src/machine/data/convert';
 import { readRecords } from '../../src/machine/data/records';
+import { dataFolder } from './dataFolder';
 
 let folder = '';
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'stretches-'));
-});
-afterEach(() => rm(folder, { recursive: true }));
+const file = dataFolder((made) => (folder = made));
 
 const THREADS = resolve('dist', 'convertWorker.js');
 /** More than one stretch of 2 MiB. */
@@ -27,8 +24,7 @@ async function written(name: string, late: readonly unknown[] = [], rows = ROWS)
   const records = [...Array.from({ length: rows }, (_, row) => recordAt(row)), ...late];
   const lines = records.map((record) => (typeof record === 'string' ? record : JSON.stringify(record)));
   const text = name.endsWith('.json') ? `[\n${lines.join(',\n')}\n]` : lines.join('\n');
-  await writeFile(join(folder, name), text);
-  return join(folder, name);
+  return file(name, text);
 }
 
 async function all(path: string): Promise<unknown[]> {
