@@ -143,8 +143,10 @@ def read_json(path: str) -> Any:
     try:
         with open(path, encoding="utf-8") as file:
             return json.load(file)
-    except (OSError, ValueError) as error:
-        raise Refused(f"{path} cannot be read: {error}.") from None
+    except OSError as error:
+        raise Refused(f"{path} cannot be read: {error.strerror}.") from None
+    except ValueError as error:
+        raise Refused(f"{path} is no JSON: {error}.") from None
 
 
 def found(folder: str, name: str) -> str:

@@ -71,6 +71,8 @@ describe('chores', () => {
     expect((await grpo('chore', 'evaluate', '--samples', 'x', '--smaples', 'x')).noted).toContain('knows no --smaples');
     const wrong = await grpo('chore', 'download', '--repo', 'a/b', '--save_dir', 'd', '--source', 'ftp');
     expect(wrong.noted).toContain('--source is one of huggingface, modelscope.');
+    const gone = join(home, 'gone.json');
+    expect((await grpo('chore', 'prepare', '--recipe', gone)).noted).toBe(`grpo chore: There is no file ${gone}.`);
   });
 
   it('are runs: one measures completions, and its log holds the result', { timeout: 60_000 }, async () => {

@@ -101,7 +101,8 @@ async function textOf(
 ): Promise<string> {
   const file = resolve(place.from ?? '.', path);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new Problem({ code: 'missing', message: `${file} cannot be read: ${error.message}.` });
+    const message = error.code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read: ${error.message}.`;
+    throw new Problem({ code: 'missing', message });
   });
   const wrong = check(text);
   if (wrong !== undefined) throw new Problem({ code: 'bad-input', message: `${file}: ${wrong}` });
