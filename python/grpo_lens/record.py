@@ -334,8 +334,13 @@ def _text(value):
         content = value[0].get("content")
         if len(value) == 1 and value[0].get("role") == "assistant" and isinstance(content, str):
             return _text(content)
-        return [{key: _value(part) for key, part in message.items()} for message in value]
+        return [_message(message) for message in value]
     return _value(value)
+
+
+def _message(message):
+    """Without what a trainer adds to it and leaves empty, so that it is the data set's own again."""
+    return {key: _value(part) for key, part in message.items() if part is not None or key == "content"}
 
 
 def _value(value, depth=0):

@@ -66,7 +66,7 @@ class Styles(Recorded):
 
         def call(picture, text):
             ask = [{"role": "user", "content": "<image>How many?"}]
-            messages = [*ask, {"role": "assistant", "content": text}]
+            messages = [{**ask[0], "loss": None}, {"role": "assistant", "content": text}]
             images = [{"bytes": None, "path": picture}]
             reward([text], messages=[messages], prompt_id=["prompt_0"], images=[images])
             return ask
