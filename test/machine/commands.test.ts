@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -137,6 +137,16 @@ it('a problem is said in JSON too, where that is asked for', async () => {
     `grpo stop: ${message}`,
   ]);
   expect((await grpo('launch', '--cwd', '/', '--framework', 'x', '--', 'a', '--json')).out).toBe('');
+});
+
+it('why a run failed is said by follow and by show', async () => {
+  const code =
+    'import json\nfor _ in range(1):\n    raise RuntimeError("CUDA out of memory. Tried to allocate 2 GiB")\n';
+  writeFileSync(join(home, 'train.py'), code);
+  await grpo('launch', '--name', 'big', '--cwd', home, '--', 'python3', 'train.py');
+  const { status, notes } = await grpo('follow', 'big', '--log');
+  expect([status, notes]).toEqual([1, expect.stringMatching(/failed \(1\)\n {2}.*memory.*\n.*\n.*train\.py:3$/)]);
+  expect((await grpo('show', 'big')).out).toMatch(/^why +.*memory/m);
 });
 
 it('a run whose folder was removed is followed no further', async () => {

@@ -6,7 +6,7 @@ import { sparkline } from '../../domain/sparkline';
 import type { Runs } from '../runs';
 import { misuse, parse, type Command, type Output } from './command';
 import { withRuns } from './open';
-import { stateWords } from './words';
+import { stateWords, whyWords, WHY_BYTES } from './words';
 
 const usage = 'follow RUN [--log] [--json]';
 
@@ -24,10 +24,16 @@ export const followCommand: Command = {
       const told = values.log ? new LogTeller(output) : values.json ? new JsonTeller(output) : new MetricTeller(output);
       const end = await toTheEnd(runs, run, told, output);
       if (values.json) output.print(JSON.stringify({ state: end.state, exit: end.facts.exit ?? null }));
-      else output.note(`${end.id}: ${stateWords(end)}`);
+      else for (const line of await endWords(runs, end)) output.note(line);
       return end.state === 'succeeded' ? 0 : 1;
     }),
 };
+
+async function endWords(runs: Runs, end: Run): Promise<readonly string[]> {
+  const said = end.log === undefined ? undefined : await runs.read(end, end.log, { offset: -WHY_BYTES });
+  const why = whyWords(end, said?.bytes.toString('utf8') ?? '');
+  return [`${end.id}: ${stateWords(end)}`, ...why.map((line) => `  ${line}`)];
+}
 
 /** What is done with what a log says. */
 interface Teller {

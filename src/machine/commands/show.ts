@@ -3,17 +3,18 @@ import { diskOf } from '../disk';
 import { callTexts, metOf, metRows } from '../met';
 import { misuse, parse, type Command } from './command';
 import { withRuns } from './open';
-import { age, columns, stateWords } from './words';
+import { age, columns, stateWords, whyWords, WHY_BYTES } from './words';
 
 const usage = 'show RUN [--json]';
 
-/** Bytes of the log's end that are shown. */
+/** Characters of the log's end that are shown. */
 const END = 4000;
 
 /** The end of a log as a terminal would show it, from its first whole line on. */
 function tailWords(log: string): string {
-  const lines = log.trimEnd().split('\n');
-  return (Buffer.byteLength(log) < END ? lines : lines.slice(1)).map(folded).join('\n');
+  const end = log.trimEnd().slice(-END);
+  const lines = end.split('\n');
+  return (end.length < END ? lines : lines.slice(1)).map(folded).join('\n');
 }
 
 /** `grpo show`: what a run was, what was carried out, and the end of its log. */
@@ -30,7 +31,7 @@ export const showCommand: Command = {
       const textOf = async (path: string, offset = 0): Promise<string> =>
         (await runs.read(run, path, { offset })).bytes.toString('utf8');
       const script = run.attempts === 0 ? '' : await textOf(`${run.folder}/attempts/${run.attempts}/script.sh`);
-      const log = run.log === undefined ? '' : await textOf(run.log, -END);
+      const log = run.log === undefined ? '' : await textOf(run.log, -WHY_BYTES);
       const met =
         run.attempts === 0 ? undefined : await metOf(diskOf(runs, run), `${run.folder}/attempts/${run.attempts}`);
       if (values.json) {
@@ -40,6 +41,7 @@ export const showCommand: Command = {
       const { launch } = run;
       const rows = [
         ['state', stateWords(run)],
+        ['why', whyWords(run, log).join(' ')],
         ['for', age(run)],
         ['target', run.target],
         ['attempts', String(run.attempts)],

@@ -1,3 +1,4 @@
+import { diagnose } from '../../domain/diagnosis';
 import { undetachedWords } from '../../domain/hostWords';
 import type { Run } from '../../domain/run';
 import type { Started } from '../runs';
@@ -36,6 +37,17 @@ export function stateWords({ state, facts }: Run): string {
   const says = facts.scheduler?.says;
   if (says !== undefined) return `${state}: ${says}`;
   return state === 'failed' || state === 'stopped' ? `${state} (${facts.exit ?? '?'})` : state;
+}
+
+/** Bytes of a log's end that tell why a run failed. */
+export const WHY_BYTES = 32_768;
+
+/** Why a run failed, what to do about it and where, by the end of its log; nothing of a run that did not fail. */
+export function whyWords({ state, facts }: Run, tail: string): string[] {
+  const found = state === 'failed' ? diagnose(tail, { exit: facts.exit, stopAsked: facts.stopAsked }) : undefined;
+  if (!found) return [];
+  const { title, advice, place } = found;
+  return [title, advice, ...(place ? [`${place.path}:${place.line}`] : [])];
 }
 
 /** What is said after a start; the warning where the run hangs from us nevertheless. */
