@@ -9,7 +9,9 @@ import { milliseconds, type Figure } from './figure';
 
 const folder = mkdtempSync(join(tmpdir(), 'grpo-data-'));
 const input = join(folder, 'in.jsonl');
-const BYTES = 50_000_000;
+const BYTES = 200_000_000;
+/** 100 MB a second, in milliseconds. */
+const BUDGET = BYTES / 100_000;
 const WORDS =
   'is there evidence of an aneurysm in the left lung field what organ system is seen where consolidation'.split(' ');
 
@@ -48,7 +50,7 @@ async function andBack(): Promise<void> {
   await convert(await plan({ input: parquet, output: back, to: easyr1Dataset }, PACE), PACE);
 }
 
-/** What no conversion in this language can be faster than, in one thread. */
+/** What a conversion that makes objects cannot be faster than, in one thread. */
 const peer = {
   name: 'reading the lines with JSON.parse alone',
   run: () =>
@@ -60,8 +62,15 @@ const peer = {
 made();
 
 export const figures: readonly Figure[] = [
-  { name: '50 MB of JSONL to parquet of another form', unit: 'ms', run: () => milliseconds(there), runs: 3, peer },
-  { name: 'that parquet back to JSONL', unit: 'ms', run: () => milliseconds(andBack), runs: 3, peer },
+  {
+    name: '200 MB of JSONL to parquet of another form',
+    unit: 'ms',
+    budget: BUDGET,
+    run: () => milliseconds(there),
+    runs: 3,
+    peer,
+  },
+  { name: 'that parquet back to JSONL', unit: 'ms', budget: BUDGET, run: () => milliseconds(andBack), runs: 3, peer },
 ];
 
 export function end(): void {
