@@ -4,6 +4,7 @@ import { scoreAt, unknownScores } from '../../src/domain/columns';
 import { Rewards, type Samples } from '../../src/machine/rewards';
 import { columnsFor } from '../../src/machine/table/samples';
 import { openTable } from '../../src/machine/table/table';
+import { thorough } from '../support/thorough';
 import { pythons, running, runnerOptions } from './pythons';
 
 let rewards: Rewards | undefined;
@@ -25,7 +26,8 @@ function made(size: number, batch = size): Samples {
   return { id: `made-${size}-${batch}`, columns: { prompt: texts, completion: texts, solution: texts }, batches };
 }
 
-test('every recorded score of the TRL run comes out again', async () => {
+// `grpo score` shows it too, and waits for the same.
+test.runIf(thorough)('every recorded score of the TRL run comes out again', async () => {
   const table = await openTable('examples/trl-count/output');
   const samples = { id: 'trl-count', ...(await columnsFor(table, { needs: ['solution'] })) };
   const path = `${process.cwd()}/examples/trl-count/rewards.py`;
