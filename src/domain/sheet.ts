@@ -53,6 +53,8 @@ export interface Sheet {
   readonly open?: boolean;
   /** Files that the same script writes, by the path that it gives them. */
   readonly written?: ReadonlyMap<string, Sheet>;
+  /** What could not be read between the sheets of a text; the first of them has it. */
+  readonly around?: readonly Finding[];
   /** What could not be read, and other remarks of the dialect itself. */
   readonly findings: readonly Finding[];
 }

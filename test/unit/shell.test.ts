@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readDocument } from '../../src/domain/dialects/all';
 import { shell } from '../../src/domain/dialects/shell';
 import type { Sheet } from '../../src/domain/sheet';
 
@@ -125,6 +126,18 @@ describe('what goes wrong is said, and the rest is read', () => {
     const [sheet] = read(text);
     expect(sheet?.settings.map(({ path }) => path)).toEqual(paths);
     expect(sheet?.findings.map(({ rule }) => rule)).toEqual(rules);
+  });
+
+  it('a quote that is open between the commands is said once, for the whole text', () => {
+    const open = (text: string): string[] =>
+      readDocument('shellscript', text, undefined).findings.map(({ span }) => text.slice(span.start, span.end));
+    expect(open('A="x\nswift rlhf --a 1\nswift rlhf --b 2\n')).toEqual(['"x']);
+    expect(open("A='x\n y'\nswift rlhf --a 1\n")).toEqual([]);
+    expect(open("A='x\n y'\nswift rlhf --a \"1\n")).toEqual([]);
+  });
+
+  it('of a command with an open quote nothing is missing for certain', () => {
+    expect(read('swift rlhf --a "1 \\\n --b 2\n')[0]?.open).toBe(true);
   });
 
   it('a variable leads to where it is assigned', () => {

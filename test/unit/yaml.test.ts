@@ -101,3 +101,10 @@ describe('TRL', () => {
     ['yaml', 'num_generations: 8\nreward_funcs: [accuracy_reward]\nlearning_rate: 1e-6\n', []],
   ])('%s: %s', (language, text, expected) => expect(said(text, { language })).toEqual(expected));
 });
+
+it('an open quote is named where it opens, and nothing is missing for certain behind it', () => {
+  const text = 'a:\n  b: "5\nc:\n  d: 1\n';
+  const [sheet] = yaml.read(text, undefined);
+  expect(sheet?.findings.map(({ span }) => text.slice(span.start, span.end))).toEqual(['"5']);
+  expect(sheet?.open).toBe(true);
+});

@@ -53,7 +53,8 @@ export function readDocument(language: string, text: string, grammars: Grammars 
   const ends = language === 'shellscript' ? windowsEnds(text) : [];
   const findings = [...ends, ...notText(text), ...markers.slice(0, 1).map(marker)];
   try {
-    return { sheets: reader.read(clean, grammars, tick), findings };
+    const sheets = reader.read(clean, grammars, tick);
+    return { sheets, findings: [...findings, ...sheets.flatMap(({ around = [] }) => around)] };
   } catch (error) {
     if (error instanceof Problem && error.code === 'timeout') return { sheets: [], findings: [tooSlow(error.message)] };
     throw error;

@@ -1,3 +1,4 @@
+import type { Finding } from '../finding';
 import type { Setting, Sheet } from '../sheet';
 import type { Reader, Tick } from './dialect';
 import { readFlags, spanOf } from './flags';
@@ -46,6 +47,7 @@ function sheetOf(command: ShellCommand, script: Script): Sheet | undefined {
     ...read,
     settings: read.settings.map((setting) => defined(setting, script)),
     options: [...program.options, ...(read.options ?? [])],
+    ...(inside.some(isUnclosed) ? { open: true } : {}),
     findings: inside,
   };
 }
@@ -73,6 +75,15 @@ function expanded(setting: Setting): Setting {
   return rest;
 }
 
+const isUnclosed = ({ rule }: Finding): boolean => rule === 'unclosed-quote';
+
+/** What is wrong between the commands: a quote only where no other could be the one that is not closed. */
+function between({ commands, findings }: Script): Finding[] {
+  const [quote, ...more] = findings.filter(isUnclosed);
+  const isIn = (at: number): boolean => commands.some(({ span }) => span.start <= at && at <= span.end);
+  return quote && more.length === 0 && !isIn(quote.span.start) ? [quote] : [];
+}
+
 /** Stretches of scripts that were read before. */
 const stretches = new Stretches();
 
@@ -80,6 +91,8 @@ const stretches = new Stretches();
 export function readShell(text: string, known: Stretches | undefined, tick?: Tick): Sheet[] {
   const script = readScript(text, known, tick);
   const commands = script.commands.flatMap((command) => sheetOf(command, script) ?? []);
+  const around = between(script);
+  if (around.length > 0 && commands[0]) commands[0] = { ...commands[0], around };
   if (script.files.length === 0) return commands;
   const written = new Map(script.files.flatMap((file) => writtenSheet(file, text)));
   return [...commands.map((sheet) => ({ ...sheet, written })), ...written.values()];

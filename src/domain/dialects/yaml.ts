@@ -134,7 +134,8 @@ function sheetOf(document: Parsed, text: string, findings: readonly Finding[]): 
   const settings: Setting[] = [];
   if (isMap(document.contents)) collect(document.contents.items, '', settings, document);
   const errors = document.errors.map((error) => syntax(error.message, error.pos, text));
-  return sheet(settings, { start, end }, [...findings, ...errors]);
+  const whole = sheet(settings, { start, end }, [...findings, ...errors]);
+  return errors.some(({ text: said }) => UNCLOSED.test(said)) ? { ...whole, open: true } : whole;
 }
 
 /** Tabs count as blanks while reading on; YAML itself refuses them. */
@@ -145,9 +146,22 @@ function tabs(text: string): Finding[] {
   return [{ span, weight: 'error', rule: 'syntax', text: 'YAML takes no tabs for indentation: use spaces.' }];
 }
 
+const UNCLOSED = /Missing closing (["'])quote/;
+
 function syntax(message: string, [start, end]: readonly [number, number], text: string): Finding {
-  const span = { start: Math.min(start, Math.max(0, text.length - 1)), end: Math.max(end, start + 1) };
+  const quote = UNCLOSED.exec(message)?.[1];
+  const open = quote === undefined ? -1 : text.lastIndexOf(quote, start - 1);
+  const span =
+    open < 0
+      ? { start: Math.min(start, Math.max(0, text.length - 1)), end: Math.max(end, start + 1) }
+      : lineFrom(open, text);
   return { span, weight: 'error', rule: 'syntax', text: `YAML: ${message.replace(/\.?$/, '.')}` };
+}
+
+/** From a quote that nobody closes to the end of its line: what follows was not meant to be in it. */
+function lineFrom(start: number, text: string): Span {
+  const end = text.indexOf('\n', start);
+  return { start, end: end < 0 ? text.length : end };
 }
 
 function spanOf(node: Node): Span | undefined {

@@ -125,7 +125,7 @@ export function nearestThatFit(from: number, fits: (value: number) => boolean): 
   return found.slice(0, 2).sort((a, b) => a - b);
 }
 
-/** `a or b`, for a sentence. */
-export function orList(values: readonly Value[]): string {
-  return values.map(String).join(' or ');
+/** How a sentence about numbers that do not divide ends: with those that would, else with what to do instead. */
+export function thatWork(near: readonly number[], instead: string): string {
+  return near.length > 0 ? `; nearest that work: ${near.join(', ')}.` : `: ${instead}.`;
 }

@@ -1,6 +1,6 @@
 import { batchOf } from '../batch';
 import type { Facts } from '../facts';
-import { nearestThatFit, orList, type Rule } from '../rule';
+import { nearestThatFit, thatWork, type Rule } from '../rule';
 import { evaluates } from './evaluation';
 import { swiftWorld } from './world';
 
@@ -69,7 +69,7 @@ export const batchRules: readonly Rule[] = [
       if (group === undefined || group <= 1 || !batch || batch.generation % group === 0) return undefined;
       const near = nearestThatFit(group, (value) => batch.generation % value === 0);
       return {
-        text: `${batch.shown} is not divisible by num_generations = ${group}; nearest that work: ${near.join(', ')}.`,
+        text: `${batch.shown} is not divisible by num_generations = ${group}${thatWork(near, 'raise per_device_train_batch_size or gradient_accumulation_steps')}`,
         at: ['num_generations', ...batch.from],
         mends: near.map((value) => ({ path: 'num_generations', value })),
       };
@@ -90,7 +90,7 @@ export const batchRules: readonly Rule[] = [
       if (group === 0 || total % group === 0) return undefined;
       const near = nearestThatFit(group, (value) => total % value === 0);
       return {
-        text: `${each} × ${world} = ${total} completions for evaluation are not divisible by ${key} = ${group}; nearest that work: ${orList(near)}.`,
+        text: `${each} × ${world} = ${total} completions for evaluation are not divisible by ${key} = ${group}${thatWork(near, 'raise per_device_eval_batch_size')}`,
         at: ['per_device_eval_batch_size', key],
         mends: near.map((value) => ({ path: 'num_generations_eval', value })),
       };

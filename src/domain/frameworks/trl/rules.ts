@@ -3,7 +3,7 @@ import { hydraValue } from '../../dialects/hydra';
 import { batchOf } from '../batch';
 import type { Facts } from '../facts';
 import { recordRule } from '../recording';
-import { nearestThatFit, orList, type Rule } from '../rule';
+import { nearestThatFit, thatWork, type Rule } from '../rule';
 import { deepspeedRule } from '../launchers/deepspeed';
 import { huggingFace } from '../transformers';
 import { processes } from '../world';
@@ -109,7 +109,7 @@ const argumentRules: readonly Rule[] = [
       if (total % group === 0) return undefined;
       const near = nearestThatFit(group, (value) => total % value === 0);
       return {
-        text: `${each} × ${world} = ${total} completions for evaluation are not divisible by ${key} = ${group}; nearest that work: ${orList(near)}.`,
+        text: `${each} × ${world} = ${total} completions for evaluation are not divisible by ${key} = ${group}${thatWork(near, 'raise per_device_eval_batch_size')}`,
         at: ['per_device_eval_batch_size', key],
         mends: near.map((value) => ({ path: 'num_generations_eval', value })),
       };
@@ -126,7 +126,7 @@ const argumentRules: readonly Rule[] = [
       if (group === undefined || !batch || group === 0 || batch.generation % group === 0) return undefined;
       const near = nearestThatFit(group, (value) => batch.generation % value === 0);
       return {
-        text: `${batch.shown} is not divisible by num_generations = ${group}; nearest that work: ${near.join(', ')}.`,
+        text: `${batch.shown} is not divisible by num_generations = ${group}${thatWork(near, 'raise per_device_train_batch_size or gradient_accumulation_steps')}`,
         at: ['num_generations', ...batch.from],
         mends: near.map((value) => ({ path: 'num_generations', value })),
       };
