@@ -3,18 +3,13 @@
 With `plain` as argv[2] the callback is left out: then nothing here knows of any recording.
 """
 
-import json
 import os
 import sys
 
-os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", CUDA_VISIBLE_DEVICES="", TOKENIZERS_PARALLELISM="false")
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(ROOT, "python"))
-
+from trlTiny import train, trainer  # First: it keeps what follows off the network.
 from datasets import Dataset
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
-from trl import GRPOConfig, GRPOTrainer
 
 WORDS = ["<pad>", "<eos>", "<unk>", *"abcdefgh0123456789"]
 
@@ -38,27 +33,13 @@ def long_enough(completions, solution, **kwargs):
 
 def main(folder, plain):
     rows = [{"prompt": "ab"[at % 2] * 3, "solution": str(at % 5), "place": {"row": at}} for at in range(8)]
-    config = GRPOConfig(
-        output_dir=os.path.join(folder, "out"),
-        per_device_train_batch_size=4,
-        num_generations=4,
-        max_completion_length=6,
-        max_steps=3,
-        logging_steps=1,
-        save_strategy="no",
-        report_to=[],
-        use_cpu=True,
-        bf16=False,
-    )
     data = Dataset.from_list(rows)
-    trainer = GRPOTrainer(model(), long_enough, args=config, train_dataset=data, processing_class=tokenizer())
+    made = trainer(folder, model(), long_enough, data, tokenizer(), max_steps=3)
     if not plain:
         from grpo_lens.frameworks.trl_recording import Recording
 
-        trainer.add_callback(Recording(trainer, os.path.join(folder, "record")))
-    trainer.train()
-    history = [{"step": row["step"], "reward": row["reward"]} for row in trainer.state.log_history if "reward" in row]
-    print(json.dumps(history))
+        made.add_callback(Recording(made, os.path.join(folder, "record")))
+    train(made)
 
 
 main(os.path.abspath(sys.argv[1]), sys.argv[2:] == ["plain"])

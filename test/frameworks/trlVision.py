@@ -1,18 +1,13 @@
 """Trains a tiny vision model made on the spot with TRL's own trainer and our callback; the record goes to argv[1]."""
 
 import io
-import json
 import os
 import sys
 
-os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", CUDA_VISIBLE_DEVICES="", TOKENIZERS_PARALLELISM="false")
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(ROOT, "python"))
-
+from trlTiny import train, trainer  # First: it keeps what follows off the network.
 from datasets import Dataset, Features, Image, Value
 from PIL import Image as Pictures
 from tinyVision import AT, SPECIAL, model, processor
-from trl import GRPOConfig, GRPOTrainer
 
 from grpo_lens.frameworks.trl_recording import Recording
 
@@ -34,24 +29,10 @@ def row(folder, at):
 def main(folder):
     features = Features({"prompt": [{"role": Value("string"), "content": Value("string")}], "images": [Image()], "solution": Value("string")})
     data = Dataset.from_list([row(folder, at) for at in range(4)], features=features)
-    config = GRPOConfig(
-        output_dir=os.path.join(folder, "out"),
-        per_device_train_batch_size=4,
-        num_generations=4,
-        max_completion_length=6,
-        max_steps=4,
-        logging_steps=1,
-        save_strategy="no",
-        report_to=[],
-        use_cpu=True,
-        bf16=False,
-        generation_kwargs={"suppress_tokens": [AT[word] for word in SPECIAL if word != "<|im_end|>"]},
-    )
-    trainer = GRPOTrainer(model(), has_digit, args=config, train_dataset=data, processing_class=processor())
-    trainer.add_callback(Recording(trainer, os.path.join(folder, "record")))
-    trainer.train()
-    history = [{"step": row["step"], "reward": row["reward"]} for row in trainer.state.log_history if "reward" in row]
-    print(json.dumps(history))
+    quiet = {"suppress_tokens": [AT[word] for word in SPECIAL if word != "<|im_end|>"]}
+    made = trainer(folder, model(), has_digit, data, processor(), max_steps=4, generation_kwargs=quiet)
+    made.add_callback(Recording(made, os.path.join(folder, "record")))
+    train(made)
 
 
 main(os.path.abspath(sys.argv[1]))
