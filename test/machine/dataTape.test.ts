@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { DataForm, DataRecord } from '../../src/domain/dataset';
+import { easyr1Dataset } from '../../src/domain/frameworks/easyr1/dataset';
 import { dataForms } from '../../src/domain/frameworks/datasets';
 import { AsideFile } from '../../src/machine/data/asideFile';
 import { declaredColumns, type Types } from '../../src/machine/data/columns';
@@ -108,10 +109,33 @@ test.each(pairs)(
 test('a usual record is brought into another form without being read', async () => {
   const record = { prompt: '<image>How many?', answer: '3', images: ['a.png'], id: 7 };
   const stretch = { kind: 'lines', bytes: new TextEncoder().encode(`${JSON.stringify(record)}\n`.repeat(3)) } as const;
+  const read = vi.spyOn(easyr1Dataset, 'read');
+  await onTape({ from: 'easyr1', to: 'swift', output: 'jsonl', types: NO_TYPES, stretch });
+  expect(read).toHaveBeenCalledTimes(1);
+  read.mockRestore();
   const done = await same({ from: 'easyr1', to: 'swift', output: 'jsonl', types: NO_TYPES, stretch });
   expect(textOf(done.encoded?.bytes).split('\n')[0]).toBe(
     '{"messages":[{"role":"user","content":"<image>How many?"}],"images":["a.png"],"solution":"3","id":7}',
   );
+});
+
+test('keys in another order, at the places where others stood in the stretch before, are still themselves', async () => {
+  const parts = ['{"aa":1,"bb":2}', '{"bb":3,"aa":4}'];
+  const meta = { kind: 'record', fields: { aa: { kind: 'integer' }, bb: { kind: 'integer' } } } as const;
+  const types = { columns: { prompt: { kind: 'text' }, answer: { kind: 'text' }, meta }, media: {} } as const;
+  for (const part of parts) {
+    const bytes = new TextEncoder().encode(`{"prompt":"a","answer":"b","meta":${part}}\n`);
+    const done = await same({
+      from: 'easyr1',
+      to: 'easyr1',
+      output: 'parquet',
+      types,
+      stretch: { kind: 'lines', bytes },
+    });
+    expect(await rowsOf('keys.parquet', done, types)).toEqual([
+      { prompt: 'a', answer: 'b', meta: JSON.parse(part) as unknown },
+    ]);
+  }
 });
 
 test('a value of another type than its column is told by nothing at all', async () => {

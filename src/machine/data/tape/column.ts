@@ -1,15 +1,15 @@
 import type { ColumnType } from '../../../domain/dataset/types';
 import { JsonText } from './json';
 import { Leaf } from './leaf';
-import { BYTES, INTEGER, LIST, NULL, NUMBER, OBJECT, TEXT, TRUE, sameBytes, type Tape } from './tape';
+import { BYTES, INTEGER, LIST, NULL, NUMBER, OBJECT, TEXT, TRUE, type Tape } from './tape';
 
 type Fields = Readonly<Record<string, ColumnType>>;
 
 interface Field {
   readonly key: Buffer;
   readonly column: Column;
-  /** Place where the key was seen last: a constant stands where it stood. */
-  seen: number;
+  /** Place of the key among the constants, which stay where they are; −1 until it was seen there. */
+  constant: number;
   /** The record that had it last. */
   stamp: number;
 }
@@ -62,7 +62,7 @@ export class Columns {
     return Object.entries(at.out).map(([name, out]) => {
       const place = { ...at, path: [...at.path, name], definition: at.definition + 1 };
       const column = this.#column(at.raw[name] ?? out, out, place);
-      return { key: Buffer.from(name), column, seen: -1, stamp: 0 };
+      return { key: Buffer.from(name), column, constant: -1, stamp: 0 };
     });
   }
 
@@ -119,12 +119,9 @@ export class Columns {
     const from = this.tape.from[key] ?? 0;
     const length = (this.tape.to[key] ?? 0) - from;
     if (length !== field.key.length) return false;
-    if (field.seen >= 0 && sameBytes(bytes, field.seen, from, length)) {
-      field.seen = from;
-      return true;
-    }
+    if (from === field.constant) return true;
     for (let at = 0; at < length; at++) if (field.key[at] !== bytes[from + at]) return false;
-    field.seen = from;
+    if (this.tape.isConstant(from)) field.constant = from;
     return true;
   }
 

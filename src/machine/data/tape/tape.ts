@@ -72,6 +72,10 @@ export class Tape {
     return at;
   }
 
+  isConstant(place: number): boolean {
+    return place < this.#constantsEnd;
+  }
+
   /** A new node that ends with itself. */
   add(kind: number, from: number, to: number): number {
     const at = this.size++;
