@@ -31,16 +31,17 @@ def vision():
     return made
 
 
-def shard(rank, folder, kind, port):
-    """Writes this rank's file: DTensors split in the first dimension, unevenly where it must be; one tensor replicated."""
+def shard(rank, root, port):
+    """Writes this rank's file of each kind: DTensors split in the first dimension, unevenly where it must be; one tensor replicated."""
     os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT=str(port))
     dist.init_process_group("gloo", rank=rank, world_size=WORLD)
     mesh = init_device_mesh("cpu", (WORLD,), mesh_dim_names=("fsdp",))
-    state = {}
-    for name, tensor in KINDS[kind][0]().state_dict().items():
-        placement = Replicate() if name.endswith("norm.weight") else Shard(0)
-        state[name] = distribute_tensor(tensor, mesh, [placement])
-    torch.save(state, f"{folder}/model_world_size_{WORLD}_rank_{rank}.pt")
+    for kind, (model, *_) in KINDS.items():
+        state = {}
+        for name, tensor in model().state_dict().items():
+            placement = Replicate() if name.endswith("norm.weight") else Shard(0)
+            state[name] = distribute_tensor(tensor, mesh, [placement])
+        torch.save(state, f"{root}/{kind}/global_step_8/actor/model_world_size_{WORLD}_rank_{rank}.pt")
     dist.destroy_process_group()
 
 
@@ -51,14 +52,16 @@ def same(loaded, truth):
 
 
 def main(root, python_home, port):
-    for number, (kind, (model, speaking, loading)) in enumerate(KINDS.items()):
+    for kind, (model, speaking, _) in KINDS.items():
         folder = f"{root}/{kind}/global_step_8/actor"
         os.makedirs(folder + "/huggingface")
         model().config.save_pretrained(folder + "/huggingface")
         speaking().save_pretrained(folder + "/huggingface")
         with open(folder + "/fsdp_config.json", "w") as file:
             json.dump({"FSDP_version": 2, "world_size": WORLD}, file)
-        mp.spawn(shard, (folder, kind, port + number), WORLD)
+    mp.spawn(shard, (root, port), WORLD)
+    for kind, (model, _, loading) in KINDS.items():
+        folder = f"{root}/{kind}/global_step_8/actor"
         theirs, ours = f"{root}/{kind}/theirs", f"{root}/{kind}/ours"
         words = ["--backend", "fsdp", "--local_dir", folder, "--target_dir", theirs]
         merger = os.path.join(os.path.dirname(os.path.abspath(__file__)), "verlMerger.py")
