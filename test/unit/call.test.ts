@@ -56,6 +56,7 @@ describe('TRL’s arguments in Python', () => {
     ['GRPOConfig(num_generations="many")', ['bad-type "many"']],
     ['GRPOConfig(eval_strategy="step")', ['bad-choice "step"']],
     ['class Mine(GRPOConfig):\n    own: int = 1\nMine(own=2)', []],
-    ['LoraConfig(anything=2)', []],
+    ['OtherConfig(anything=2)', []],
+    ['LoraConfig(anything=2)', ['unknown-key anything']],
   ])('%s', (text, expected) => expect(said(text, { language: 'python', grammars })).toEqual(expected));
 });
