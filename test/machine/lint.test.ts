@@ -83,7 +83,7 @@ describe('grpo lint', () => {
     expect(await remarks(path)).toEqual(['1:35 bad-type']);
   });
 
-  it('takes the flags of an argparse script too, and leaves those of an open one be', async () => {
+  it('takes the flags of an argparse script too; of an open one only a slip is doubted', async () => {
     const flags = [
       "p.add_argument('--grpo-alpha', '-a', type=float, default=0.5, help='Scale.')",
       "p.add_argument('--mode', choices=['fast', 'slow'])",
@@ -101,7 +101,8 @@ describe('grpo lint', () => {
       'train_args.py',
       `import argparse\np = argparse.ArgumentParser()\n${flags.join('\n')}\nargs, _ = p.parse_known_args()\n`,
     );
-    expect(await remarks(path)).toEqual(['1:35 bad-type', '1:44 bad-choice']);
+    file('open.sh', `python train_args.py ${words} --somebody_elses 1\n`);
+    expect(await remarks(join(folder, 'open.sh'))).toEqual(['1:35 bad-type', '1:44 bad-choice', '1:72 unknown-key']);
   });
 
   it('reads the code cells of a notebook file, at the lines of the file', async () => {
