@@ -1,4 +1,4 @@
-import type { Run, RunId } from './run';
+import type { Run, RunId } from './runs/run';
 
 /** Runs that were seen going, each with its target: what one window keeps for the next. */
 export type Going = Readonly<Record<RunId, string>>;

@@ -4,15 +4,15 @@ import { Emitter } from '../base/event';
 import { readDocument } from '../domain/dialects/all';
 import { readCell } from '../domain/dialects/cell';
 import type { Grammars } from '../domain/dialects/dialect';
-import type { Finding } from '../domain/finding';
+import type { Finding } from '../domain/config/finding';
 import { judgeOwn } from '../domain/frameworks/ownJudge';
 import { judge, which } from '../domain/frameworks/which';
 import type { Judged } from '../domain/language/resolve';
-import type { Sheet } from '../domain/sheet';
+import type { Sheet } from '../domain/config/sheet';
 import { deadline } from '../machine/deadline';
-import type { Installations } from './installed';
+import type { Installations } from './config/installed';
 import { onSetting, setting } from './settings';
-import { surroundings } from './surroundings';
+import { surroundings } from './config/surroundings';
 
 /** An open document as we understand it, at one version. */
 export interface Understood {

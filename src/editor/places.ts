@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Span } from '../domain/finding';
+import type { Span } from '../domain/config/finding';
 
 /** A stretch of a text as VS Code has it. */
 export function rangeOf(document: vscode.TextDocument, { start, end }: Span): vscode.Range {

@@ -1,10 +1,10 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Run } from '../domain/run';
+import type { Run } from '../domain/runs/run';
 import { Problem } from '../domain/problem';
 import type { Host } from './hosts/host';
 import type { Entry } from './hosts/hostProtocol';
-import type { Runs } from './runs';
+import type { Runs } from './runs/runs';
 
 /** Bytes of a file from an offset; `size` is that of the whole file, `file` names it whatever its path. */
 export interface Bytes {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { ExportFormat } from '../domain/export';
-import type { QueryFinding, QueryNames, SortKey } from '../domain/query';
-import type { BadRow, Grouping, Mapping } from '../domain/rollout';
+import type { ExportFormat } from '../domain/rollouts/export';
+import type { QueryFinding, QueryNames, SortKey } from '../domain/rollouts/query';
+import type { BadRow, Grouping, Mapping } from '../domain/rollouts/rollout';
 import type { JsonScore } from '../domain/score';
 import type { Ask, Guards } from './wire';
 

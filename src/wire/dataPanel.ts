@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { SeenPiece } from '../domain/dataset/seen';
 import type { Spread } from '../domain/dataset/spread';
-import type { Weight } from '../domain/finding';
+import type { Weight } from '../domain/config/finding';
 import type { Ask, Guards } from './wire';
 
 /** A data set as its page shows it at the top. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Cause } from '../domain/explained';
+import type { Cause } from '../domain/rewards/explained';
 import { jsonScore, place } from './trace';
 
 const text = v.string();

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Cause } from '../domain/explained';
+import type { Cause } from '../domain/rewards/explained';
 
 /** Our outputs in notebooks. Each is whole in itself: it is drawn again without a kernel and without its files. */
 export const outputTypes = {

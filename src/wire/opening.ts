@@ -1,9 +1,9 @@
-import type { Phase } from '../domain/phase';
-import { thin } from '../domain/metric';
-import type { Run } from '../domain/run';
+import type { Phase } from '../domain/runs/phase';
+import { thin } from '../domain/runs/metric';
+import type { Run } from '../domain/runs/run';
 import { toJson, toScore } from '../domain/score';
-import type { NamedSeries } from '../domain/series';
-import type { TrackerPage } from '../domain/tracker';
+import type { NamedSeries } from '../domain/runs/series';
+import type { TrackerPage } from '../domain/runs/tracker';
 import type { Curve, RunAct, RunHeader } from './runPanel';
 
 /**

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { RecipeForm } from '../domain/recipeForm';
+import type { RecipeForm } from '../domain/dataset/recipeForm';
 import type { DataItem } from './dataPanel';
 import type { Ask, Guards } from './wire';
 

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { Phase } from '../domain/phase';
-import type { RunState } from '../domain/run';
+import type { Phase } from '../domain/runs/phase';
+import type { RunState } from '../domain/runs/run';
 import type { JsonScore } from '../domain/score';
-import type { TrackerPage } from '../domain/tracker';
+import type { TrackerPage } from '../domain/runs/tracker';
 import type { Ask, Guards } from './wire';
 
 /** A run as its panel shows it at the top. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Cause, Divergence, RegexCall } from '../domain/explained';
+import type { Cause, Divergence, RegexCall } from '../domain/rewards/explained';
 import type { JsonScore } from '../domain/score';
 import type { Ask, Guards } from './wire';
 

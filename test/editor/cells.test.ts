@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { distributionOf, describe as told } from '../../src/domain/distribution';
+import { distributionOf, describe as told } from '../../src/domain/rollouts/distribution';
 import { outputTypes, readOutput, type RewardsOutput } from '../../src/wire/notebook';
 import { itInCi } from './support/inCi';
 import { chooseKernel, errorsOf, madeNotebook, outputs, reveal, runAll, runCell } from './support/notebooks';

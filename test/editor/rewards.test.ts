@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { scoreAt } from '../../src/domain/columns';
-import { describe as told, distributionOf } from '../../src/domain/distribution';
-import { firstRows } from '../../src/machine/samples';
+import { scoreAt } from '../../src/domain/rollouts/columns';
+import { describe as told, distributionOf } from '../../src/domain/rollouts/distribution';
+import { firstRows } from '../../src/machine/rewards/samples';
 import { openTable } from '../../src/machine/table/table';
 import { screenshot } from './support/screenshot';
 import { lensThat, lensTitles, replace, until } from './support/texts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { Runs } from '../../src/machine/runs';
+import { Runs } from '../../src/machine/runs/runs';
 import { Targets } from '../../src/machine/hosts/targets';
 import { png } from '../support/media';
 import { farHost, type FarHost } from './support/farHost';

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { launchCell } from '../../src/domain/notebookLaunch';
-import { KnownRuns } from '../../src/machine/known';
+import { launchCell } from '../../src/domain/runs/notebookLaunch';
+import { KnownRuns } from '../../src/machine/runs/known';
 import { eachPlace } from '../machine/eachPlace';
 import { PYTHON, until, wishOf, type Place } from '../machine/place';
 import { bundled, killTree, started } from '../machine/process';

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { appendFile, copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Brought } from '../../src/machine/brought';
+import { Brought } from '../../src/machine/rewards/brought';
 import { FarRollouts } from '../../src/machine/rollouts/far';
 import { LiveTable } from '../../src/machine/table/live';
 import { openTable } from '../../src/machine/table/table';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Host } from '../../src/machine/hosts/host';
-import { Runs } from '../../src/machine/runs';
+import { Runs } from '../../src/machine/runs/runs';
 import { Targets } from '../../src/machine/hosts/targets';
 import { pause, PYTHON, until, wishOf, type Place } from '../machine/place';
 import { makeFarPlace, type FarPlace } from '../machine/farPlace';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import type { AdvantageVariant, RewardBatch } from '../../src/domain/advantage';
+import type { AdvantageVariant, RewardBatch } from '../../src/domain/rollouts/advantage';
 import { easyr1Advantages } from '../../src/domain/frameworks/easyr1/advantages';
 import { swiftAdvantages } from '../../src/domain/frameworks/swift/advantages';
 import { trlAdvantages } from '../../src/domain/frameworks/trl/advantages';

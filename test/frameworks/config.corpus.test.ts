@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { lint, readSettings, type Remark } from '../../src/machine/lint';
-import { lintNotebook } from '../../src/machine/lintNotebook';
+import { lint, readSettings, type Remark } from '../../src/machine/config/lint';
+import { lintNotebook } from '../../src/machine/config/lintNotebook';
 import { checkout, corpora, grammars, others, remaining, textAt } from './corpus/corpus';
 
 const home = process.cwd();

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { languageOf } from '../../src/domain/dialects/all';
 import type { Grammars } from '../../src/domain/dialects/dialect';
-import type { Finding, Span } from '../../src/domain/finding';
+import type { Finding, Span } from '../../src/domain/config/finding';
 import type { Judged } from '../../src/domain/language/resolve';
 import { findings, judged, type Asked } from '../unit/check';
 import { checkout, corpora, grammars as loaded } from './corpus/corpus';

@@ -5,7 +5,7 @@ import type { Grammars } from '../../src/domain/dialects/dialect';
 import { batchOf } from '../../src/domain/frameworks/batch';
 import { processes } from '../../src/domain/frameworks/world';
 import { factsOf } from '../../src/domain/language/compose';
-import { loadGrammars } from '../../src/machine/grammars';
+import { loadGrammars } from '../../src/machine/config/grammars';
 import { findings, judged } from '../unit/check';
 
 /** What TRL 1.10.0.dev0 (transformers 5.17.0) itself said of random configurations; see test/recordings/README.md. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { ADAPTER, hasDebugpy } from '../../src/machine/debugAdapter';
+import { ADAPTER, hasDebugpy } from '../../src/machine/rewards/debugAdapter';
 
 const python = process.env['GRPO_LENS_TEST_PYTHON'] ?? 'python3';
 const home = mkdtempSync(join(tmpdir(), 'grpo-lens-debugpy-'));

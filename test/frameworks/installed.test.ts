@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
-import { cataloguesOf, interpreterHere, readInstalled } from '../../src/machine/installed';
+import { cataloguesOf, interpreterHere, readInstalled } from '../../src/machine/config/installed';
 
 it('the real packages are read whole in under 3 s, and agree with what their releases are known for', async () => {
   const runs = interpreterHere(process.env['GRPO_LENS_TEST_PYTHON'] ?? 'python3');

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { render } from '../../src/domain/template';
-import { differences } from '../../src/domain/templateDifferences';
+import { render } from '../../src/domain/dataset/template';
+import { differences } from '../../src/domain/dataset/templateDifferences';
 
 const VALUES = { t: true, i: 3, s: "a'b", l: [1, 'x'], d: { a: 1, b: [2] }, e: '' };
 const SAME = [

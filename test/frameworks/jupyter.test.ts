@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { adoptedRun, glance } from '../../src/machine/outputs';
-import { runNotebook } from '../../src/machine/runNotebook';
+import { adoptedRun, glance } from '../../src/machine/runs/outputs';
+import { runNotebook } from '../../src/machine/runs/runNotebook';
 import { openTable } from '../../src/machine/table/table';
 import { outputTypes, readOutput } from '../../src/wire/notebook';
 import { notebookStage } from '../webviews/support/notebookStage';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import type { Span } from '../../src/domain/finding';
+import type { Span } from '../../src/domain/config/finding';
 import type { Surroundings } from '../../src/domain/frameworks/framework';
 import type { Rule } from '../../src/domain/frameworks/rule';
 import { byPath } from '../../src/domain/language/catalogue';
 import { factsOf } from '../../src/domain/language/compose';
 import { resolve, type Judged } from '../../src/domain/language/resolve';
-import type { DialectId, Setting, Sheet } from '../../src/domain/sheet';
+import type { DialectId, Setting, Sheet } from '../../src/domain/config/sheet';
 import { judged as judgedOf } from '../unit/check';
 
 /** A text with one thing wrong in it. */

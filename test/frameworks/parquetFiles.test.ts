@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { easyr1Dataset } from '../../src/domain/frameworks/easyr1/dataset';
 import { verlDataset } from '../../src/domain/frameworks/verl/dataset';
-import type { RawRecord } from '../../src/domain/rollout';
+import type { RawRecord } from '../../src/domain/rollouts/rollout';
 import { convert, plan } from '../../src/machine/data/convert';
 import { onTape } from '../../src/machine/data/onTape';
 import { parquetGroups } from '../../src/machine/data/parquetRecords';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { LogReader, type Point } from '../../src/domain/frameworks/logs';
-import type { Completion } from '../../src/domain/rollout';
+import type { Completion } from '../../src/domain/rollouts/rollout';
 import { openTable, type Table } from '../../src/machine/table/table';
 import { makePlace, wholeLog, wishOf } from '../machine/place';
 

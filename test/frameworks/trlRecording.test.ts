@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
-import { scoreAt, unknownScores } from '../../src/domain/columns';
+import { scoreAt, unknownScores } from '../../src/domain/rollouts/columns';
 import { openTable } from '../../src/machine/table/table';
 import { columnsFor } from '../../src/machine/table/samples';
 import { makePlace, wishOf } from '../machine/place';

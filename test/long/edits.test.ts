@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { Rewards, type Samples } from '../../src/machine/rewards';
+import { Rewards, type Samples } from '../../src/machine/rewards/rewards';
 
 const samples: Samples = { id: 'ten', columns: { completion: [...'0123456789'] }, batches: [[0, 10]] };
 

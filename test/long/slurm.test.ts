@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Runs } from '../../src/machine/runs';
+import type { Runs } from '../../src/machine/runs/runs';
 import { makePlace, pause, until, wholeLog, wishOf, type Place } from '../machine/place';
 import { startSlurm, type Slurm } from '../frameworks/slurm';
 import { accounting, hasAccounting } from '../frameworks/slurmAccounting';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Started } from '../../src/machine/runs';
+import type { Started } from '../../src/machine/runs/runs';
 import { makePlace, pause, until, wholeLog, wishOf, type Place } from '../machine/place';
 import { startSshd, type Sshd } from '../machine/sshd';
 import { boot, mayBoot, type Booted } from '../machine/systemd';

@@ -2,13 +2,13 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, truncateSync, writeF
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { chores } from '../../src/domain/frameworks/chores';
-import { pipelineOf } from '../../src/domain/pipeline';
+import { pipelineOf } from '../../src/domain/runs/pipeline';
 import { runCommand } from '../../src/machine/commands/all';
 import { previewRecipe } from '../../src/machine/chores/recipePreview';
 import { farPictures, pictureSource } from '../../src/machine/data/pictures';
 import { png } from '../support/media';
 import { Targets } from '../../src/machine/hosts/targets';
-import { interpreterOf } from '../../src/machine/installed';
+import { interpreterOf } from '../../src/machine/config/installed';
 import { makeFarPlace, type FarPlace } from './farPlace';
 
 let home = '';

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { easyr1Dataset } from '../../src/domain/frameworks/easyr1/dataset';
 import { verlDataset } from '../../src/domain/frameworks/verl/dataset';
-import type { RawRecord } from '../../src/domain/rollout';
+import type { RawRecord } from '../../src/domain/rollouts/rollout';
 import { convert, drop, plan, type Pace } from '../../src/machine/data/convert';
 import { readRecords } from '../../src/machine/data/records';
 import { dataFolder } from './dataFolder';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { DataForm, DataRecord } from '../../src/domain/dataset';
+import type { DataForm, DataRecord } from '../../src/domain/dataset/dataset';
 import { easyr1Dataset } from '../../src/domain/frameworks/easyr1/dataset';
 import { dataForms } from '../../src/domain/frameworks/datasets';
 import { AsideFile } from '../../src/machine/data/asideFile';

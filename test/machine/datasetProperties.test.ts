@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import type { DataForm, DataRecord } from '../../src/domain/dataset';
+import type { DataForm, DataRecord } from '../../src/domain/dataset/dataset';
 import { dataForms } from '../../src/domain/frameworks/datasets';
 import { anyRecord } from '../support/dataRecords';
 import { dice } from '../support/dice';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach } from 'vitest';
-import type { Runs } from '../../src/machine/runs';
+import type { Runs } from '../../src/machine/runs/runs';
 import { makePlace, type Place } from './place';
 
 /** Each test of the file gets a home of its own and the runs there, which are gone after it. */

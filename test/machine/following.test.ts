@@ -2,10 +2,10 @@ import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Following } from '../../src/editor/following';
+import { Following } from '../../src/editor/runs/following';
 import type { Guard } from '../../src/editor/guard';
-import { OpenedRun } from '../../src/machine/openedRun';
-import { adoptedLook } from '../../src/machine/outputs';
+import { OpenedRun } from '../../src/machine/runs/openedRun';
+import { adoptedLook } from '../../src/machine/runs/outputs';
 import { grownRun, type RunOpening } from '../../src/wire/runPanel';
 
 const guard = { quietly: (_what: string, run: () => unknown) => run } as unknown as Guard;

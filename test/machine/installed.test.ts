@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cataloguesOf, interpreterHere, interpreterOf, readInstalled } from '../../src/machine/installed';
-import { lint, readSettings, type LintWish } from '../../src/machine/lint';
+import { cataloguesOf, interpreterHere, interpreterOf, readInstalled } from '../../src/machine/config/installed';
+import { lint, readSettings, type LintWish } from '../../src/machine/config/lint';
 import { Targets } from '../../src/machine/hosts/targets';
 
 const python = join(process.cwd(), 'python');

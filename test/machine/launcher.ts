@@ -1,5 +1,5 @@
-import type { Wish } from '../../src/domain/launch';
-import { Runs } from '../../src/machine/runs';
+import type { Wish } from '../../src/domain/runs/launch';
+import { Runs } from '../../src/machine/runs/runs';
 import { Targets, type TargetsOptions } from '../../src/machine/hosts/targets';
 
 /** What a launching process of its own is told: where, what, under which id. */

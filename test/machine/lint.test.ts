@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadGrammars } from '../../src/machine/grammars';
+import { loadGrammars } from '../../src/machine/config/grammars';
 import { ipynb } from '../../src/machine/ipynb';
-import { lintNotebook } from '../../src/machine/lintNotebook';
-import { lint, readSettings, type LintWish } from '../../src/machine/lint';
+import { lintNotebook } from '../../src/machine/config/lintNotebook';
+import { lint, readSettings, type LintWish } from '../../src/machine/config/lint';
 
 let folder: string;
 let wish: LintWish;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { metRows, type Met } from '../../src/machine/met';
+import { metRows, type Met } from '../../src/machine/runs/met';
 
 const met = (...names: readonly string[]): Met =>
   ({

@@ -2,8 +2,8 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { RunMetrics } from '../../src/machine/metrics';
-import { adopt, adoptedRun, findOutputs, glance } from '../../src/machine/outputs';
+import { RunMetrics } from '../../src/machine/runs/metrics';
+import { adopt, adoptedRun, findOutputs, glance } from '../../src/machine/runs/outputs';
 
 const RUN = 'examples/trl-count/output';
 const folders: string[] = [];

@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Wish } from '../../src/domain/launch';
-import type { Run } from '../../src/domain/run';
-import { Runs } from '../../src/machine/runs';
+import type { Wish } from '../../src/domain/runs/launch';
+import type { Run } from '../../src/domain/runs/run';
+import { Runs } from '../../src/machine/runs/runs';
 import { Targets, type TargetsOptions } from '../../src/machine/hosts/targets';
 
 export const PYTHON = join(import.meta.dirname, '../../python');

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { samplesNear } from '../../src/machine/nearby';
-import { isWhole, paste, startPlayground } from '../../src/machine/playground';
-import { prepare } from '../../src/machine/samples';
+import { samplesNear } from '../../src/machine/rewards/nearby';
+import { isWhole, paste, startPlayground } from '../../src/machine/rewards/playground';
+import { prepare } from '../../src/machine/rewards/samples';
 import { openTable } from '../../src/machine/table/table';
 
 test('what is typed or pasted for a row becomes samples beside the reward file', async () => {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { RunnerOptions } from '../../src/machine/runner';
+import type { RunnerOptions } from '../../src/machine/rewards/runner';
 import { thorough } from '../support/thorough';
 
 /**

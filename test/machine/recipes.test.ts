@@ -5,9 +5,9 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recipes } from '../../src/domain/frameworks/recipes';
 import { chores } from '../../src/domain/frameworks/chores';
-import { pipelineOf } from '../../src/domain/pipeline';
+import { pipelineOf } from '../../src/domain/runs/pipeline';
 import { runCommand } from '../../src/machine/commands/all';
-import { RunMetrics } from '../../src/machine/metrics';
+import { RunMetrics } from '../../src/machine/runs/metrics';
 import { openTable } from '../../src/machine/table/table';
 
 let root = '';

@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Run } from '../../src/domain/run';
+import type { Run } from '../../src/domain/runs/run';
 import { redact } from '../../src/domain/secret';
 import { runCommand } from '../../src/machine/commands/all';
 import { thisDisk } from '../../src/machine/disk';
-import { metOf, type Met } from '../../src/machine/met';
-import type { Runs } from '../../src/machine/runs';
+import { metOf, type Met } from '../../src/machine/runs/met';
+import type { Runs } from '../../src/machine/runs/runs';
 import { makePlace, pause, PYTHON, until, wishOf, type Place } from './place';
 
 const SECRET = 'hf_aBcDeFgHiJkLmNoPqRsTuVwXyZ0123';

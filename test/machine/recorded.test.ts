@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { scoreAt, unknownScores } from '../../src/domain/columns';
+import { scoreAt, unknownScores } from '../../src/domain/rollouts/columns';
 import { thisDisk } from '../../src/machine/disk';
-import { completionsOf } from '../../src/machine/recorder';
-import type { Runs } from '../../src/machine/runs';
+import { completionsOf } from '../../src/machine/runs/recorder';
+import type { Runs } from '../../src/machine/runs/runs';
 import { openTable, type Table } from '../../src/machine/table/table';
 import { makePlace, until, wishOf, type Place } from './place';
 

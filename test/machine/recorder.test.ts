@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { recorderFiles } from '../../src/machine/recorder';
+import { recorderFiles } from '../../src/machine/runs/recorder';
 import { pythons } from './pythons';
 
 const folder = mkdtempSync(join(tmpdir(), 'grpo-recorder-'));

@@ -2,8 +2,8 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Problem } from '../../src/domain/problem';
-import { againWish } from '../../src/machine/relaunch';
-import type { Runs } from '../../src/machine/runs';
+import { againWish } from '../../src/machine/runs/relaunch';
+import type { Runs } from '../../src/machine/runs/runs';
 import { eachPlace } from './eachPlace';
 import { until, wholeLog, wishOf } from './place';
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { rewardFileOf } from '../../src/machine/rewardFile';
+import { rewardFileOf } from '../../src/machine/rewards/rewardFile';
 
 describe('the reward file of expectations', () => {
   const found: [string, string, string][] = [

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { misuses } from '../../src/domain/rewardUse';
-import { usesOf, type FoundUse } from '../../src/machine/rewardUses';
+import { misuses } from '../../src/domain/rewards/rewardUse';
+import { usesOf, type FoundUse } from '../../src/machine/rewards/rewardUses';
 
 async function uses(files: Record<string, string>, file = 'rewards.py'): Promise<readonly FoundUse[]> {
   const root = mkdtempSync(join(tmpdir(), 'grpo-lens-test-'));

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { recordedAnswer } from '../../src/domain/language/recorded';
-import { answersIn, runFoldersOf } from '../../src/machine/runAnswers';
+import { answersIn, runFoldersOf } from '../../src/machine/runs/runAnswers';
 
 const document = resolve('examples/trl-count/train_grpo.py');
 

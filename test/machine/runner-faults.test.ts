@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { Rewards, type Samples } from '../../src/machine/rewards';
+import { Rewards, type Samples } from '../../src/machine/rewards/rewards';
 import { running, runnerOptions } from './pythons';
 
 let rewards: Rewards | undefined;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import type { Traced, TraceRun } from '../../src/domain/trace';
-import { Rewards, type Samples, type TraceJob } from '../../src/machine/rewards';
+import type { Traced, TraceRun } from '../../src/domain/rewards/trace';
+import { Rewards, type Samples, type TraceJob } from '../../src/machine/rewards/rewards';
 import { openTable } from '../../src/machine/table/table';
 import { columnsFor } from '../../src/machine/table/samples';
 import { pythons, runnerOptions } from './pythons';

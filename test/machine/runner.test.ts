@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
-import { scoreAt, unknownScores } from '../../src/domain/columns';
-import { Rewards, type Samples } from '../../src/machine/rewards';
+import { scoreAt, unknownScores } from '../../src/domain/rollouts/columns';
+import { Rewards, type Samples } from '../../src/machine/rewards/rewards';
 import { columnsFor } from '../../src/machine/table/samples';
 import { openTable } from '../../src/machine/table/table';
 import { thorough } from '../support/thorough';

@@ -6,7 +6,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, uti
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../src/domain/problem';
-import type { Runs } from '../../src/machine/runs';
+import type { Runs } from '../../src/machine/runs/runs';
 import { HOSTILE } from '../hostile';
 import { eachPlace } from './eachPlace';
 import { makePlace, pause, until, wholeLog, wishOf, type Place } from './place';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formOf } from '../../src/domain/frameworks/datasets';
 import type { Seen } from '../../src/domain/dataset/view';
-import type { RawRecord } from '../../src/domain/rollout';
+import type { RawRecord } from '../../src/domain/rollouts/rollout';
 import { runCommand } from '../../src/machine/commands/all';
 import { modelFolder } from '../../src/machine/data/modelFiles';
 import { viewerOf, type ViewWish } from '../../src/machine/data/seeing';

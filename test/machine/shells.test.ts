@@ -10,7 +10,7 @@ import { hostProgram } from '../../src/machine/hosts/program';
 import { jobFor } from '../../src/machine/hosts/schedulers';
 import { sshArguments } from '../../src/machine/hosts/ssh';
 import { terminalCommand } from '../../src/machine/hosts/sshLogin';
-import { versionOf } from '../../src/machine/versions';
+import { versionOf } from '../../src/machine/rewards/versions';
 import { PYTHON } from './place';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -19,19 +19,19 @@ const ROOT = join(import.meta.dirname, '../..');
 const PLACES: Readonly<Record<string, string>> = {
   'src/machine/chores/bundle.ts': 'Python text for `python -c`: our modules as literals, never a value of the user’s',
   'src/machine/chores/recipePreview.ts': 'starts Python, arguments as a list, no shell',
-  'src/machine/composed.ts': 'shell text that is only read by our own reader, never given to a shell',
-  'src/machine/debugAdapter.ts': 'starts Python, fixed arguments as a list',
+  'src/machine/config/composed.ts': 'shell text that is only read by our own reader, never given to a shell',
+  'src/machine/rewards/debugAdapter.ts': 'starts Python, fixed arguments as a list',
   'src/machine/hosts/here.ts': 'starts host.py, arguments as a list',
   'src/machine/hosts/ssh.ts': 'starts ssh, arguments as a list; the remote word is fixed: tried below',
-  'src/machine/runner.ts': 'starts Python, arguments as a list',
+  'src/machine/rewards/runner.ts': 'starts Python, arguments as a list',
   'src/machine/kernel.ts': 'starts Python for the cells of a notebook, arguments as a list',
   'src/machine/hosts/install.ts': 'shell text for `sh -s`: tried below',
-  'src/machine/installed.ts': 'an argument vector, no shell',
-  'src/machine/script.ts': 'shell text of a run: tried in runs.test.ts',
+  'src/machine/config/installed.ts': 'an argument vector, no shell',
+  'src/machine/runs/script.ts': 'shell text of a run: tried in runs.test.ts',
   'src/machine/quote.ts': 'makes shell text: tried in quote.test.ts',
-  'src/machine/versions.ts':
+  'src/machine/rewards/versions.ts':
     'asks git for a file of a commit, arguments as a list behind --end-of-options: tried below',
-  'src/editor/hosts.ts': 'a terminal that runs sshLogin’s words, as a list: tried below',
+  'src/editor/runs/hosts.ts': 'a terminal that runs sshLogin’s words, as a list: tried below',
   'python/grpo_lens/onhost/detach.py': 'our own program, systemd-run, tmux: the words for tmux are tried below',
   'python/grpo_lens/onhost/order.py': 'shell text of a job: its words are tried below',
   'python/grpo_lens/onhost/watch.py': 'starts the script of a run, arguments as a list',

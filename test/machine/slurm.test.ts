@@ -2,9 +2,9 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileS
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Problem } from '../../src/domain/problem';
-import type { Resources } from '../../src/domain/resources';
-import type { Runs } from '../../src/machine/runs';
-import { previewText } from '../../src/machine/script';
+import type { Resources } from '../../src/domain/runs/resources';
+import type { Runs } from '../../src/machine/runs/runs';
+import { previewText } from '../../src/machine/runs/script';
 import { thorough } from '../support/thorough';
 import { makePlace, pause, wishOf, type Place } from './place';
 

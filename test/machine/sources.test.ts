@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { scoreAt } from '../../src/domain/columns';
+import { scoreAt } from '../../src/domain/rollouts/columns';
 import { openTable, type Table } from '../../src/machine/table/table';
 
 type Files = Readonly<Record<string, string | Buffer>>;

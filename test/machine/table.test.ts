@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, writeFile, copyFile, truncate } from 'node:
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { scoreAt } from '../../src/domain/columns';
-import type { Completion } from '../../src/domain/rollout';
+import { scoreAt } from '../../src/domain/rollouts/columns';
+import type { Completion } from '../../src/domain/rollouts/rollout';
 import { openTable, type Table } from '../../src/machine/table/table';
 import { Flags } from '../../src/machine/table/flags';
 import { TableQuery } from '../../src/machine/table/query';

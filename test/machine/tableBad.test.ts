@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
-import { scoreAt } from '../../src/domain/columns';
+import { scoreAt } from '../../src/domain/rollouts/columns';
 import { openTable, Table } from '../../src/machine/table/table';
 
 /** A zstd frame with one raw block (RFC 8878), so that no packer is needed. */

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Catalogue, Parameter, ValueType } from '../../src/domain/parameter';
+import type { Catalogue, Parameter, ValueType } from '../../src/domain/config/parameter';
 
 /** The part of yaml-language-server's service that a keystroke asks. */
 interface Service {

@@ -1,9 +1,9 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Following } from '../../src/editor/following';
+import { Following } from '../../src/editor/runs/following';
 import type { Guard } from '../../src/editor/guard';
-import { KnownRuns } from '../../src/machine/known';
+import { KnownRuns } from '../../src/machine/runs/known';
 import { makeFarPlace } from '../machine/farPlace';
 import { makePlace, pause } from '../machine/place';
 import { startRelay } from '../machine/relay';

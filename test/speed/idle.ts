@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { KnownRuns } from '../../src/machine/known';
+import { KnownRuns } from '../../src/machine/runs/known';
 import { makePlace, pause, wishOf } from '../machine/place';
 
 /** Seconds between two checks, as the editor makes them with nobody looking. */

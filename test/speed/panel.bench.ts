@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { thisDisk } from '../../src/machine/disk';
-import { readLog } from '../../src/machine/logText';
-import { findOutputs, glance } from '../../src/machine/outputs';
+import { readLog } from '../../src/machine/runs/logText';
+import { findOutputs, glance } from '../../src/machine/runs/outputs';
 import type { Curve, RunOpening } from '../../src/wire/runPanel';
 import { milliseconds, type Figure } from './figure';
 import { curve, panel } from './runPage';

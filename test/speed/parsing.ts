@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RunMetrics } from '../../src/machine/metrics';
+import { RunMetrics } from '../../src/machine/runs/metrics';
 import { milliseconds } from './figure';
 
 const BYTES = 100_000_000;

@@ -1,4 +1,4 @@
-import type { Samples } from '../../src/machine/rewards';
+import type { Samples } from '../../src/machine/rewards/rewards';
 
 const THINK = 'Let me look at the picture first; the object on the left is near the door, so I move step by step. ';
 const WAYS = ['up', 'down', 'left', 'right'] as const;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import { Rewards, type Samples, type TraceJob } from '../../src/machine/rewards';
+import { Rewards, type Samples, type TraceJob } from '../../src/machine/rewards/rewards';
 import type { Drawn } from './drawn';
 import { milliseconds, type Figure } from './figure';
 import { samples } from './rewardSamples';

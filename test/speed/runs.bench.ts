@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Runs } from '../../src/machine/runs';
+import { Runs } from '../../src/machine/runs/runs';
 import { Targets } from '../../src/machine/hosts/targets';
 import { milliseconds, type Figure } from './figure';
 import { followed } from './followed';

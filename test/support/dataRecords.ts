@@ -1,4 +1,4 @@
-import type { DataRecord, Media, Message } from '../../src/domain/dataset';
+import type { DataRecord, Media, Message } from '../../src/domain/dataset/dataset';
 import type { Dice } from './dice';
 
 const TEXTS = [

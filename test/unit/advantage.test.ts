@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AdvantageVariant } from '../../src/domain/advantage';
-import { withoutSignal } from '../../src/domain/advantage';
+import type { AdvantageVariant } from '../../src/domain/rollouts/advantage';
+import { withoutSignal } from '../../src/domain/rollouts/advantage';
 import { easyr1Advantages } from '../../src/domain/frameworks/easyr1/advantages';
 import { swiftAdvantages } from '../../src/domain/frameworks/swift/advantages';
 import { trlAdvantages } from '../../src/domain/frameworks/trl/advantages';

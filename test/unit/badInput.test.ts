@@ -12,7 +12,7 @@ import { slotAt } from '../../src/domain/language/slot';
 import { suggest } from '../../src/domain/language/suggest';
 import { tokens } from '../../src/domain/language/tokens';
 import { deadline } from '../../src/machine/deadline';
-import { loadGrammars } from '../../src/machine/grammars';
+import { loadGrammars } from '../../src/machine/config/grammars';
 
 let grammars: Grammars;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { call } from '../../src/domain/dialects/call';
 import type { Grammars } from '../../src/domain/dialects/dialect';
-import { loadGrammars } from '../../src/machine/grammars';
+import { loadGrammars } from '../../src/machine/config/grammars';
 import { said } from './check';
 
 let grammars: Grammars;

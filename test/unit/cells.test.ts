@@ -5,7 +5,7 @@ import { judge } from '../../src/domain/frameworks/which';
 import { check } from '../../src/domain/language/check';
 import { factsOf } from '../../src/domain/language/compose';
 import type { Grammars } from '../../src/domain/dialects/dialect';
-import { loadGrammars } from '../../src/machine/grammars';
+import { loadGrammars } from '../../src/machine/config/grammars';
 import { judged, said } from './check';
 
 let grammars: Grammars;

@@ -1,6 +1,6 @@
 import { readDocument } from '../../src/domain/dialects/all';
 import type { Grammars } from '../../src/domain/dialects/dialect';
-import type { Finding } from '../../src/domain/finding';
+import type { Finding } from '../../src/domain/config/finding';
 import { judge } from '../../src/domain/frameworks/which';
 import type { Surroundings } from '../../src/domain/frameworks/framework';
 import { check } from '../../src/domain/language/check';

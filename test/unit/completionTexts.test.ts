@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { textOf } from '../../src/domain/rollout';
-import { boxesIn, boxesOfColumns, inPixels } from '../../src/domain/boxes';
-import { brushed } from '../../src/domain/brush';
-import { cutAtMarks, marksOf } from '../../src/domain/marks';
-import { patternsOf } from '../../src/domain/rewardPatterns';
-import { specialTokens, withoutSpecialTokens } from '../../src/domain/specialTokens';
+import { textOf } from '../../src/domain/rollouts/rollout';
+import { boxesIn, boxesOfColumns, inPixels } from '../../src/domain/rollouts/boxes';
+import { brushed } from '../../src/domain/rollouts/brush';
+import { cutAtMarks, marksOf } from '../../src/domain/rollouts/marks';
+import { patternsOf } from '../../src/domain/rewards/rewardPatterns';
+import { specialTokens, withoutSpecialTokens } from '../../src/domain/rollouts/specialTokens';
 
 /** A table of inputs and what is expected of them. */
 function check<T>(name: string, run: (input: string) => T, cases: Readonly<Record<string, T>>): void {

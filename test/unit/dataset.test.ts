@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { DataForm, DataRecord } from '../../src/domain/dataset';
+import type { DataForm, DataRecord } from '../../src/domain/dataset/dataset';
 import { dataForms, formOf } from '../../src/domain/frameworks/datasets';
-import type { RawRecord } from '../../src/domain/rollout';
+import type { RawRecord } from '../../src/domain/rollouts/rollout';
 
 function form(id: string): DataForm {
   const found = dataForms.find((one) => one.id === id);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { replaceSources } from '../../src/domain/debugPaths';
+import { replaceSources } from '../../src/domain/rewards/debugPaths';
 
 it('breakpoints go to the file that stands for a cell, and frames come back to the cell', () => {
   const breakpoints = {

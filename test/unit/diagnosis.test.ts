@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { advisories, firstVerdict } from '../../src/domain/advisory';
-import type { Need } from '../../src/domain/causes';
-import { diagnose, endsInError, type Diagnosis } from '../../src/domain/diagnosis';
+import { advisories, firstVerdict } from '../../src/domain/runs/advisory';
+import type { Need } from '../../src/domain/runs/causes';
+import { diagnose, endsInError, type Diagnosis } from '../../src/domain/runs/diagnosis';
 import type { FrameworkId } from '../../src/domain/frameworks/framework';
 import { frameworkOfLog, settingsFor } from '../../src/domain/frameworks/mend';
-import type { Series } from '../../src/domain/metric';
-import { phaseOf } from '../../src/domain/phase';
+import type { Series } from '../../src/domain/runs/metric';
+import { phaseOf } from '../../src/domain/runs/phase';
 
 function recording(name: string): string {
   return readFileSync(`test/recordings/${name}`, 'utf8').slice(-32_768);

@@ -1,5 +1,5 @@
 import { describe as suite, expect, it } from 'vitest';
-import { describe, distributionOf } from '../../src/domain/distribution';
+import { describe, distributionOf } from '../../src/domain/rollouts/distribution';
 import type { Score } from '../../src/domain/score';
 
 suite('distribution', () => {

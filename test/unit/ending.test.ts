@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { endedSince, endWords, goingAfter, type EndWords, type Going } from '../../src/domain/ending';
-import type { Run, RunState } from '../../src/domain/run';
+import type { Run, RunState } from '../../src/domain/runs/run';
 
 function run(id: string, state: RunState, target = 'far', adopted = false): Run {
   const facts = { stopAsked: false, adopted };

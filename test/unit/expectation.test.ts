@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readExpectations, withExpectations, writeExpectation } from '../../src/domain/expectation';
+import { readExpectations, withExpectations, writeExpectation } from '../../src/domain/rewards/expectation';
 
 const line = (more: object): string => JSON.stringify({ reward: 'r', completion: 'c', score: 1, ...more });
 

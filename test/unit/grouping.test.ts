@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { setScore, unknownScores } from '../../src/domain/columns';
-import { batchesOf, groupingByOrder, numberBlocks } from '../../src/domain/grouping';
-import type { Grouping } from '../../src/domain/rollout';
+import { setScore, unknownScores } from '../../src/domain/rollouts/columns';
+import { batchesOf, groupingByOrder, numberBlocks } from '../../src/domain/rollouts/grouping';
+import type { Grouping } from '../../src/domain/rollouts/rollout';
 import type { Score } from '../../src/domain/score';
 
 function advantages(scores: readonly Score[]) {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { describeFlips } from '../../src/domain/flips';
-import { heatNotes } from '../../src/domain/heat';
+import { describeFlips } from '../../src/domain/rewards/flips';
+import { heatNotes } from '../../src/domain/rewards/heat';
 import type { Score } from '../../src/domain/score';
-import type { Traced } from '../../src/domain/trace';
+import type { Traced } from '../../src/domain/rewards/trace';
 
 describe('flips', () => {
   const cases: [Score[], Score[], string][] = [

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { hostHas, hostLacks, undetachedWords, type HostSight } from '../../src/domain/hostWords';
-import { opensSshWindows, remoteAuthority } from '../../src/domain/remote';
+import { hostHas, hostLacks, undetachedWords, type HostSight } from '../../src/domain/runs/hostWords';
+import { opensSshWindows, remoteAuthority } from '../../src/domain/runs/remote';
 
 const unhexed = (authority: string): string =>
   Buffer.from(authority.replace('ssh-remote+', ''), 'hex').toString('utf8');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { agreed, PromptJoin } from '../../src/domain/join';
-import type { RawRecord } from '../../src/domain/rollout';
+import { agreed, PromptJoin } from '../../src/domain/rollouts/join';
+import type { RawRecord } from '../../src/domain/rollouts/rollout';
 
 const chat = (content: unknown, rest: RawRecord = {}): RawRecord => ({ prompt: [{ role: 'user', content }], ...rest });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadGrammars } from '../../src/machine/grammars';
+import { loadGrammars } from '../../src/machine/config/grammars';
 import { findings, judged, said } from './check';
 
 const json = (value: unknown): string => JSON.stringify(value, undefined, 2);

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { architectureIn, architectureOf } from '../../src/domain/architecture';
-import { bareUpdate, estimateMemory, trainerUpdate, type MemoryPlan, type UpdateCost } from '../../src/domain/memory';
+import { architectureIn, architectureOf } from '../../src/domain/config/architecture';
+import {
+  bareUpdate,
+  estimateMemory,
+  trainerUpdate,
+  type MemoryPlan,
+  type UpdateCost,
+} from '../../src/domain/config/memory';
 
 /** One measured update (`test/recordings/README.md`). */
 interface Measured {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { launchCell, shellLaunch } from '../../src/domain/notebookLaunch';
+import { launchCell, shellLaunch } from '../../src/domain/runs/notebookLaunch';
 
 function check(language: string, text: string, expected: unknown): void {
   expect(launchCell(language, text), text).toEqual(expected);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sampleLines } from '../../src/domain/notebookSamples';
+import { sampleLines } from '../../src/domain/rewards/notebookSamples';
 
 it('samples go to a notebook as lines, as messages where the reward gets such', () => {
   const columns = { prompt: ['p', 'q'], completion: ['a', 'b'], solution: [1, 2] };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Cause, Explained, TraceEvent } from '../../src/domain/explained';
-import { columnOf, notesOf } from '../../src/domain/notes';
+import type { Cause, Explained, TraceEvent } from '../../src/domain/rewards/explained';
+import { columnOf, notesOf } from '../../src/domain/rewards/notes';
 
 const FILE = '/rewards.py';
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { goingOut } from '../../src/domain/goingOut';
-import { pathIn } from '../../src/domain/launch';
-import { offlineFindings } from '../../src/domain/offline';
-import { trackerPages } from '../../src/domain/tracker';
+import { goingOut } from '../../src/domain/runs/goingOut';
+import { pathIn } from '../../src/domain/runs/launch';
+import { offlineFindings } from '../../src/domain/runs/offline';
+import { trackerPages } from '../../src/domain/runs/tracker';
 
 const SET = 'export HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1 HF_DATASETS_OFFLINE=1\n';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { setScore, unknownScores, type ScoreColumn } from '../../src/domain/columns';
-import { overGroups, plainColumn, totalOf } from '../../src/domain/derived';
-import { ordered } from '../../src/domain/order';
-import { keepFitting, rowsOf } from '../../src/domain/select';
+import { setScore, unknownScores, type ScoreColumn } from '../../src/domain/rollouts/columns';
+import { overGroups, plainColumn, totalOf } from '../../src/domain/rollouts/derived';
+import { ordered } from '../../src/domain/rollouts/order';
+import { keepFitting, rowsOf } from '../../src/domain/rollouts/select';
 import type { Score } from '../../src/domain/score';
 
 function column(scores: readonly Score[]): ScoreColumn {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { FrameworkId } from '../../src/domain/frameworks/framework';
 import { resumedCommand } from '../../src/domain/frameworks/resume';
 import { startCommand } from '../../src/domain/frameworks/start';
-import { overridden, readOverrides } from '../../src/domain/overrides';
+import { overridden, readOverrides } from '../../src/domain/config/overrides';
 
 const read = (text: string): string => {
   const found = readOverrides(text);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseQuery, type Clause, type QueryNames, type SortKey } from '../../src/domain/query';
-import { suggestQuery } from '../../src/domain/querySuggest';
+import { parseQuery, type Clause, type QueryNames, type SortKey } from '../../src/domain/rollouts/query';
+import { suggestQuery } from '../../src/domain/rollouts/querySuggest';
 
 const names: QueryNames = {
   numbers: [

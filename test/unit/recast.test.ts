@@ -4,7 +4,7 @@ import { ownDataset } from '../../src/domain/frameworks/own/dataset';
 import { swiftDataset } from '../../src/domain/frameworks/swift/dataset';
 import { recastShape, type Recasting } from '../../src/domain/dataset/recast';
 import { Changed, StandIns } from '../../src/domain/dataset/standIns';
-import type { DataForm } from '../../src/domain/dataset';
+import type { DataForm } from '../../src/domain/dataset/dataset';
 
 const into = (to: DataForm): Recasting => ({ from: easyr1Dataset, to, prepare: (record) => record });
 

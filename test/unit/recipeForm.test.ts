@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { formOfRecipe, recipeText, type RecipeForm } from '../../src/domain/recipeForm';
+import { formOfRecipe, recipeText, type RecipeForm } from '../../src/domain/dataset/recipeForm';
 
 const RECIPE = {
   form: 1,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { remarks } from '../../src/domain/remarks';
-import type { TraceRun } from '../../src/domain/trace';
+import { remarks } from '../../src/domain/rewards/remarks';
+import type { TraceRun } from '../../src/domain/rewards/trace';
 
 const trace = (parts: Partial<TraceRun>): TraceRun => ({
   reward: 'r',

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { frameworkOf } from '../../src/domain/frameworks/command';
 import type { FrameworkId } from '../../src/domain/frameworks/framework';
 import { resumedCommand } from '../../src/domain/frameworks/resume';
-import { sparkline } from '../../src/domain/sparkline';
+import { sparkline } from '../../src/domain/runs/sparkline';
 
 it.each<[FrameworkId, string, string | undefined, string]>([
   [

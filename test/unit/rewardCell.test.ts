@@ -7,7 +7,7 @@ import {
   isShellCell,
   rewardWords,
   shellLines,
-} from '../../src/domain/rewardCell';
+} from '../../src/domain/rewards/rewardCell';
 
 function check(text: string, earlier: readonly string[], expected: string): void {
   expect(cellSource(text, earlier), text).toBe(expected);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeRow, rowChange } from '../../src/domain/rowChange';
+import { describeRow, rowChange } from '../../src/domain/rewards/rowChange';
 
 test.each([
   [{ a: 1 }, { a: 1 }, 'leaves the row as it is'],

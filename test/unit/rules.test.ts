@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { frameworks } from '../../src/domain/frameworks/which';
-import type { Parameter } from '../../src/domain/parameter';
+import type { Parameter } from '../../src/domain/config/parameter';
 import { said, type Asked } from './check';
 
 /** Rule, then words that break it, then words that do not; and the version, where the newest has the rule no more. */

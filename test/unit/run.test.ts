@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { stateOf, type ProcessMark, type RunFacts } from '../../src/domain/run';
+import { stateOf, type ProcessMark, type RunFacts } from '../../src/domain/runs/run';
 
 const mark: ProcessMark = { pid: 42, start: '1000', boot: 'a' };
 const base: RunFacts = { stopAsked: false, adopted: false, marks: [mark] };

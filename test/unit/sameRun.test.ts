@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Launch } from '../../src/domain/launch';
-import type { Run } from '../../src/domain/run';
-import { onceEach } from '../../src/domain/sameRun';
+import type { Launch } from '../../src/domain/runs/launch';
+import type { Run } from '../../src/domain/runs/run';
+import { onceEach } from '../../src/domain/runs/sameRun';
 
 const run = (target: string, state: Run['state'], { createdAt = 1, startedOn = 'gpu1', id = 'a' } = {}): Run => ({
   id,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { wrongResource } from '../../src/domain/resources';
-import { wordOf, type SchedulerFacts } from '../../src/domain/scheduled';
+import { wrongResource } from '../../src/domain/runs/resources';
+import { wordOf, type SchedulerFacts } from '../../src/domain/runs/scheduled';
 
 const job: SchedulerFacts = { name: 'slurm', job: '77', state: 'ended', word: '', why: '' };
 

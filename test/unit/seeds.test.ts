@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/domain/finding';
+import type { Finding } from '../../src/domain/config/finding';
 import { findings, judged } from './check';
 
 /** Real commands, each as it was written for the release of its time. */

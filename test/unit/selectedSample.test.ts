@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { firstOf, worstOf } from '../../src/domain/choice';
-import type { Explained, RegexCall, TraceEvent } from '../../src/domain/explained';
-import { missedLines } from '../../src/domain/missed';
-import { regexStop, regexStory } from '../../src/domain/regexNotes';
+import { firstOf, worstOf } from '../../src/domain/rewards/choice';
+import type { Explained, RegexCall, TraceEvent } from '../../src/domain/rewards/explained';
+import { missedLines } from '../../src/domain/rewards/missed';
+import { regexStop, regexStory } from '../../src/domain/rewards/regexNotes';
 
 describe('a regular expression beside its line', () => {
   const range = { line: 1, col: 0, endLine: 1, endCol: 1 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readDocument } from '../../src/domain/dialects/all';
 import { shell } from '../../src/domain/dialects/shell';
-import type { Sheet } from '../../src/domain/sheet';
+import type { Sheet } from '../../src/domain/config/sheet';
 
 const read = (text: string): Sheet[] => shell.read(text, undefined);
 

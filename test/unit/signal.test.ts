@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { signalOf } from '../../src/domain/signal';
+import { signalOf } from '../../src/domain/rollouts/signal';
 
 /** Two components per completion; format is worth half. */
 const batch = {

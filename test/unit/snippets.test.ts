@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { formOf } from '../../src/domain/frameworks/datasets';
 import { templateKind } from '../../src/domain/frameworks/templates';
-import type { RawRecord } from '../../src/domain/rollout';
-import { checkTemplate } from '../../src/domain/template';
+import type { RawRecord } from '../../src/domain/rollouts/rollout';
+import { checkTemplate } from '../../src/domain/dataset/template';
 import { findings, judged } from './check';
 
 interface Snippet {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { checkTemplate, render } from '../../src/domain/template';
+import { checkTemplate, render } from '../../src/domain/dataset/template';
 import { templateKind } from '../../src/domain/frameworks/templates';
 
 const vqa = readFileSync('examples/easyr1-vqa/utils/format_prompt/vqa.jinja', 'utf8');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { differences } from '../../src/domain/templateDifferences';
+import { differences } from '../../src/domain/dataset/templateDifferences';
 
 it.each([
   ['{{ content | trim }}', []],

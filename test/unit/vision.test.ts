@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { filmTokens, frameNumbers, imageTokens, rounded, sampledFrames, type Vision } from '../../src/domain/vision';
-import { visionOf } from '../../src/domain/visionFiles';
+import {
+  filmTokens,
+  frameNumbers,
+  imageTokens,
+  rounded,
+  sampledFrames,
+  type Vision,
+} from '../../src/domain/dataset/vision';
+import { visionOf } from '../../src/domain/dataset/visionFiles';
 
 type Settings = Readonly<Record<'fps' | 'nframes' | 'min_frames' | 'max_frames', number | undefined>>;
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { AdvantageVariant } from '../../src/domain/advantage';
-import { missedText, reasonText } from '../../src/domain/causeText';
-import { betterOf } from '../../src/domain/choice';
-import type { Missed, Reason, RegexCall } from '../../src/domain/explained';
+import type { AdvantageVariant } from '../../src/domain/rollouts/advantage';
+import { missedText, reasonText } from '../../src/domain/rewards/causeText';
+import { betterOf } from '../../src/domain/rewards/choice';
+import type { Missed, Reason, RegexCall } from '../../src/domain/rewards/explained';
 import { frameworks } from '../../src/domain/frameworks/which';
-import { markedPieces } from '../../src/domain/marked';
-import { pressureOf, type Pressure, type PressureRow } from '../../src/domain/pressure';
+import { markedPieces } from '../../src/domain/rewards/marked';
+import { pressureOf, type Pressure, type PressureRow } from '../../src/domain/rewards/pressure';
 import type { Score } from '../../src/domain/score';
 
 describe('a cause in words', () => {

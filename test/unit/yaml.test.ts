@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { yaml } from '../../src/domain/dialects/yaml';
-import type { Setting } from '../../src/domain/sheet';
+import type { Setting } from '../../src/domain/config/sheet';
 import { fixed, said } from './check';
 
 function settings(text: string): string[] {

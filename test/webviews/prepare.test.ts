@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { formOfRecipe, recipeText, type RecipeForm } from '../../src/domain/recipeForm';
+import { formOfRecipe, recipeText, type RecipeForm } from '../../src/domain/dataset/recipeForm';
 import { previewRecipe, previewsHere } from '../../src/machine/chores/recipePreview';
 import { Problem } from '../../src/domain/problem';
 import { preparePanelGuards, type PreparePanel } from '../../src/wire/preparePanel';

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { configurationOf } from '../../src/machine/configuration';
+import { configurationOf } from '../../src/machine/config/configuration';
 import { thisDisk } from '../../src/machine/disk';
-import { findInLog, firstError, readLog } from '../../src/machine/logText';
-import { OpenedRun } from '../../src/machine/openedRun';
-import { adoptedLook } from '../../src/machine/outputs';
+import { findInLog, firstError, readLog } from '../../src/machine/runs/logText';
+import { OpenedRun } from '../../src/machine/runs/openedRun';
+import { adoptedLook } from '../../src/machine/runs/outputs';
 import { runPanelGuards, type RunOpening, type RunPanel } from '../../src/wire/runPanel';
 import { serve, type Methods, type Served } from '../../src/wire/wire';
 import { LOOKS } from '../support/looks';

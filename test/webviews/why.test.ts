@@ -1,13 +1,13 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Cause, RegexCall } from '../../src/domain/explained';
+import type { Cause, RegexCall } from '../../src/domain/rewards/explained';
 import { betterFrom, betterSample, whySample } from '../../src/editor/rewards/whySample';
 import { whyFlips } from '../../src/editor/rewards/whyFlips';
 import { whyPressure, type Pressed } from '../../src/editor/rewards/whyPressure';
-import { usesOf } from '../../src/machine/rewardUses';
-import { Rewards } from '../../src/machine/rewards';
-import { firstRows, prepare, recordedScores } from '../../src/machine/samples';
+import { usesOf } from '../../src/machine/rewards/rewardUses';
+import { Rewards } from '../../src/machine/rewards/rewards';
+import { firstRows, prepare, recordedScores } from '../../src/machine/rewards/samples';
 import { openTable } from '../../src/machine/table/table';
 import { whyPanelGuards, type WhyPanel, type WhySample, type WhyShown } from '../../src/wire/whyPanel';
 import { serve, type Methods, type Served } from '../../src/wire/wire';

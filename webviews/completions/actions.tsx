@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { ExportFormat } from '../../src/domain/export';
+import type { ExportFormat } from '../../src/domain/rollouts/export';
 import type { CompletionsPanel, SampleShown, StepRow } from '../../src/wire/completionsPanel';
 import type { Called } from '../../src/wire/wire';
 import { Button, Dropdown } from '../shared/ui';

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { boxesIn, boxesOfColumns } from '../../src/domain/boxes';
-import { specialTokens } from '../../src/domain/specialTokens';
+import { boxesIn, boxesOfColumns } from '../../src/domain/rollouts/boxes';
+import { specialTokens } from '../../src/domain/rollouts/specialTokens';
 import type { CompletionsPanel, Detail, Pattern, RewardColumn, SampleShown } from '../../src/wire/completionsPanel';
 import type { Called } from '../../src/wire/wire';
 import { Button } from '../shared/ui';

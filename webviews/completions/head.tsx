@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { SortKey } from '../../src/domain/query';
+import type { SortKey } from '../../src/domain/rollouts/query';
 import type { Layout } from '../../src/wire/completionsPanel';
 import { hiding, NARROWEST, resized, type Column } from './columns';
 

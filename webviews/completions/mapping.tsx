@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Mapping } from '../../src/domain/rollout';
+import type { Mapping } from '../../src/domain/rollouts/rollout';
 import type { Unmapped } from '../../src/wire/completionsPanel';
 import { Button, Checkbox, Dropdown } from '../shared/ui';
 

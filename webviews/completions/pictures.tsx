@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import { inPixels, type Box } from '../../src/domain/boxes';
+import { inPixels, type Box } from '../../src/domain/rollouts/boxes';
 import type { Detail, Picture } from '../../src/wire/completionsPanel';
 
 export interface BoxesDrawn {

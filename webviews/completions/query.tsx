@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import type { QueryFinding, QueryNames } from '../../src/domain/query';
-import { suggestQuery, type QuerySuggestion } from '../../src/domain/querySuggest';
+import type { QueryFinding, QueryNames } from '../../src/domain/rollouts/query';
+import { suggestQuery, type QuerySuggestion } from '../../src/domain/rollouts/querySuggest';
 import { TextField } from '../shared/ui';
 
 interface QueryLineProps {

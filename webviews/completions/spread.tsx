@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { VNode } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { brushed } from '../../src/domain/brush';
+import { brushed } from '../../src/domain/rollouts/brush';
 import type { CompletionsPanel, Spread } from '../../src/wire/completionsPanel';
 import type { Called } from '../../src/wire/wire';
 import { Chart } from '../shared/chart';

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
-import { cutAtMarks, marksOf } from '../../src/domain/marks';
-import { segmentsOf, type Segment } from '../../src/domain/segments';
-import { withoutSpecialTokens } from '../../src/domain/specialTokens';
-import { wordDiff } from '../../src/domain/wordDiff';
+import { cutAtMarks, marksOf } from '../../src/domain/rollouts/marks';
+import { segmentsOf, type Segment } from '../../src/domain/rollouts/segments';
+import { withoutSpecialTokens } from '../../src/domain/rollouts/specialTokens';
+import { wordDiff } from '../../src/domain/rollouts/wordDiff';
 import type { Pattern } from '../../src/wire/completionsPanel';
 
 /** How completions are read. */

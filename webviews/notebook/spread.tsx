@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { short } from '../../src/domain/distribution';
+import { short } from '../../src/domain/rollouts/distribution';
 import type { JsonScore } from '../../src/domain/score';
 import type { Distribution } from '../../src/wire/notebook';
 

@@ -1,6 +1,6 @@
 import { render, type VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { EMPTY_PART, RECIPE_FORMS, type RecipeForm, type RecipePart } from '../../src/domain/recipeForm';
+import { EMPTY_PART, RECIPE_FORMS, type RecipeForm, type RecipePart } from '../../src/domain/dataset/recipeForm';
 import type { PrepareOpening, PreparePanel, RecipePreview } from '../../src/wire/preparePanel';
 import { RecordCard } from '../shared/record';
 import { connect } from '../shared/port';

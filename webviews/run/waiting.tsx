@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { folded } from '../../src/domain/progress';
+import { folded } from '../../src/domain/runs/progress';
 import type { RunHeader, RunOpening, RunPanel } from '../../src/wire/runPanel';
 import type { Called } from '../../src/wire/wire';
 import { duration } from './words';

@@ -1,7 +1,7 @@
 import { createContext, type VNode } from 'preact';
 import { useContext } from 'preact/hooks';
-import { missedText, reasonText } from '../../src/domain/causeText';
-import type { Cause, Missed } from '../../src/domain/explained';
+import { missedText, reasonText } from '../../src/domain/rewards/causeText';
+import type { Cause, Missed } from '../../src/domain/rewards/explained';
 
 /** Shows a line of a file; without a file, of the reward's own. */
 export type OpenLine = (file: string | undefined, line: number) => void;

@@ -1,5 +1,5 @@
 import type { JsonScore } from '../../src/domain/score';
-import { smooth } from '../../src/domain/smooth';
+import { smooth } from '../../src/domain/runs/smooth';
 import type { Line, Look } from './chart';
 
 /** A point as the picture's data hold it. */

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { TextHunk } from '../../src/domain/explained';
+import type { TextHunk } from '../../src/domain/rewards/explained';
 import type { WhyBetter } from '../../src/wire/whyPanel';
 import { look, openLine, scoreText } from './editor';
 

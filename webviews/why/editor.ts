@@ -1,5 +1,5 @@
 import type { JsonScore } from '../../src/domain/score';
-import { short } from '../../src/domain/distribution';
+import { short } from '../../src/domain/rollouts/distribution';
 import type { WhyPanel } from '../../src/wire/whyPanel';
 import { connect } from '../shared/port';
 

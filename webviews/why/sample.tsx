@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { markedPieces } from '../../src/domain/marked';
-import { regexStop, regexStory } from '../../src/domain/regexNotes';
-import type { RegexCall } from '../../src/domain/explained';
+import { markedPieces } from '../../src/domain/rewards/marked';
+import { regexStop, regexStory } from '../../src/domain/rewards/regexNotes';
+import type { RegexCall } from '../../src/domain/rewards/explained';
 import type { WhySample, WhyShown } from '../../src/wire/whyPanel';
 import { CauseTree } from '../shared/cause';
 import { Button } from '../shared/ui';

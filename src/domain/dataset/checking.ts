@@ -1,6 +1,6 @@
-import { MEDIA, tagOf, tagsIn, type DataForm, type DataRecord } from '../dataset';
-import type { Weight } from '../finding';
-import type { RawRecord } from '../rollout';
+import { MEDIA, tagOf, tagsIn, type DataForm, type DataRecord } from './dataset';
+import type { Weight } from '../config/finding';
+import type { RawRecord } from '../rollouts/rollout';
 
 /** Something to say of one record, or of the whole file. */
 export interface DataFinding {

@@ -1,4 +1,4 @@
-import { MEDIA, tagOf, type DataRecord, type Held, type Media, type MediaKey, type Message } from '../dataset';
+import { MEDIA, tagOf, type DataRecord, type Held, type Media, type MediaKey, type Message } from './dataset';
 
 /** What a form cannot hold. All that it does not name it holds. */
 export interface Limits {

@@ -1,5 +1,5 @@
-import { MEDIA, type Media, type MediaKey, type Message } from '../dataset';
-import type { RawRecord } from '../rollout';
+import { MEDIA, type Media, type MediaKey, type Message } from './dataset';
+import type { RawRecord } from '../rollouts/rollout';
 
 /** A value as a record, or undefined. */
 export function asRecord(value: unknown): RawRecord | undefined {

@@ -1,5 +1,5 @@
-import type { DataForm, DataRecord } from '../dataset';
-import type { RawRecord } from '../rollout';
+import type { DataForm, DataRecord } from './dataset';
+import type { RawRecord } from '../rollouts/rollout';
 import { Changed, type Recast, type StandIns } from './standIns';
 
 /** How records of one shape are brought into another form. */

@@ -1,6 +1,6 @@
-import { MEDIA, tagOf, type DataRecord, type MediaKey } from '../dataset';
-import type { RawRecord } from '../rollout';
-import { render } from '../template';
+import { MEDIA, tagOf, type DataRecord, type MediaKey } from './dataset';
+import type { RawRecord } from '../rollouts/rollout';
+import { render } from './template';
 
 /** What a model's own files say of how a chat becomes text. */
 export interface ChatFiles {

@@ -1,4 +1,4 @@
-import { MEDIA, type DataRecord, type Media } from '../dataset';
+import { MEDIA, type DataRecord, type Media } from './dataset';
 import type { Seeing } from '../frameworks/seeing';
 import {
   filmTokens,
@@ -10,7 +10,7 @@ import {
   type Size,
   type Tiled,
   type Vision,
-} from '../vision';
+} from './vision';
 import { cutPieces } from './cut';
 import { kindOf, piecesOf, rendered, type ChatFiles, type Overlong, type SeenPiece } from './seen';
 

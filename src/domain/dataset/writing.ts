@@ -1,5 +1,5 @@
-import { MEDIA, type DataRecord, type Media, type Message } from '../dataset';
-import type { RawRecord } from '../rollout';
+import { MEDIA, type DataRecord, type Media, type Message } from './dataset';
+import type { RawRecord } from '../rollouts/rollout';
 
 /** A message as chat frameworks write it. */
 export function writtenMessage({ role, content, more }: Message): RawRecord {

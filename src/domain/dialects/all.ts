@@ -1,6 +1,6 @@
-import type { Finding } from '../finding';
+import type { Finding } from '../config/finding';
 import { Problem } from '../problem';
-import type { Sheet } from '../sheet';
+import type { Sheet } from '../config/sheet';
 import type { Grammars, Reader, Tick } from './dialect';
 import { call } from './call';
 import { markdown } from './markdown';

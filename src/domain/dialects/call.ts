@@ -1,5 +1,5 @@
-import type { Span } from '../finding';
-import type { Setting, Sheet } from '../sheet';
+import type { Span } from '../config/finding';
+import type { Setting, Sheet } from '../config/sheet';
 import type { Reader, SyntaxNode } from './dialect';
 import { Names } from './python/names';
 import { literal } from './python/literal';

@@ -1,4 +1,4 @@
-import { isShellCell, shellLines } from '../rewardCell';
+import { isShellCell, shellLines } from '../rewards/rewardCell';
 import { languageOf, readDocument, type Reading } from './all';
 import type { Grammars, Tick } from './dialect';
 import { shifted } from './shift';

@@ -1,4 +1,4 @@
-import type { Sheet } from '../sheet';
+import type { Sheet } from '../config/sheet';
 
 /** The part of a tree-sitter tree that the dialects walk; `machine/grammars` hands it in. */
 export interface SyntaxNode {

@@ -1,5 +1,5 @@
-import type { Span } from '../finding';
-import type { Setting, Sheet } from '../sheet';
+import type { Span } from '../config/finding';
+import type { Setting, Sheet } from '../config/sheet';
 import { moved, movedSetting } from './shift';
 import { textOf, type Piece, type Word } from './shell/expand';
 

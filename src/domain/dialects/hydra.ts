@@ -1,4 +1,4 @@
-import type { Value } from '../parameter';
+import type { Value } from '../config/parameter';
 
 /** Reads one value of Hydra's override grammar: numbers, booleans, null, quoted and bare text, lists, mappings. */
 export function hydraValue(text: string): Value {

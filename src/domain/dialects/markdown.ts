@@ -1,4 +1,4 @@
-import type { Sheet } from '../sheet';
+import type { Sheet } from '../config/sheet';
 import { call } from './call';
 import type { Reader } from './dialect';
 import { shell } from './shell';

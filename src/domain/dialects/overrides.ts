@@ -1,4 +1,4 @@
-import type { Setting, Sheet } from '../sheet';
+import type { Setting, Sheet } from '../config/sheet';
 import { knownStart, placeIn, readFlags, spanOf } from './flags';
 import { textOf, type Piece, type Word } from './shell/expand';
 import { hydraValue } from './hydra';

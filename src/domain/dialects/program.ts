@@ -1,4 +1,4 @@
-import type { Setting } from '../sheet';
+import type { Setting } from '../config/sheet';
 import { readFlags } from './flags';
 import { textOf, type Word } from './shell/expand';
 

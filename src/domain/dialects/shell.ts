@@ -1,5 +1,5 @@
-import type { Finding } from '../finding';
-import type { Setting, Sheet } from '../sheet';
+import type { Finding } from '../config/finding';
+import type { Setting, Sheet } from '../config/sheet';
 import type { Reader, Tick } from './dialect';
 import { readFlags, spanOf } from './flags';
 import { readOverrides } from './overrides';

@@ -1,5 +1,5 @@
-import type { Finding, Span } from '../finding';
-import type { Setting, Sheet } from '../sheet';
+import type { Finding, Span } from '../config/finding';
+import type { Setting, Sheet } from '../config/sheet';
 
 /** A place further on in the text. */
 export function moved({ start, end }: Span, by: number): Span {

@@ -1,5 +1,5 @@
-import type { Finding, Span } from '../finding';
-import type { EnvironmentSetting } from '../sheet';
+import type { Finding, Span } from '../config/finding';
+import type { EnvironmentSetting } from '../config/sheet';
 import { expand, rebased, textOf, value, type Piece, type Variable, type Word } from './shell/expand';
 import type { Tick } from './dialect';
 import { moved } from './shift';

@@ -10,9 +10,9 @@ import {
   type Node,
   type Pair,
 } from 'yaml';
-import type { Finding, Span } from '../finding';
-import type { Value } from '../parameter';
-import type { Setting, Sheet } from '../sheet';
+import type { Finding, Span } from '../config/finding';
+import type { Value } from '../config/parameter';
+import type { Setting, Sheet } from '../config/sheet';
 import type { Reader, Tick } from './dialect';
 import { blocksOf, entriesIn, placed, type Block } from './yamlBlocks';
 

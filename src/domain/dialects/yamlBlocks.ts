@@ -1,5 +1,5 @@
-import type { Span } from '../finding';
-import type { Setting } from '../sheet';
+import type { Span } from '../config/finding';
+import type { Setting } from '../config/sheet';
 
 /** A stretch of whole lines of one mapping: either the head of a section or entries that are read together. */
 export interface Block {

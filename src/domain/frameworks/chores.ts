@@ -1,4 +1,4 @@
-import type { Chore } from '../chore';
+import type { Chore } from '../runs/chore';
 import { evaluateCheckpoint, evaluateCompletions, precheck } from './chores/answering';
 import { copyModel, downloadDataset, downloadModel } from './chores/bringing';
 import { gad, offline, prepareEnvironment } from './chores/hosts';

@@ -1,4 +1,4 @@
-import type { Sheet } from '../sheet';
+import type { Sheet } from '../config/sheet';
 import type { FrameworkId } from './framework';
 import { which } from './which';
 

@@ -1,5 +1,5 @@
-import type { DataForm } from '../dataset';
-import type { RawRecord } from '../rollout';
+import type { DataForm } from '../dataset/dataset';
+import type { RawRecord } from '../rollouts/rollout';
 import { easyr1Dataset } from './easyr1/dataset';
 import { ownDataset } from './own/dataset';
 import { swiftDataset } from './swift/dataset';

@@ -1,7 +1,7 @@
 import { shipped } from '../language/catalogue';
-import type { Catalogue } from '../parameter';
-import type { Finding } from '../finding';
-import type { Setting, Sheet } from '../sheet';
+import type { Catalogue } from '../config/parameter';
+import type { Finding } from '../config/finding';
+import type { Setting, Sheet } from '../config/sheet';
 import stored from './catalogue/easyr1.json';
 import { easyr1Advantages } from './easyr1/advantages';
 import { metric } from './easyr1/log';

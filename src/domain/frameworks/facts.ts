@@ -1,8 +1,8 @@
 import { byPath } from '../language/catalogue';
 import { compareVersions } from '../language/version';
 import { resolve, type Judged } from '../language/resolve';
-import type { Catalogue, Parameter, Value, ValueType } from '../parameter';
-import type { Setting, Sheet } from '../sheet';
+import type { Catalogue, Parameter, Value, ValueType } from '../config/parameter';
+import type { Setting, Sheet } from '../config/sheet';
 import type { Surroundings } from './framework';
 
 /** A setting with the file it stands in, where that is not the text at hand. */

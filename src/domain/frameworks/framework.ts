@@ -1,9 +1,9 @@
-import type { AdvantageVariant } from '../advantage';
-import type { Finding } from '../finding';
-import type { Catalogue } from '../parameter';
+import type { AdvantageVariant } from '../rollouts/advantage';
+import type { Finding } from '../config/finding';
+import type { Catalogue } from '../config/parameter';
 import type { Facts } from './facts';
 import type { Rule } from './rule';
-import type { Setting, Sheet } from '../sheet';
+import type { Setting, Sheet } from '../config/sheet';
 
 /** Every framework there is; `own` is a trainer of the user's. */
 export const frameworkIds = ['easyr1', 'verl', 'swift', 'trl', 'own'] as const;

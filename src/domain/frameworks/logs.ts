@@ -1,4 +1,4 @@
-import { bars, type Progress } from '../progress';
+import { bars, type Progress } from '../runs/progress';
 import * as easyr1 from './easyr1/log';
 import type { MetricLine } from './framework';
 import * as swift from './swift/log';

@@ -1,5 +1,5 @@
-import { architectureIn, architectureOf, type Architecture } from '../architecture';
-import { bareUpdate, trainerUpdate, type MemoryPlan } from '../memory';
+import { architectureIn, architectureOf, type Architecture } from '../config/architecture';
+import { bareUpdate, trainerUpdate, type MemoryPlan } from '../config/memory';
 import type { Facts } from './facts';
 import type { FrameworkId } from './framework';
 import { deepspeedFile } from './launchers/deepspeed';

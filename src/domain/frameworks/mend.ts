@@ -1,4 +1,4 @@
-import type { Need } from '../causes';
+import type { Need } from '../runs/causes';
 import type { FrameworkId } from './framework';
 
 type Named = Readonly<Partial<Record<Need, readonly string[]>>>;

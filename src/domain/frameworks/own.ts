@@ -1,4 +1,4 @@
-import type { Catalogue } from '../parameter';
+import type { Catalogue } from '../config/parameter';
 import type { Framework } from './framework';
 
 /** Nothing is known of a trainer of one's own until its script is read. */

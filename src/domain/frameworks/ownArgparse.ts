@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '../dialects/dialect';
 import { evaluate } from '../dialects/python/literal';
 import type { StoredParameter } from '../language/catalogue';
-import type { Value } from '../parameter';
+import type { Value } from '../config/parameter';
 
 const nothing = { valueOf: () => undefined };
 const TYPES: Readonly<Record<string, string>> = { int: 'int', float: 'float', str: 'str' };

@@ -1,4 +1,4 @@
-import type { Span } from '../finding';
+import type { Span } from '../config/finding';
 
 /** What a name of the user's stands for: a reward, a data set. */
 export type RegisteredKind = 'reward' | 'dataset' | 'function';

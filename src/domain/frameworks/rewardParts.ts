@@ -1,4 +1,4 @@
-import type { Value } from '../parameter';
+import type { Value } from '../config/parameter';
 import type { Facts } from './facts';
 
 /** A list's texts; undefined where one of them is not known. */

@@ -1,5 +1,5 @@
-import type { Change } from '../finding';
-import type { RewardUse } from '../rewardUse';
+import type { Change } from '../config/finding';
+import type { RewardUse } from '../rewards/rewardUse';
 import { BUILT_IN } from './swift/rewardRules';
 import { numbersOf } from './rewardParts';
 

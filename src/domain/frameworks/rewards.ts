@@ -1,6 +1,6 @@
 import type { Judged } from '../language/resolve';
 import { factsOf } from '../language/compose';
-import type { RewardUse } from '../rewardUse';
+import type { RewardUse } from '../rewards/rewardUse';
 import { easyr1Rewards } from './easyr1/rewards';
 import type { Facts } from './facts';
 import type { FrameworkId, Surroundings } from './framework';

@@ -1,4 +1,4 @@
-import type { RawRecord, Recognise, Shape } from '../rollout';
+import type { RawRecord, Recognise, Shape } from '../rollouts/rollout';
 import { easyr1Rollouts, generationsIn } from './easyr1/rollouts';
 import { ownRollouts } from './own/rollouts';
 import { swiftRollouts } from './swift/rollouts';

@@ -1,6 +1,6 @@
-import type { Change, Finding, Fix, Span, Weight } from '../finding';
-import type { Value } from '../parameter';
-import type { Setting } from '../sheet';
+import type { Change, Finding, Fix, Span, Weight } from '../config/finding';
+import type { Value } from '../config/parameter';
+import type { Setting } from '../config/sheet';
 import type { Facts } from './facts';
 
 /** A value that would satisfy a rule. */

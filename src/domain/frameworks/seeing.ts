@@ -1,8 +1,8 @@
 import type { Overlong } from '../dataset/seen';
 import { factsOf } from '../language/compose';
 import type { Judged } from '../language/resolve';
-import type { Sheet } from '../sheet';
-import type { Sampling, Size } from '../vision';
+import type { Sheet } from '../config/sheet';
+import type { Sampling, Size } from '../dataset/vision';
 import { easyr1Seeing } from './easyr1/seeing';
 import type { Facts } from './facts';
 import type { FrameworkId, Surroundings } from './framework';

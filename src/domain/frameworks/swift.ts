@@ -1,5 +1,5 @@
 import { shipped } from '../language/catalogue';
-import type { Sheet } from '../sheet';
+import type { Sheet } from '../config/sheet';
 import stored from './catalogue/swift.json';
 import type { Framework } from './framework';
 import { swiftAdvantages } from './swift/advantages';

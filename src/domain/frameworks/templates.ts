@@ -1,5 +1,5 @@
-import type { DataRecord } from '../dataset';
-import type { TemplateValues } from '../template';
+import type { DataRecord } from '../dataset/dataset';
+import type { TemplateValues } from '../dataset/template';
 import { easyr1Template } from './easyr1/template';
 
 /** What some kind of template is given. */

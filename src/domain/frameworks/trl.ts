@@ -1,6 +1,6 @@
 import { shipped } from '../language/catalogue';
-import type { Catalogue } from '../parameter';
-import type { Setting, Sheet } from '../sheet';
+import type { Catalogue } from '../config/parameter';
+import type { Setting, Sheet } from '../config/sheet';
 import stored from './catalogue/trl.json';
 import type { Framework } from './framework';
 import { trlAdvantages } from './trl/advantages';

@@ -1,6 +1,6 @@
-import type { Change, Fix } from '../finding';
+import type { Change, Fix } from '../config/finding';
 import type { Judged } from '../language/resolve';
-import type { Setting } from '../sheet';
+import type { Setting } from '../config/sheet';
 
 interface Wanted {
   readonly path: string;

@@ -1,6 +1,6 @@
 import { shipped } from '../language/catalogue';
-import type { Catalogue, Parameter } from '../parameter';
-import type { Sheet } from '../sheet';
+import type { Catalogue, Parameter } from '../config/parameter';
+import type { Sheet } from '../config/sheet';
 import stored from './catalogue/verl.json';
 import type { Framework } from './framework';
 import { verlAdvantages } from './verl/advantages';

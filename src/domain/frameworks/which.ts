@@ -1,7 +1,7 @@
 import { catalogueAt } from '../language/catalogue';
 import type { Judged } from '../language/resolve';
-import type { Catalogue } from '../parameter';
-import type { Sheet } from '../sheet';
+import type { Catalogue } from '../config/parameter';
+import type { Sheet } from '../config/sheet';
 import type { Framework, FrameworkId } from './framework';
 import { easyr1 } from './easyr1';
 import { accelerate } from './launchers/accelerate';

@@ -1,4 +1,4 @@
-import type { Catalogue, Parameter, Removed, Value } from '../parameter';
+import type { Catalogue, Parameter, Removed, Value } from '../config/parameter';
 import { literalChoices, valueType } from './valueType';
 import { compareVersions } from './version';
 

@@ -1,8 +1,8 @@
-import type { Finding, Fix, Span } from '../finding';
+import type { Finding, Fix, Span } from '../config/finding';
 import type { Surroundings } from '../frameworks/framework';
 import { applyRules } from '../frameworks/rule';
-import type { Parameter, Removed } from '../parameter';
-import type { Setting, Sheet } from '../sheet';
+import type { Parameter, Removed } from '../config/parameter';
+import type { Setting, Sheet } from '../config/sheet';
 import { byPath, pathsOf } from './catalogue';
 import { checksAlike, fineSettings } from './fine';
 import { factsOf } from './compose';

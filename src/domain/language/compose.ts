@@ -1,7 +1,7 @@
 import { readDocument } from '../dialects/all';
 import { Facts } from '../frameworks/facts';
 import type { Surroundings } from '../frameworks/framework';
-import type { Setting, Sheet } from '../sheet';
+import type { Setting, Sheet } from '../config/sheet';
 import type { Judged } from './resolve';
 
 /** The sheets of the files that a sheet names, in the order in which they are read. */

@@ -1,7 +1,7 @@
 import { batchOf } from '../frameworks/batch';
 import type { Facts } from '../frameworks/facts';
 import { processes } from '../frameworks/world';
-import type { Value } from '../parameter';
+import type { Value } from '../config/parameter';
 
 /** One key as it will hold, and whether it came from the text itself, from a file that the text names, or by default. */
 export interface ComposedSetting {

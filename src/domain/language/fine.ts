@@ -1,6 +1,6 @@
 import type { Framework } from '../frameworks/framework';
-import type { Catalogue } from '../parameter';
-import type { Setting } from '../sheet';
+import type { Catalogue } from '../config/parameter';
+import type { Setting } from '../config/sheet';
 import type { Judged } from './resolve';
 
 /** A setting of each path that was checked by itself and was fine, by the way in which sheets are judged. */

@@ -1,5 +1,5 @@
-import type { Parameter, Value, ValueType } from '../parameter';
-import type { Setting } from '../sheet';
+import type { Parameter, Value, ValueType } from '../config/parameter';
+import type { Setting } from '../config/sheet';
 
 const INTEGER = /^[-+]?\d+(_\d+)*$/;
 const NUMBER = /^[-+]?(\d+(_\d+)*\.?\d*|\.\d+)(e[-+]?\d+)?$/i;

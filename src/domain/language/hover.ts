@@ -1,6 +1,6 @@
-import type { Span } from '../finding';
-import type { Catalogue, Parameter } from '../parameter';
-import { settingAt, type Setting } from '../sheet';
+import type { Span } from '../config/finding';
+import type { Catalogue, Parameter } from '../config/parameter';
+import { settingAt, type Setting } from '../config/sheet';
 import type { Surroundings } from '../frameworks/framework';
 import { factsOf } from './compose';
 import { resolve, type Judged } from './resolve';

@@ -1,6 +1,6 @@
 import { readDocument } from '../dialects/all';
 import type { PackageSource } from '../frameworks/framework';
-import type { Catalogue, Parameter, Removed, Value } from '../parameter';
+import type { Catalogue, Parameter, Removed, Value } from '../config/parameter';
 import { catalogueAt, catalogueFrom, type StoredParameter } from './catalogue';
 
 /** What was read from an installed package, without importing it. */

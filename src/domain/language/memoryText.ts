@@ -1,4 +1,4 @@
-import { estimateMemory, gigabytes, type MemoryPlan } from '../memory';
+import { estimateMemory, gigabytes, type MemoryPlan } from '../config/memory';
 
 /** GPUs by their names, in bytes as their makers count. */
 const gpuBytes: Readonly<Record<string, number>> = {

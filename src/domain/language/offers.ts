@@ -1,8 +1,8 @@
-import type { Span } from '../finding';
+import type { Span } from '../config/finding';
 import type { NamedBy, Registered } from '../frameworks/registered';
 import { namedBy } from '../frameworks/registered';
 import { variables } from '../frameworks/environment';
-import type { Slot } from '../sheet';
+import type { Slot } from '../config/sheet';
 import { resolve, type Judged } from './resolve';
 import type { Suggestion } from './suggest';
 

@@ -1,5 +1,5 @@
-import type { Span } from '../finding';
-import type { Setting, Sheet } from '../sheet';
+import type { Span } from '../config/finding';
+import type { Setting, Sheet } from '../config/sheet';
 import { isSecret } from '../secret';
 
 /** One entry of a document's outline; `children` lie within `span`. */

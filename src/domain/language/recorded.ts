@@ -1,5 +1,5 @@
-import { cutBy, type Answers } from '../answers';
-import type { Parameter } from '../parameter';
+import { cutBy, type Answers } from '../rollouts/answers';
+import type { Parameter } from '../config/parameter';
 
 /** What a run's completions say to one parameter. */
 export interface Recorded {

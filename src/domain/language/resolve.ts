@@ -1,6 +1,6 @@
 import type { Framework } from '../frameworks/framework';
-import type { Catalogue, Parameter } from '../parameter';
-import type { Sheet } from '../sheet';
+import type { Catalogue, Parameter } from '../config/parameter';
+import type { Sheet } from '../config/sheet';
 import { byPath } from './catalogue';
 
 /** A sheet with what judges it: everything that check, hover and suggest start from. */

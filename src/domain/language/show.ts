@@ -1,4 +1,4 @@
-import type { Value } from '../parameter';
+import type { Value } from '../config/parameter';
 
 /** A value for people, short: `"grpo"`, `1e-6`, `["a", "b"]`. */
 export function show(value: Value | undefined): string {

@@ -1,5 +1,5 @@
-import type { Parameter } from '../parameter';
-import { settingAt } from '../sheet';
+import type { Parameter } from '../config/parameter';
+import { settingAt } from '../config/sheet';
 import { resolve, type Judged } from './resolve';
 import { show } from './show';
 

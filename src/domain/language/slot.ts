@@ -1,5 +1,5 @@
-import type { Span } from '../finding';
-import type { Setting, Sheet, Slot } from '../sheet';
+import type { Span } from '../config/finding';
+import type { Setting, Sheet, Slot } from '../config/sheet';
 
 const inside = (span: Span, offset: number): boolean => span.start <= offset && offset <= span.end;
 

@@ -1,6 +1,6 @@
-import type { Span } from '../finding';
-import type { Parameter } from '../parameter';
-import type { Slot } from '../sheet';
+import type { Span } from '../config/finding';
+import type { Parameter } from '../config/parameter';
+import type { Slot } from '../config/sheet';
 import { resolve, type Judged } from './resolve';
 import { show } from './show';
 

@@ -1,5 +1,5 @@
-import type { Span } from '../finding';
-import type { Setting } from '../sheet';
+import type { Span } from '../config/finding';
+import type { Setting } from '../config/sheet';
 import { resolve, type Judged } from './resolve';
 
 /** What a stretch of a text is, for its colour. */

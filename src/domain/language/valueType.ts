@@ -1,4 +1,4 @@
-import type { Value, ValueType } from '../parameter';
+import type { Value, ValueType } from '../config/parameter';
 
 const NONE = /^(None|null|NoneType)$/;
 const NAMES: Readonly<Record<string, ValueType['kind']>> = {

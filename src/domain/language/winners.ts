@@ -1,6 +1,6 @@
-import type { Span } from '../finding';
+import type { Span } from '../config/finding';
 import type { Facts } from '../frameworks/facts';
-import type { EnvironmentSetting, Setting, Sheet } from '../sheet';
+import type { EnvironmentSetting, Setting, Sheet } from '../config/sheet';
 import { isSecret } from '../secret';
 import { resolve, type Judged } from './resolve';
 import { show } from './show';

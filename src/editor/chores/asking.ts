@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { Chore, ChoreField, FieldKind } from '../../domain/chore';
+import type { Chore, ChoreField, FieldKind } from '../../domain/runs/chore';
 import { savedSteps } from '../../machine/chores/steps';
-import type { Runs } from '../../machine/runs';
+import type { Runs } from '../../machine/runs/runs';
 import type { Targets } from '../../machine/hosts/targets';
 import { choose, type Offer } from './choosing';
 

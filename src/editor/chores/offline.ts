@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
-import type { Finding } from '../../domain/finding';
-import { offlineFindings } from '../../domain/offline';
+import type { Finding } from '../../domain/config/finding';
+import { offlineFindings } from '../../domain/runs/offline';
 import { rangeOf } from '../places';
 
 const LANGUAGES = ['shellscript', 'python'] as const;

@@ -1,18 +1,18 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import { Problem } from '../../domain/problem';
-import { EMPTY_RECIPE, formOfRecipe, recipeText, type RecipeForm } from '../../domain/recipeForm';
+import { EMPTY_RECIPE, formOfRecipe, recipeText, type RecipeForm } from '../../domain/dataset/recipeForm';
 import { readRecipe, writeRecipe } from '../../machine/chores/recipeFile';
 import { previewRecipe, previewsHere } from '../../machine/chores/recipePreview';
 import { MOST_FAR } from '../../machine/data/pictures';
-import { interpreterOf } from '../../machine/installed';
+import { interpreterOf } from '../../machine/config/installed';
 import {
   preparePanelGuards,
   type PrepareOpening,
   type PreparePanel,
   type RecipePreview,
 } from '../../wire/preparePanel';
-import { interpreter } from '../interpreter';
+import { interpreter } from '../config/interpreter';
 import type { Pages } from '../panel';
 import type { ChoreRoom } from './running';
 

@@ -1,17 +1,17 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
-import type { Chore, ChoreValues } from '../../domain/chore';
+import type { Chore, ChoreValues } from '../../domain/runs/chore';
 import { chores } from '../../domain/frameworks/chores';
-import type { Wish } from '../../domain/launch';
+import type { Wish } from '../../domain/runs/launch';
 import { Problem } from '../../domain/problem';
-import type { Run } from '../../domain/run';
+import type { Run } from '../../domain/runs/run';
 import { bringAnswers, scoreAnswers } from '../../machine/chores/answers';
 import { ending } from '../../machine/chores/ending';
 import { choreText, choreWish } from '../../machine/chores/wish';
-import type { Runs } from '../../machine/runs';
+import type { Runs } from '../../machine/runs/runs';
 import { lensHome } from '../../machine/hosts/target';
 import type { Targets } from '../../machine/hosts/targets';
-import { interpreter } from '../interpreter';
+import { interpreter } from '../config/interpreter';
 import { askFields, askTarget } from './asking';
 import { choose } from './choosing';
 

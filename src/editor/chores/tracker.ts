@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { Problem } from '../../domain/problem';
-import type { Run } from '../../domain/run';
-import { trackerPages } from '../../domain/tracker';
+import type { Run } from '../../domain/runs/run';
+import { trackerPages } from '../../domain/runs/tracker';
 import { diskOf } from '../../machine/disk';
-import { RunMetrics } from '../../machine/metrics';
-import type { Runs } from '../../machine/runs';
+import { RunMetrics } from '../../machine/runs/metrics';
+import type { Runs } from '../../machine/runs/runs';
 
 /** How much of a log is looked at, at its beginning and at its end: trackers name their page at both. */
 const LOOKED_AT = 1 << 19;

@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { readCell } from '../../domain/dialects/cell';
 import { which } from '../../domain/frameworks/which';
-import { launchCell, type BadCell, type LaunchCell } from '../../domain/notebookLaunch';
+import { launchCell, type BadCell, type LaunchCell } from '../../domain/runs/notebookLaunch';
 import { Problem } from '../../domain/problem';
-import { isShellCell } from '../../domain/rewardCell';
+import { isShellCell } from '../../domain/rewards/rewardCell';
 import type { Targets } from '../../machine/hosts/targets';
 import type { Guard } from '../guard';
-import { askWhere } from '../launchWhere';
+import { askWhere } from '../runs/launchWhere';
 import { cardOutput, started, type LaunchRoom } from './launchCell';
 
 /** Above cells of any kernel that start a training: a lens that starts them as runs of their own. */

@@ -2,15 +2,15 @@ import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
 import { Problem } from '../../domain/problem';
-import type { KnownRuns } from '../../machine/known';
+import type { KnownRuns } from '../../machine/runs/known';
 import { outputLiveGuards, type OutputLive } from '../../wire/notebookLive';
 import { eachSession } from '../../wire/session';
 import { serve, type Port, type Served } from '../../wire/wire';
-import { Following } from '../following';
+import { Following } from '../runs/following';
 import type { Guard } from '../guard';
-import { openSource } from '../runFiles';
+import { openSource } from '../runs/runFiles';
 import { revealCell } from './revealCell';
-import type { RunTree } from '../runs';
+import type { RunTree } from '../runs/runs';
 
 /** Answers drawn outputs: opens what they name, and tells runs on. Each notebook editor has one page of its own. */
 export class LiveOutputs implements Disposable {

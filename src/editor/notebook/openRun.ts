@@ -1,13 +1,13 @@
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { Problem } from '../../domain/problem';
-import type { Run } from '../../domain/run';
-import type { KnownRuns } from '../../machine/known';
-import { executed, runNotebook, type NotebookWish } from '../../machine/runNotebook';
+import type { Run } from '../../domain/runs/run';
+import type { KnownRuns } from '../../machine/runs/known';
+import { executed, runNotebook, type NotebookWish } from '../../machine/runs/runNotebook';
 import { openTable, type Table } from '../../machine/table/table';
 import type { Guard } from '../guard';
-import { interpreter } from '../interpreter';
-import type { RunTree } from '../runs';
+import { interpreter } from '../config/interpreter';
+import type { RunTree } from '../runs/runs';
 
 interface Room {
   readonly tree: RunTree;

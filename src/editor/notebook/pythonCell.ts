@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import { pathOf, samplesFor } from '../../machine/cellSamples';
+import { pathOf, samplesFor } from '../../machine/rewards/cellSamples';
 import { Problem } from '../../domain/problem';
-import { rewardWords } from '../../domain/rewardCell';
+import { rewardWords } from '../../domain/rewards/rewardCell';
 import { setting } from '../settings';
 import type { Sources } from '../rewards/sources';
 import type { Runner, Session } from './session';

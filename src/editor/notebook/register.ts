@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
-import type { KnownRuns } from '../../machine/known';
+import type { KnownRuns } from '../../machine/runs/known';
 import type { Guard } from '../guard';
 import type { Sources } from '../rewards/sources';
-import { launchCell } from '../../domain/notebookLaunch';
+import { launchCell } from '../../domain/runs/notebookLaunch';
 import type { Targets } from '../../machine/hosts/targets';
 import { CellController } from './controller';
 import { LiveOutputs } from './live';

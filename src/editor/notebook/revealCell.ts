@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { definesName } from '../../domain/rewardCell';
+import { definesName } from '../../domain/rewards/rewardCell';
 
 export interface CellPlace {
   /** The number under which it was run: `In[3]`. */

@@ -4,9 +4,9 @@ import * as vscode from 'vscode';
 import type { Sending } from '../../contributions';
 import { Problem } from '../../domain/problem';
 import { ipynb } from '../../machine/ipynb';
-import { executed } from '../../machine/runNotebook';
+import { executed } from '../../machine/runs/runNotebook';
 import type { Guard } from '../guard';
-import { interpreter } from '../interpreter';
+import { interpreter } from '../config/interpreter';
 import { itemsOf } from './outputs';
 import { folderOf } from '../notebookFolder';
 

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { Disposable } from '../../base/disposable';
 import { Problem } from '../../domain/problem';
 import { Kernel } from '../../machine/kernel';
-import { interpreter } from '../interpreter';
+import { interpreter } from '../config/interpreter';
 import { folderOf } from '../notebookFolder';
 import { CellOutput } from './outputs';
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
-import { replaceSources } from '../../domain/debugPaths';
+import { replaceSources } from '../../domain/rewards/debugPaths';
 import { isCell, sourceOf } from './cells';
 
 /** The file that a debugger reads in place of a cell. */

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { describe, type Distribution } from '../../domain/distribution';
+import { describe, type Distribution } from '../../domain/rollouts/distribution';
 import { outputTypes, readOutput, type RewardsOutput } from '../../wire/notebook';
 
 /** What a cell's own output says of a reward: `mean 0.4 · 12 samples`; undefined where it shows none, or another form. */

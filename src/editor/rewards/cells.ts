@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { cellSource, isShellCell } from '../../domain/rewardCell';
+import { cellSource, isShellCell } from '../../domain/rewards/rewardCell';
 
 /** Can this document hold rewards at all: a Python file, or a Python cell of a notebook? */
 export function mayHoldRewards(document: vscode.TextDocument): boolean {

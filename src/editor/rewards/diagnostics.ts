@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
-import type { ScoreError } from '../../domain/reward';
-import type { ContractFinding } from '../../domain/trace';
+import type { ScoreError } from '../../domain/rewards/reward';
+import type { ContractFinding } from '../../domain/rewards/trace';
 import type { Scores, Scoring } from './scoring';
 
 const SEVERITIES: Readonly<Record<ContractFinding['weight'], vscode.DiagnosticSeverity>> = {

@@ -1,4 +1,4 @@
-import type { AdvantageVariant } from '../../domain/advantage';
+import type { AdvantageVariant } from '../../domain/rollouts/advantage';
 import type { FrameworkId } from '../../domain/frameworks/framework';
 import { frameworks } from '../../domain/frameworks/which';
 

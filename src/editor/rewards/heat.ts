@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
-import { heatNotes, type HeatNote } from '../../domain/heat';
-import type { Swallowed, Traced } from '../../domain/trace';
+import { heatNotes, type HeatNote } from '../../domain/rewards/heat';
+import type { Swallowed, Traced } from '../../domain/rewards/trace';
 import type { Guard } from '../guard';
 import type { Scores, Scoring, Shown } from './scoring';
 

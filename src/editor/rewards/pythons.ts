@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
 import { Problem } from '../../domain/problem';
-import { Rewards } from '../../machine/rewards';
-import { interpreter } from '../interpreter';
+import { Rewards } from '../../machine/rewards/rewards';
+import { interpreter } from '../config/interpreter';
 import type { Log } from '../log';
 import { onSetting } from '../settings';
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
 import { languageOf } from '../../domain/dialects/all';
-import { usesOf, type FoundUse } from '../../machine/rewardUses';
+import { usesOf, type FoundUse } from '../../machine/rewards/rewardUses';
 
 /** The configurations near each reward file that train with it, read again when one of them is saved. */
 export class Uses implements Disposable {

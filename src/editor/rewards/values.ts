@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
-import type { Explained } from '../../domain/explained';
-import { missedLines } from '../../domain/missed';
-import { columnOf, notesOf } from '../../domain/notes';
-import { regexStop, regexStory } from '../../domain/regexNotes';
+import type { Explained } from '../../domain/rewards/explained';
+import { missedLines } from '../../domain/rewards/missed';
+import { columnOf, notesOf } from '../../domain/rewards/notes';
+import { regexStop, regexStory } from '../../domain/rewards/regexNotes';
 import type { Guard } from '../guard';
 import type { RowFunctions } from './rowFunctions';
 import type { Scoring } from './scoring';

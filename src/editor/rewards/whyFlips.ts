@@ -1,5 +1,5 @@
-import { flipsOf } from '../../domain/flips';
-import { pressureOf, type Pressure, type PressureRows } from '../../domain/pressure';
+import { flipsOf } from '../../domain/rewards/flips';
+import { pressureOf, type Pressure, type PressureRows } from '../../domain/rewards/pressure';
 import { toJson, type Score } from '../../domain/score';
 import type { WhyFlip, WhyFlips } from '../../wire/whyPanel';
 import { standardFormula } from './formulas';

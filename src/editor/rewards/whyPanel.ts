@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Problem } from '../../domain/problem';
-import { addExpectations, expectationOf, expectationsBeside } from '../../machine/expectations';
+import { addExpectations, expectationOf, expectationsBeside } from '../../machine/rewards/expectations';
 import { whyPanelGuards, type WhyPanel as Wire, type WhySample, type WhyShown, type WhyTab } from '../../wire/whyPanel';
 import type { TestChoice } from '../../contributions';
 import type { Guard } from '../guard';

@@ -1,9 +1,9 @@
-import { weightOf } from '../../domain/rewardUse';
-import type { FoundUse } from '../../machine/rewardUses';
+import { weightOf } from '../../domain/rewards/rewardUse';
+import type { FoundUse } from '../../machine/rewards/rewardUses';
 import type { FrameworkId } from '../../domain/frameworks/framework';
-import { pressureOf, type PressureRows } from '../../domain/pressure';
+import { pressureOf, type PressureRows } from '../../domain/rewards/pressure';
 import { toJson } from '../../domain/score';
-import { pressureRows, type ScoredRows } from '../../machine/pressureRows';
+import { pressureRows, type ScoredRows } from '../../machine/rewards/pressureRows';
 import type { Table } from '../../machine/table/table';
 import type { WhyPressure } from '../../wire/whyPanel';
 import { formulas, standardFormula } from './formulas';

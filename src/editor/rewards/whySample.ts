@@ -1,7 +1,7 @@
-import { betterOf } from '../../domain/choice';
-import { wordOf } from '../../domain/distribution';
-import type { Expectation } from '../../domain/expectation';
-import type { Divergence, Explained } from '../../domain/explained';
+import { betterOf } from '../../domain/rewards/choice';
+import { wordOf } from '../../domain/rollouts/distribution';
+import type { Expectation } from '../../domain/rewards/expectation';
+import type { Divergence, Explained } from '../../domain/rewards/explained';
 import { toJson } from '../../domain/score';
 import type { Table } from '../../machine/table/table';
 import type { WhyBetter, WhySample } from '../../wire/whyPanel';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Sending } from '../../contributions';
-import { sampleLines } from '../../domain/notebookSamples';
+import { sampleLines } from '../../domain/rewards/notebookSamples';
 import { isCell } from './cells';
 import type { Pressed } from './whyPressure';
 import { groupOf } from './whySample';

@@ -1,15 +1,15 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { describe, distributionOf } from '../../domain/distribution';
+import { describe, distributionOf } from '../../domain/rollouts/distribution';
 import { chores } from '../../domain/frameworks/chores';
 import { Problem } from '../../domain/problem';
-import type { Run } from '../../domain/run';
+import type { Run } from '../../domain/runs/run';
 import { toJson, type Score } from '../../domain/score';
-import { Rewards } from '../rewards';
-import type { Runs } from '../runs';
-import { compare, prepare } from '../samples';
+import { Rewards } from '../rewards/rewards';
+import type { Runs } from '../runs/runs';
+import { compare, prepare } from '../rewards/samples';
 import { openTable } from '../table/table';
-import { sourceOf } from '../versions';
+import { sourceOf } from '../rewards/versions';
 
 /** Whether a run lets a model answer, so that there are completions to bring back. */
 export function givesAnswers({ name, launch }: Run): boolean {

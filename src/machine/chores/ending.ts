@@ -1,6 +1,6 @@
 import { Problem } from '../../domain/problem';
-import type { Run } from '../../domain/run';
-import type { Runs } from '../runs';
+import type { Run } from '../../domain/runs/run';
+import type { Runs } from '../runs/runs';
 
 /** Milliseconds between two looks. */
 const LOOK = 250;

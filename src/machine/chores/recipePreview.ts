@@ -3,11 +3,11 @@ import * as v from 'valibot';
 import { RECIPE_MODULES } from '../../domain/frameworks/chores/running';
 import { formOf } from '../../domain/frameworks/datasets';
 import { Problem } from '../../domain/problem';
-import type { RawRecord } from '../../domain/rollout';
+import type { RawRecord } from '../../domain/rollouts/rollout';
 import type { RecipePreview } from '../../wire/preparePanel';
 import { itemOf } from '../data/paged';
 import { pictureSource, toldPictures } from '../data/pictures';
-import type { RunsProgram } from '../installed';
+import type { RunsProgram } from '../config/installed';
 import { parseLine } from '../rollouts/json';
 import { bundle } from './bundle';
 

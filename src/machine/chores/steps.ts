@@ -1,8 +1,8 @@
-import type { Run } from '../../domain/run';
-import { checkpointsBelow } from '../checkpoints';
+import type { Run } from '../../domain/runs/run';
+import { checkpointsBelow } from '../runs/checkpoints';
 import { diskOf } from '../disk';
-import { RunMetrics } from '../metrics';
-import type { Runs } from '../runs';
+import { RunMetrics } from '../runs/metrics';
+import type { Runs } from '../runs/runs';
 
 /** A checkpoint of a run with what was measured when it was written. */
 export interface Saved {

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { wrongField, type Chore, type ChoreField, type ChoreValues } from '../../domain/chore';
+import { wrongField, type Chore, type ChoreField, type ChoreValues } from '../../domain/runs/chore';
 import { chores } from '../../domain/frameworks/chores';
-import type { Input, Wish } from '../../domain/launch';
-import { pipelineOf, type PipelineStep } from '../../domain/pipeline';
+import type { Input, Wish } from '../../domain/runs/launch';
+import { pipelineOf, type PipelineStep } from '../../domain/runs/pipeline';
 import { Problem } from '../../domain/problem';
 import { readTargets } from '../hosts/target';
 import { bundle } from './bundle';

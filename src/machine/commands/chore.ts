@@ -1,12 +1,12 @@
 import { join, resolve } from 'node:path';
-import type { Chore, ChoreValues } from '../../domain/chore';
+import type { Chore, ChoreValues } from '../../domain/runs/chore';
 import { chores } from '../../domain/frameworks/chores';
-import { folded } from '../../domain/progress';
-import type { Run } from '../../domain/run';
+import { folded } from '../../domain/runs/progress';
+import type { Run } from '../../domain/runs/run';
 import { bringAnswers, scoreAnswers } from '../chores/answers';
 import { ending } from '../chores/ending';
 import { choreText, choreWish } from '../chores/wish';
-import type { Runs } from '../runs';
+import type { Runs } from '../runs/runs';
 import { misuse, type Command, type Output } from './command';
 import { say } from './launch';
 import { withRuns } from './open';

@@ -4,7 +4,7 @@ import type { Judged } from '../../domain/language/resolve';
 import { show } from '../../domain/language/show';
 import { isSecret } from '../../domain/secret';
 import { Problem } from '../../domain/problem';
-import { fileReader, readSettings, type LintWish } from '../lint';
+import { fileReader, readSettings, type LintWish } from '../config/lint';
 import { misuse, parse, type Command } from './command';
 import { wishOf } from './lint';
 

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { differences } from '../../domain/templateDifferences';
+import { differences } from '../../domain/dataset/templateDifferences';
 import { convert, drop, plan } from '../data/convert';
 import { preview, sourceText } from '../data/preview';
 import { show } from '../data/show';

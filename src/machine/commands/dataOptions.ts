@@ -1,4 +1,4 @@
-import type { DataForm } from '../../domain/dataset';
+import type { DataForm } from '../../domain/dataset/dataset';
 import { dataForms } from '../../domain/frameworks/datasets';
 import { misuse } from './command';
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Seen, SeenMedium } from '../../domain/dataset/view';
 import type { Spread } from '../../domain/dataset/spread';
-import type { Size } from '../../domain/vision';
+import type { Size } from '../../domain/dataset/vision';
 import type { CheckReport } from '../data/check';
 import type { Plan } from '../data/convert';
 import type { Shown } from '../data/show';

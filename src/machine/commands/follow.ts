@@ -1,9 +1,9 @@
 import { commonName, LogReader, type Point } from '../../domain/frameworks/logs';
 import { Problem } from '../../domain/problem';
-import { folded } from '../../domain/progress';
-import type { Run } from '../../domain/run';
-import { sparkline } from '../../domain/sparkline';
-import type { Runs } from '../runs';
+import { folded } from '../../domain/runs/progress';
+import type { Run } from '../../domain/runs/run';
+import { sparkline } from '../../domain/runs/sparkline';
+import type { Runs } from '../runs/runs';
 import { misuse, parse, type Command, type Output } from './command';
 import { withRuns } from './open';
 import { stateWords, whyWords, WHY_BYTES } from './words';

@@ -1,4 +1,4 @@
-import type { Chore } from '../../domain/chore';
+import type { Chore } from '../../domain/runs/chore';
 import { chores } from '../../domain/frameworks/chores';
 import type { Command } from './command';
 import { optionWords } from './optionWords';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { frameworkIds, type FrameworkId } from '../../domain/frameworks/framework';
 import type { Grammars } from '../../domain/dialects/dialect';
-import { loadGrammars } from '../grammars';
-import { cataloguesOf, interpreterHere, readInstalled } from '../installed';
-import { lintNotebook } from '../lintNotebook';
-import { lint, PATIENCE, readSettings, type LintWish, type Remark } from '../lint';
+import { loadGrammars } from '../config/grammars';
+import { cataloguesOf, interpreterHere, readInstalled } from '../config/installed';
+import { lintNotebook } from '../config/lintNotebook';
+import { lint, PATIENCE, readSettings, type LintWish, type Remark } from '../config/lint';
 import { misuse, parse, type Command, type Output } from './command';
 
 const usage = 'lint FILE… [--framework F] [--framework-version V | --python PYTHON] [--gpus N] [--json]';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Problem } from '../../domain/problem';
-import { Runs } from '../runs';
+import { Runs } from '../runs/runs';
 import { Targets } from '../hosts/targets';
 import type { Output } from './command';
 

@@ -1,4 +1,4 @@
-import type { Resources } from '../../domain/resources';
+import type { Resources } from '../../domain/runs/resources';
 
 /** Options that say what a scheduler is asked for. */
 export const resourceOptions = {

@@ -1,4 +1,4 @@
-import { launchOf, resumingCommand, wishOf } from '../relaunch';
+import { launchOf, resumingCommand, wishOf } from '../runs/relaunch';
 import { misuse, parse, type Command } from './command';
 import { say } from './launch';
 import { secretsFromEnvironment, withRuns } from './open';

@@ -1,9 +1,9 @@
-import { wordOf } from '../../domain/distribution';
-import type { Expectation } from '../../domain/expectation';
-import type { Reward } from '../../domain/reward';
+import { wordOf } from '../../domain/rollouts/distribution';
+import type { Expectation } from '../../domain/rewards/expectation';
+import type { Reward } from '../../domain/rewards/reward';
 import { toJson } from '../../domain/score';
-import { checkExpectations, expectationsOf, type Outcome } from '../expectations';
-import type { Rewards } from '../rewards';
+import { checkExpectations, expectationsOf, type Outcome } from '../rewards/expectations';
+import type { Rewards } from '../rewards/rewards';
 import type { Output } from './command';
 import type { Asked } from './scoreAsked';
 import type { Target } from './scoreTargets';

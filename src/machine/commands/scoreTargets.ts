@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { frameworks } from '../../domain/frameworks/which';
 import { builtInFiles } from '../../domain/frameworks/rewards';
 import { Problem } from '../../domain/problem';
-import { misuses } from '../../domain/rewardUse';
-import { fileOf, usesIn, type FoundUse } from '../rewardUses';
-import type { Rewards } from '../rewards';
-import { sourceOf } from '../versions';
+import { misuses } from '../../domain/rewards/rewardUse';
+import { fileOf, usesIn, type FoundUse } from '../rewards/rewardUses';
+import type { Rewards } from '../rewards/rewards';
+import { sourceOf } from '../rewards/versions';
 import type { Output } from './command';
 import type { Asked } from './scoreAsked';
 

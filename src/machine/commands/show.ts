@@ -1,6 +1,6 @@
-import { folded } from '../../domain/progress';
+import { folded } from '../../domain/runs/progress';
 import { diskOf } from '../disk';
-import { callTexts, metOf, metRows } from '../met';
+import { callTexts, metOf, metRows } from '../runs/met';
 import { misuse, parse, type Command } from './command';
 import { withRuns } from './open';
 import { age, columns, stateWords, whyWords, WHY_BYTES } from './words';

@@ -1,7 +1,7 @@
-import { diagnose } from '../../domain/diagnosis';
-import { undetachedWords } from '../../domain/hostWords';
-import type { Run } from '../../domain/run';
-import type { Started } from '../runs';
+import { diagnose } from '../../domain/runs/diagnosis';
+import { undetachedWords } from '../../domain/runs/hostWords';
+import type { Run } from '../../domain/runs/run';
+import type { Started } from '../runs/runs';
 
 /** A table with columns as wide as their widest cell. */
 export function columns(rows: readonly (readonly string[])[]): string {

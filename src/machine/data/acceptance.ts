@@ -1,10 +1,10 @@
-import { promptText, type DataRecord } from '../../domain/dataset';
+import { promptText, type DataRecord } from '../../domain/dataset/dataset';
 import type { DataFinding } from '../../domain/dataset/checking';
 import { idealAnswers } from '../../domain/dataset/ideal';
 import { formOf } from '../../domain/frameworks/datasets';
-import type { Rewards } from '../rewards';
-import { type Samples } from '../rewards';
-import { sourceOf } from '../versions';
+import type { Rewards } from '../rewards/rewards';
+import { type Samples } from '../rewards/rewards';
+import { sourceOf } from '../rewards/versions';
 import { readRecords, type Numbered } from './records';
 
 /** Rewards of one file, by their names, and what the training's configuration gives them. */

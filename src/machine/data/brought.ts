@@ -6,7 +6,7 @@ import { diskOn, type Disk } from '../disk';
 import type { Entry } from '../hosts/hostProtocol';
 import { lensHome } from '../hosts/target';
 import type { Target } from '../hosts/targets';
-import { interpreterOf, type RunsProgram } from '../installed';
+import { interpreterOf, type RunsProgram } from '../config/installed';
 
 /** Where the media of a set lie: below a folder, of this machine or another. */
 export interface MediaPlace {

@@ -1,4 +1,4 @@
-import type { RawRecord } from '../../domain/rollout';
+import type { RawRecord } from '../../domain/rollouts/rollout';
 
 const MEDIA_NAMES = ['images', 'image', 'videos', 'video', 'audios', 'audio'];
 

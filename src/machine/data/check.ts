@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
-import { MEDIA, promptText, type DataForm, type DataRecord } from '../../domain/dataset';
+import { MEDIA, promptText, type DataForm, type DataRecord } from '../../domain/dataset/dataset';
 import {
   checkBalance,
   checkRecord,

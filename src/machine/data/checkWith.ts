@@ -3,7 +3,7 @@ import type { DataFinding } from '../../domain/dataset/checking';
 import type { Output } from '../commands/command';
 import { targetsOf } from '../commands/scoreTargets';
 import { Problem } from '../../domain/problem';
-import { Rewards } from '../rewards';
+import { Rewards } from '../rewards/rewards';
 import { acceptance } from './acceptance';
 import { check, type CheckOptions, type CheckReport } from './check';
 import { openPaged } from './paged';

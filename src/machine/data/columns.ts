@@ -1,4 +1,4 @@
-import { MEDIA, type MediaKey } from '../../domain/dataset';
+import { MEDIA, type MediaKey } from '../../domain/dataset/dataset';
 import { declared, type ColumnType } from '../../domain/dataset/types';
 
 export type Columns = Readonly<Record<string, ColumnType>>;

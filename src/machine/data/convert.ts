@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { DataForm } from '../../domain/dataset';
+import type { DataForm } from '../../domain/dataset/dataset';
 import { jsonParts, merged } from '../../domain/dataset/types';
 import { dataForms, formOf } from '../../domain/frameworks/datasets';
 import { Problem } from '../../domain/problem';

@@ -1,9 +1,9 @@
-import { MEDIA, type DataForm, type MediaKey } from '../../domain/dataset';
+import { MEDIA, type DataForm, type MediaKey } from '../../domain/dataset/dataset';
 import { widened, type ColumnType } from '../../domain/dataset/types';
 import { dataForms } from '../../domain/frameworks/datasets';
 import type { FrameworkId } from '../../domain/frameworks/framework';
 import { Problem } from '../../domain/problem';
-import type { RawRecord } from '../../domain/rollout';
+import type { RawRecord } from '../../domain/rollouts/rollout';
 import { mediumRecord, type Types } from './columns';
 import { encoded, type Encoded } from './encoded';
 import { numberedLines, type FileKind, type Numbered } from './records';

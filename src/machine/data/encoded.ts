@@ -1,6 +1,6 @@
 import type { RowGroup } from 'hyparquet';
-import type { MediaKey } from '../../domain/dataset';
-import type { RawRecord } from '../../domain/rollout';
+import type { MediaKey } from '../../domain/dataset/dataset';
+import type { RawRecord } from '../../domain/rollouts/rollout';
 import { jsonOf } from './bytes';
 import { declaredColumns, heldColumns, mediumRecord, mixedMedia, type Types } from './columns';
 import type { FileKind } from './records';

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import type { Film } from '../../domain/vision';
+import type { Film } from '../../domain/dataset/vision';
 
 /** Boxes beyond this are no header. */
 const MOST = 64 << 20;

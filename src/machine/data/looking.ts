@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { imageSize } from 'image-size';
-import { MEDIA, type DataRecord, type Media, type MediaKey } from '../../domain/dataset';
+import { MEDIA, type DataRecord, type Media, type MediaKey } from '../../domain/dataset/dataset';
 import type { Looked } from '../../domain/dataset/view';
-import type { Size } from '../../domain/vision';
+import type { Size } from '../../domain/dataset/vision';
 import type { Disk } from '../disk';
 import { pathThere } from './brought';
 import { filmOf } from './film';

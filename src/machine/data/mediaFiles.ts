@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { MEDIA, type DataRecord, type MediaKey } from '../../domain/dataset';
+import { MEDIA, type DataRecord, type MediaKey } from '../../domain/dataset/dataset';
 import type { DataFinding } from '../../domain/dataset/checking';
 import { Problem } from '../../domain/problem';
 import type { Disk } from '../disk';

@@ -5,9 +5,9 @@ import { join, resolve } from 'node:path';
 import type { ChatFiles } from '../../domain/dataset/seen';
 import type { ModelKnown } from '../../domain/dataset/view';
 import { Problem } from '../../domain/problem';
-import type { RawRecord } from '../../domain/rollout';
-import { differences } from '../../domain/templateDifferences';
-import { visionOf } from '../../domain/visionFiles';
+import type { RawRecord } from '../../domain/rollouts/rollout';
+import { differences } from '../../domain/dataset/templateDifferences';
+import { visionOf } from '../../domain/dataset/visionFiles';
 import { parsed } from '../rollouts/json';
 import { tokensOf } from './tokens';
 

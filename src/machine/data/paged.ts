@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path';
-import { MEDIA, type DataForm, type DataRecord, type Media, type MediaKey } from '../../domain/dataset';
+import { MEDIA, type DataForm, type DataRecord, type Media, type MediaKey } from '../../domain/dataset/dataset';
 import { checkRecord } from '../../domain/dataset/checking';
 import { formOf } from '../../domain/frameworks/datasets';
-import type { RawRecord } from '../../domain/rollout';
+import type { RawRecord } from '../../domain/rollouts/rollout';
 import type { DataItem, DataMedium } from '../../wire/dataPanel';
 import { parseLine } from '../rollouts/json';
 import { jsonOf, revived } from './bytes';

@@ -8,7 +8,7 @@ import {
 } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { Problem } from '../../domain/problem';
-import type { RawRecord } from '../../domain/rollout';
+import type { RawRecord } from '../../domain/rollouts/rollout';
 import type { Numbered } from './records';
 
 /** Rows of a parquet file, one row group in memory at a time. Errors: `missing`, `bad-input`. */

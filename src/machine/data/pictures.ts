@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { DataRecord } from '../../domain/dataset';
+import type { DataRecord } from '../../domain/dataset/dataset';
 import { Problem } from '../../domain/problem';
 import { bundle } from '../chores/bundle';
-import type { RunsProgram } from '../installed';
+import type { RunsProgram } from '../config/installed';
 import { parseLine } from '../rollouts/json';
 import { pathThere, type Brought } from './brought';
 import { dataUrl, type Sources } from './paged';

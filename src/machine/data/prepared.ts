@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { MEDIA, type DataRecord } from '../../domain/dataset';
+import { MEDIA, type DataRecord } from '../../domain/dataset/dataset';
 
 /** What is done to a record beside bringing it into another form. */
 export interface Preparing {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import type { Finding } from '../../domain/finding';
+import type { Finding } from '../../domain/config/finding';
 import { templateKind } from '../../domain/frameworks/templates';
 import { Problem } from '../../domain/problem';
-import { checkTemplate, render } from '../../domain/template';
+import { checkTemplate, render } from '../../domain/dataset/template';
 import { show, type Shown } from './show';
 
 /** A template as it comes out on records of a data set. */

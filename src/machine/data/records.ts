@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { open, type FileHandle } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { Problem } from '../../domain/problem';
-import type { RawRecord } from '../../domain/rollout';
+import type { RawRecord } from '../../domain/rollouts/rollout';
 import { parsed, parseLine } from '../rollouts/json';
 import { parquetRecords } from './parquetRecords';
 import { JsonArray } from './jsonArray';

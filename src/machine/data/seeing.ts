@@ -1,10 +1,10 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import type { DataForm, DataRecord } from '../../domain/dataset';
+import type { DataForm, DataRecord } from '../../domain/dataset/dataset';
 import { view, type ModelKnown, type Seen } from '../../domain/dataset/view';
 import { seeingBy, seeingOf, type Seeing } from '../../domain/frameworks/seeing';
 import { Problem } from '../../domain/problem';
-import { render } from '../../domain/template';
-import { fileReader, readSettings } from '../lint';
+import { render } from '../../domain/dataset/template';
+import { fileReader, readSettings } from '../config/lint';
 import type { MediaPlace } from './brought';
 import { lookedAt } from './looking';
 import { modelFolder, modelKnown } from './modelFiles';

@@ -1,4 +1,4 @@
-import type { DataForm, DataRecord } from '../../domain/dataset';
+import type { DataForm, DataRecord } from '../../domain/dataset/dataset';
 import { formOf } from '../../domain/frameworks/datasets';
 import { readRecords, type Numbered } from './records';
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { MEDIA } from '../../domain/dataset';
+import { MEDIA } from '../../domain/dataset/dataset';
 import type { Recasting } from '../../domain/dataset/recast';
-import type { RawRecord } from '../../domain/rollout';
+import type { RawRecord } from '../../domain/rollouts/rollout';
 import { jsonOf } from './bytes';
 import { declaredColumns, heldColumns } from './columns';
 import type { Done, Job } from './convertJob';

@@ -1,6 +1,6 @@
-import type { Launch } from '../../domain/launch';
-import type { ProcessMark } from '../../domain/run';
-import type { SchedulerFacts } from '../../domain/scheduled';
+import type { Launch } from '../../domain/runs/launch';
+import type { ProcessMark } from '../../domain/runs/run';
+import type { SchedulerFacts } from '../../domain/runs/scheduled';
 import type { Ask } from '../../wire/wire';
 
 /** What `host.py` tells of one run. */

@@ -1,5 +1,5 @@
 import { Problem } from '../../domain/problem';
-import type { Resources } from '../../domain/resources';
+import type { Resources } from '../../domain/runs/resources';
 import type { JobAsk } from './hostProtocol';
 
 /** What Ray's job server is asked to keep for the program itself; its workers ask for their own. Throws a `Problem` for what Ray has no word for. */

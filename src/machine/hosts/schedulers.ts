@@ -1,5 +1,5 @@
 import { Problem } from '../../domain/problem';
-import { wrongResource, type Resources } from '../../domain/resources';
+import { wrongResource, type Resources } from '../../domain/runs/resources';
 import type { JobAsk } from './hostProtocol';
 import { rayJob } from './ray';
 import { slurmJob } from './slurm';

@@ -1,4 +1,4 @@
-import type { Resources } from '../../domain/resources';
+import type { Resources } from '../../domain/runs/resources';
 import type { JobAsk } from './hostProtocol';
 
 /** The header of a batch job: one option a line. Output, name and log are the host's own. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { inflateSync } from 'node:zlib';
-import { scoreKeys, shapeKeys, type BadRow, type RawRecord, type Shape } from '../../domain/rollout';
+import { scoreKeys, shapeKeys, type BadRow, type RawRecord, type Shape } from '../../domain/rollouts/rollout';
 import type { Host } from '../hosts/host';
 import type { Indexed } from '../hosts/hostProtocol';
 import { escapedForms } from './escapes';

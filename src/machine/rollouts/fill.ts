@@ -1,5 +1,5 @@
-import { setScore, unknownScores, widened, type ScoreColumn } from '../../domain/columns';
-import { scoreOf, type Shape } from '../../domain/rollout';
+import { setScore, unknownScores, widened, type ScoreColumn } from '../../domain/rollouts/columns';
+import { scoreOf, type Shape } from '../../domain/rollouts/rollout';
 import type { Score } from '../../domain/score';
 
 /** Columns of a table while it is filled. They are wider than the rows in use, so that growing is seldom. */

@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { PromptJoin } from '../../domain/join';
+import { PromptJoin } from '../../domain/rollouts/join';
 import { Problem } from '../../domain/problem';
-import type { RawRecord } from '../../domain/rollout';
+import type { RawRecord } from '../../domain/rollouts/rollout';
 import { parsed } from './json';
 
 /** What stands on disk for one table. */

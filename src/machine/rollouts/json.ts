@@ -1,4 +1,4 @@
-import type { RawRecord } from '../../domain/rollout';
+import type { RawRecord } from '../../domain/rollouts/rollout';
 
 /** Python writes NaN and infinities bare, which JSON does not know: such a token outside of strings. */
 const BARE = /"(?:[^"\\]|\\.)*"|(-?Infinity|NaN)\b/g;

@@ -6,7 +6,7 @@ import {
   type BadRow,
   type RawRecord,
   type Shape,
-} from '../../domain/rollout';
+} from '../../domain/rollouts/rollout';
 import { parseLine, parsed } from './json';
 import { LineIndex } from './lineIndex';
 import { OpenFile } from './openFile';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { blocksOf, shapeOf } from '../../domain/frameworks/rollouts';
-import { mappedShape, type Mappings } from '../../domain/rollout';
+import { mappedShape, type Mappings } from '../../domain/rollouts/rollout';
 import type { FarRollouts } from './far';
 import { LinesSource } from './lines';
 import { OpenFile } from './openFile';

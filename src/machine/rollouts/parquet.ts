@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { parquetMetadata, parquetReadObjects, parquetSchema, type AsyncBuffer, type FileMetaData } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { scoreKeys, shapeKeys, type BadRow, type RawRecord, type Shape } from '../../domain/rollout';
+import { scoreKeys, shapeKeys, type BadRow, type RawRecord, type Shape } from '../../domain/rollouts/rollout';
 import { OpenFile } from './openFile';
 import type { Into, Shaped, Source } from './source';
 

@@ -1,5 +1,12 @@
-import { textOf, flatRecord, scoreOf, type Completion, type RawRecord, type Shape } from '../../domain/rollout';
-import { scoreAt, type ScoreColumn } from '../../domain/columns';
+import {
+  textOf,
+  flatRecord,
+  scoreOf,
+  type Completion,
+  type RawRecord,
+  type Shape,
+} from '../../domain/rollouts/rollout';
+import { scoreAt, type ScoreColumn } from '../../domain/rollouts/columns';
 import type { Source } from './source';
 
 /** One file of a table: its rows stand at `start` … `start + rows`. */

@@ -1,4 +1,4 @@
-import type { BadRow, RawRecord, Shape } from '../../domain/rollout';
+import type { BadRow, RawRecord, Shape } from '../../domain/rollouts/rollout';
 import type { Filling } from './fill';
 
 /** Says how a record of this file is to be understood. */

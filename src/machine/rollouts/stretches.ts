@@ -1,5 +1,12 @@
 import { shapeOf, type ReadBlocks } from '../../domain/frameworks/rollouts';
-import { flatRecord, scoreKeys, shapeKeys, type BadRow, type RawRecord, type Shape } from '../../domain/rollout';
+import {
+  flatRecord,
+  scoreKeys,
+  shapeKeys,
+  type BadRow,
+  type RawRecord,
+  type Shape,
+} from '../../domain/rollouts/rollout';
 import { parseLine } from './json';
 import { LineIndex } from './lineIndex';
 import type { OpenFile } from './openFile';

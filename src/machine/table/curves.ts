@@ -1,4 +1,4 @@
-import type { ScoreColumn } from '../../domain/columns';
+import type { ScoreColumn } from '../../domain/rollouts/columns';
 import { toJson, type JsonScore } from '../../domain/score';
 import type { StepCurve } from '../../wire/completionsPanel';
 import type { Table } from './table';

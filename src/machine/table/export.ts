@@ -1,5 +1,5 @@
 import { open, rename, rm } from 'node:fs/promises';
-import { exporterOf, type ExportFormat } from '../../domain/export';
+import { exporterOf, type ExportFormat } from '../../domain/rollouts/export';
 import type { Table } from './table';
 
 /** Rows written at once. */

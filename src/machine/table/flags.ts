@@ -1,6 +1,6 @@
-import { isRepeated, isUnclosed, saysTruncated } from '../../domain/flags';
-import type { Completion } from '../../domain/rollout';
-import { groupsWithoutSignal } from '../../domain/teaching';
+import { isRepeated, isUnclosed, saysTruncated } from '../../domain/rollouts/flags';
+import type { Completion } from '../../domain/rollouts/rollout';
+import { groupsWithoutSignal } from '../../domain/rollouts/teaching';
 import type { Flag } from '../../wire/completionsPanel';
 import type { Table } from './table';
 import { Rescored } from './rescored';

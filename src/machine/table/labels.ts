@@ -1,6 +1,6 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Completion, RawRecord } from '../../domain/rollout';
+import type { Completion, RawRecord } from '../../domain/rollouts/rollout';
 import { INNER } from '../rollouts/find';
 import { parseLine } from '../rollouts/json';
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
-import { mappingKey, type Mappings } from '../../domain/rollout';
+import { mappingKey, type Mappings } from '../../domain/rollouts/rollout';
 import { toScore } from '../../domain/score';
 import type { CompletionsOpening, TableProtocol } from '../../wire/completionsPanel';
 import type { Methods } from '../../wire/wire';

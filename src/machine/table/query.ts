@@ -1,10 +1,17 @@
-import { widened, type ScoreColumn } from '../../domain/columns';
-import { overGroups, plainColumn, totalOf } from '../../domain/derived';
-import { ordered } from '../../domain/order';
-import { parseQuery, splitStatistic, STATISTICS, type Clause, type Query, type QueryNames } from '../../domain/query';
+import { widened, type ScoreColumn } from '../../domain/rollouts/columns';
+import { overGroups, plainColumn, totalOf } from '../../domain/rollouts/derived';
+import { ordered } from '../../domain/rollouts/order';
+import {
+  parseQuery,
+  splitStatistic,
+  STATISTICS,
+  type Clause,
+  type Query,
+  type QueryNames,
+} from '../../domain/rollouts/query';
 import { Problem } from '../../domain/problem';
-import { textOf, type Completion } from '../../domain/rollout';
-import { keepFitting, rowsOf, type ColumnClause } from '../../domain/select';
+import { textOf, type Completion } from '../../domain/rollouts/rollout';
+import { keepFitting, rowsOf, type ColumnClause } from '../../domain/rollouts/select';
 import type { Part } from '../rollouts/parts';
 import { flagsOf, type Flags } from './flags';
 import type { Table } from './table';

@@ -1,4 +1,4 @@
-import { scoreAt, setScore, unknownScores, type ScoreColumn } from '../../domain/columns';
+import { scoreAt, setScore, unknownScores, type ScoreColumn } from '../../domain/rollouts/columns';
 import { sameAsRecorded, type Score } from '../../domain/score';
 
 /** What the name of a re-scored column ends with. */

@@ -1,6 +1,6 @@
-import type { Batch } from '../../domain/grouping';
-import { agreed } from '../../domain/join';
-import type { Completion, RawRecord } from '../../domain/rollout';
+import type { Batch } from '../../domain/rollouts/grouping';
+import { agreed } from '../../domain/rollouts/join';
+import type { Completion, RawRecord } from '../../domain/rollouts/rollout';
 import type { Table } from './table';
 
 export interface Asked {

@@ -1,5 +1,5 @@
-import type { ScoreColumn } from '../../domain/columns';
-import { saysTruncated } from '../../domain/flags';
+import type { ScoreColumn } from '../../domain/rollouts/columns';
+import { saysTruncated } from '../../domain/rollouts/flags';
 import type { Spread, SpreadCell, SpreadPoint, StepCurve } from '../../wire/completionsPanel';
 import type { Table } from './table';
 

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { Emitter } from '../../base/event';
 import type { Disposable } from '../../base/disposable';
-import type { ScoreColumn } from '../../domain/columns';
+import type { ScoreColumn } from '../../domain/rollouts/columns';
 import type { FrameworkId } from '../../domain/frameworks/framework';
-import { batchesOf, groupingByOrder, numberBlocks, type Batch } from '../../domain/grouping';
-import type { PromptJoin } from '../../domain/join';
+import { batchesOf, groupingByOrder, numberBlocks, type Batch } from '../../domain/rollouts/grouping';
+import type { PromptJoin } from '../../domain/rollouts/join';
 import { Problem } from '../../domain/problem';
 import {
   scoreKeys,
@@ -13,7 +13,7 @@ import {
   type Grouping,
   type Mappings,
   type RawRecord,
-} from '../../domain/rollout';
+} from '../../domain/rollouts/rollout';
 import type { FarRollouts } from '../rollouts/far';
 import { Filling } from '../rollouts/fill';
 import { findRollouts, generationsOf, openDataset, type Found } from '../rollouts/find';

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Disposable } from '../../base/disposable';
 import type { TableProtocol } from '../../wire/completionsPanel';
 import { call, type Called } from '../../wire/wire';
-import { Brought } from '../brought';
+import { Brought } from '../rewards/brought';
 import { portOf } from '../threadPort';
 import type { TableWork } from './worker';
 

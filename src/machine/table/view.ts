@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import { Problem } from '../../domain/problem';
-import { textOf, type Completion } from '../../domain/rollout';
-import { scoreAt } from '../../domain/columns';
+import { textOf, type Completion } from '../../domain/rollouts/rollout';
+import { scoreAt } from '../../domain/rollouts/columns';
 import { toJson } from '../../domain/score';
-import { agreed } from '../../domain/join';
+import { agreed } from '../../domain/rollouts/join';
 import {
   MOST_ROWS,
   type CompletionsOpening,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadGrammars } from '../../../src/machine/grammars';
+import { loadGrammars } from '../../../src/machine/config/grammars';
 import type { Grammars } from '../../../src/domain/dialects/dialect';
 
 /** A framework's own GRPO scripts, configurations and pages: addresses and the beginnings of their SHA-256. */

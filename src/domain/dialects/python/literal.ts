@@ -1,5 +1,5 @@
-import type { Value } from '../../parameter';
-import type { Setting } from '../../sheet';
+import type { Value } from '../../config/parameter';
+import type { Setting } from '../../config/sheet';
 import type { SyntaxNode } from '../dialect';
 
 /** What a name stands for, where the file says so once. */

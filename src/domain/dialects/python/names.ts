@@ -1,4 +1,4 @@
-import type { Setting } from '../../sheet';
+import type { Setting } from '../../config/sheet';
 import type { SyntaxNode } from '../dialect';
 import { literal, type Lookup } from './literal';
 

@@ -1,4 +1,4 @@
-import type { Span } from '../../finding';
+import type { Span } from '../../config/finding';
 import { moved } from '../shift';
 import { arithmetic } from './arithmetic';
 import type { Part, WordToken } from './token';

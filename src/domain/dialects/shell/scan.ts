@@ -1,4 +1,4 @@
-import type { Finding } from '../../finding';
+import type { Finding } from '../../config/finding';
 
 /** Where the reader of a shell text stands, and what it had to remark on the way. */
 export class Scan {

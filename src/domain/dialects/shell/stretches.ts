@@ -1,4 +1,4 @@
-import type { Finding } from '../../finding';
+import type { Finding } from '../../config/finding';
 import type { Tick } from '../dialect';
 import { movedFinding } from '../shift';
 import { lexStretch } from './lex';

@@ -1,4 +1,4 @@
-import type { Span } from '../../finding';
+import type { Span } from '../../config/finding';
 
 /** A piece of a shell word before anything is put in its place. Places count from the start of its stretch of the script. */
 export type Part =

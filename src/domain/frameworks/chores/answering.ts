@@ -1,4 +1,4 @@
-import { flags, type Chore, type ChoreField, type ChoreValues } from '../../chore';
+import { flags, type Chore, type ChoreField, type ChoreValues } from '../../runs/chore';
 
 const SAMPLING: readonly ChoreField[] = [
   { name: 'engine', asks: 'which engine', example: 'auto', choices: ['auto', 'vllm', 'transformers'], optional: true },

@@ -1,4 +1,4 @@
-import { flags, type Chore, type ChoreField, type ChoreValues } from '../../chore';
+import { flags, type Chore, type ChoreField, type ChoreValues } from '../../runs/chore';
 
 const SOURCES: readonly ChoreField[] = [
   { name: 'save_dir', asks: 'folder to write', example: './model_weights', kind: 'folder' },

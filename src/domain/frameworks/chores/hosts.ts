@@ -1,4 +1,4 @@
-import { flags, wordsOf, type Chore } from '../../chore';
+import { flags, wordsOf, type Chore } from '../../runs/chore';
 
 /** What each framework's seed or own manual asks for at least. */
 const PACKAGES = {

@@ -1,4 +1,4 @@
-import { flag, flags, type Chore } from '../../chore';
+import { flag, flags, type Chore } from '../../runs/chore';
 
 export const mergeLora: Chore = {
   id: 'merge-lora',

@@ -1,4 +1,4 @@
-import { flag, flags, type Chore } from '../../chore';
+import { flag, flags, type Chore } from '../../runs/chore';
 
 /** What a recipe's program imports of ours, each behind what it imports itself. */
 export const RECIPE_MODULES: readonly string[] = [

@@ -1,4 +1,4 @@
-import { bestOnly, centred, spread, totals, type AdvantageVariant } from '../../advantage';
+import { bestOnly, centred, spread, totals, type AdvantageVariant } from '../../rollouts/advantage';
 
 const EPS = 1e-6;
 const SOURCE = 'hiyouga/EasyR1:verl/trainer/core_algos.py:175 @ 0.3.3.dev0';

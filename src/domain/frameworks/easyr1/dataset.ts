@@ -1,4 +1,4 @@
-import type { DataForm } from '../../dataset';
+import type { DataForm } from '../../dataset/dataset';
 import { holdWithin } from '../../dataset/holding';
 import { columnsBesides, MEDIA_NAMES, mediaOf } from '../../dataset/reading';
 import { given, writtenMedia } from '../../dataset/writing';

@@ -1,4 +1,4 @@
-import { withOverride } from '../../resuming';
+import { withOverride } from '../../runs/resuming';
 
 /** `trainer.load_checkpoint_path=…/global_step_N` (`verl/trainer/config.py:133`); without one it looks by itself. */
 export function resumed(command: readonly string[], checkpoint: string | undefined): readonly string[] {

@@ -1,5 +1,5 @@
 import type { Facts } from '../facts';
-import type { RewardUse } from '../../rewardUse';
+import type { RewardUse } from '../../rewards/rewardUse';
 import { below } from '../rewardParts';
 
 /** `worker.reward.reward_function: file.py:name` (`main` without one) and its keywords (verl/workers/reward/config.py:26 @ b44b311). */

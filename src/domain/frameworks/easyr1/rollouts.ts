@@ -1,4 +1,4 @@
-import type { RawRecord, Recognise } from '../../rollout';
+import type { RawRecord, Recognise } from '../../rollouts/rollout';
 
 /** EasyR1's `generations.log`: samples of each validation, without steps (`verl/utils/logger/gen_logger.py:48 @ b44b311`). */
 export const easyr1Rollouts: Recognise = (record) => {

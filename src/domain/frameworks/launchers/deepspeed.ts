@@ -1,7 +1,7 @@
 import { readDocument } from '../../dialects/all';
 import { catalogueFrom, type StoredParameter } from '../../language/catalogue';
-import type { Catalogue, Value } from '../../parameter';
-import type { Setting, Sheet } from '../../sheet';
+import type { Catalogue, Value } from '../../config/parameter';
+import type { Setting, Sheet } from '../../config/sheet';
 import type { Facts } from '../facts';
 import { own } from '../own';
 import type { Framework } from '../framework';

@@ -1,8 +1,8 @@
-import type { DataForm, DataRecord, Held, Message } from '../../dataset';
+import type { DataForm, DataRecord, Held, Message } from '../../dataset/dataset';
 import { holdWithin } from '../../dataset/holding';
 import { asRecord, columnsBesides, MEDIA_NAMES, mediaOf } from '../../dataset/reading';
 import { given } from '../../dataset/writing';
-import type { RawRecord } from '../../rollout';
+import type { RawRecord } from '../../rollouts/rollout';
 
 const OWN = ['conversations', ...MEDIA_NAMES];
 const ROLES: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { withSwitch } from '../../resuming';
+import { withSwitch } from '../../runs/resuming';
 
 const TINY = /grpo_lens[/.]tiny\b/;
 

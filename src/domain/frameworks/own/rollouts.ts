@@ -1,4 +1,4 @@
-import type { RawRecord, Recognise, Shape } from '../../rollout';
+import type { RawRecord, Recognise, Shape } from '../../rollouts/rollout';
 
 const PROMPTS = ['prompt', 'prompts', 'messages', 'input', 'query', 'question', 'problem'];
 const TEXTS = ['completion', 'completions', 'response', 'output', 'generated', 'generation', 'text', 'answer'];

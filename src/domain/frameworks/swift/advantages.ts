@@ -6,7 +6,7 @@ import {
   totals,
   type AdvantageVariant,
   type RewardBatch,
-} from '../../advantage';
+} from '../../rollouts/advantage';
 import { nanMean, nanStd } from '../../statistics';
 
 const EPS = 1e-4;

@@ -1,4 +1,4 @@
-import { withTags, type DataForm, type DataRecord } from '../../dataset';
+import { withTags, type DataForm, type DataRecord } from '../../dataset/dataset';
 import { holdWithin } from '../../dataset/holding';
 import { asRecord, columnsBesides, MEDIA_NAMES, mediaOf, messagesOf } from '../../dataset/reading';
 import { given, writtenMedia, writtenMessage } from '../../dataset/writing';

@@ -1,4 +1,4 @@
-import { withFlag } from '../../resuming';
+import { withFlag } from '../../runs/resuming';
 
 /** `--resume_from_checkpoint FOLDER` (`transformers:src/transformers/training_args.py:1262 @ v5.17`). */
 export function resumed(command: readonly string[], checkpoint: string | undefined): readonly string[] {

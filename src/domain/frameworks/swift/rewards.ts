@@ -1,6 +1,6 @@
 import type { Facts } from '../facts';
 import { fixOf } from '../rule';
-import type { RewardUse } from '../../rewardUse';
+import type { RewardUse } from '../../rewards/rewardUse';
 import { BUILT_IN, rewardCount } from './rewardRules';
 import { numbersOf, settingsOf, textsOf } from '../rewardParts';
 

@@ -1,4 +1,4 @@
-import type { Recognise } from '../../rollout';
+import type { Recognise } from '../../rollouts/rollout';
 
 /**
  * ms-swift's `completions.jsonl`: one line a log event, every value a list; the Ray backend writes one completion a

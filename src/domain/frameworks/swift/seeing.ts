@@ -1,5 +1,5 @@
 import type { Overlong } from '../../dataset/seen';
-import type { Sampling, Size } from '../../vision';
+import type { Sampling, Size } from '../../dataset/vision';
 import type { Facts } from '../facts';
 import type { Seeing } from '../seeing';
 

@@ -1,4 +1,11 @@
-import { centred, dividedBy, normalised, totals, type AdvantageVariant, type RewardBatch } from '../../advantage';
+import {
+  centred,
+  dividedBy,
+  normalised,
+  totals,
+  type AdvantageVariant,
+  type RewardBatch,
+} from '../../rollouts/advantage';
 import { nanMean, nanStd } from '../../statistics';
 
 const EPS = 1e-4;

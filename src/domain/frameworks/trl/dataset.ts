@@ -1,8 +1,8 @@
-import { tagOf, tagsIn, withTags, type DataForm, type DataRecord, type Message } from '../../dataset';
+import { tagOf, tagsIn, withTags, type DataForm, type DataRecord, type Message } from '../../dataset/dataset';
 import { holdWithin } from '../../dataset/holding';
 import { columnsBesides, MEDIA_NAMES, mediaOf, messagesOf } from '../../dataset/reading';
 import { given, writtenMedia, writtenMessage } from '../../dataset/writing';
-import type { RawRecord } from '../../rollout';
+import type { RawRecord } from '../../rollouts/rollout';
 
 const OWN = ['prompt', 'completion', 'solution', ...MEDIA_NAMES];
 const ROLES = ['system', 'user', 'assistant', 'tool'];

@@ -1,6 +1,6 @@
 import type { Facts } from '../facts';
 import { fixOf } from '../rule';
-import type { RewardUse } from '../../rewardUse';
+import type { RewardUse } from '../../rewards/rewardUse';
 import { numbersOf, textsOf } from '../rewardParts';
 
 /** Names of `trl.rewards` that `trl grpo --reward_funcs` knows (trl/scripts/grpo.py:55 @ f2cd57710). */

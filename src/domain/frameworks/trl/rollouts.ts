@@ -1,4 +1,4 @@
-import type { Recognise } from '../../rollout';
+import type { Recognise } from '../../rollouts/rollout';
 
 /**
  * TRL's `completions/completions_<step>.parquet`: step, prompt, completion, one column per reward, extra columns of

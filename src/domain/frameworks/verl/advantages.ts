@@ -1,4 +1,4 @@
-import { bestOnly, centred, spread, totals, type AdvantageVariant, type RewardBatch } from '../../advantage';
+import { bestOnly, centred, spread, totals, type AdvantageVariant, type RewardBatch } from '../../rollouts/advantage';
 
 const EPS = 1e-6;
 const SOURCE = 'verl-project/verl:verl/trainer/ppo/core_algos.py:268 @ 0.10.0.dev';

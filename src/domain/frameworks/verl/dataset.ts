@@ -1,8 +1,8 @@
-import { MEDIA, type DataForm, type DataRecord, type Media, type MediaKey } from '../../dataset';
+import { MEDIA, type DataForm, type DataRecord, type Media, type MediaKey } from '../../dataset/dataset';
 import { holdWithin } from '../../dataset/holding';
 import { asRecord, columnsBesides, MEDIA_NAMES, mediaOf, messagesOf } from '../../dataset/reading';
 import { given, writtenMessage } from '../../dataset/writing';
-import type { RawRecord } from '../../rollout';
+import type { RawRecord } from '../../rollouts/rollout';
 
 /** Columns that stand beside `extra_info`, not in it. */
 const BESIDE = ['data_source', 'ability', 'agent_name', 'reward_model'];

@@ -1,8 +1,8 @@
-import type { Finding, Fix } from '../../finding';
+import type { Finding, Fix } from '../../config/finding';
 import { byPath, pathsOf } from '../../language/catalogue';
 import { isSlip, nearest } from '../../language/near';
-import type { Catalogue, Parameter, Removed } from '../../parameter';
-import type { Setting, Sheet } from '../../sheet';
+import type { Catalogue, Parameter, Removed } from '../../config/parameter';
+import type { Setting, Sheet } from '../../config/sheet';
 
 interface Grammar {
   readonly known: Catalogue;

@@ -1,5 +1,5 @@
 import type { Facts } from '../facts';
-import type { RewardUse } from '../../rewardUse';
+import type { RewardUse } from '../../rewards/rewardUse';
 import { below } from '../rewardParts';
 
 /** The new key and the one before 0.7.1 (verl/trainer/ppo/reward.py:60 @ 1dda039b9). */

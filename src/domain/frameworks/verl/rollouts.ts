@@ -1,4 +1,4 @@
-import type { Recognise } from '../../rollout';
+import type { Recognise } from '../../rollouts/rollout';
 
 /**
  * verl's `rollout_data_dir/<step>.jsonl` and `validation_data_dir`: input, output, gts, score, step, further keys of the

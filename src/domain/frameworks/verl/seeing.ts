@@ -1,5 +1,5 @@
 import type { Overlong } from '../../dataset/seen';
-import { resized } from '../../vision';
+import { resized } from '../../dataset/vision';
 import type { Facts } from '../facts';
 import type { Seeing } from '../seeing';
 

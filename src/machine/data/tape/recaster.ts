@@ -1,8 +1,8 @@
 import { sep } from 'node:path';
-import { MEDIA, tagOf } from '../../../domain/dataset';
+import { MEDIA, tagOf } from '../../../domain/dataset/dataset';
 import { recastShape, type Recasting } from '../../../domain/dataset/recast';
 import { StandIns, type Recast } from '../../../domain/dataset/standIns';
-import type { RawRecord } from '../../../domain/rollout';
+import type { RawRecord } from '../../../domain/rollouts/rollout';
 import { madeOf, type Made } from './made';
 import { sampleOf } from './sample';
 import { Shapes } from './shapes';

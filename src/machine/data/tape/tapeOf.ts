@@ -1,4 +1,4 @@
-import type { RawRecord } from '../../../domain/rollout';
+import type { RawRecord } from '../../../domain/rollouts/rollout';
 import { BYTES, FALSE, LIST, NULL, OBJECT, TEXT, TRUE, type Tape } from './tape';
 
 /** Puts any value on a tape, as JSON would write it; bytes stay bytes. Gives its node. */

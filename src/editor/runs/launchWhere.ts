@@ -1,0 +1,60 @@
+import * as vscode from 'vscode';
+import { hostHas, hostLacks } from '../../domain/runs/hostWords';
+import { Problem } from '../../domain/problem';
+import type { Runs } from '../../machine/runs/runs';
+import type { Target, Targets } from '../../machine/hosts/targets';
+
+interface Where {
+  readonly runs: Runs;
+  readonly targets: Targets;
+}
+
+interface Choice extends vscode.QuickPickItem {
+  /** Absent: another host shall be added. */
+  readonly target?: string;
+}
+
+const ANOTHER: Choice = { label: '$(add) Another SSH host…', alwaysShow: true };
+
+/** Asks on which target, each with what it has and lacks as soon as it has said so; none waits for another. */
+export async function askWhere({ runs, targets }: Where, wanted?: string): Promise<string | undefined> {
+  const all = await targets.all();
+  const pick = vscode.window.createQuickPick<Choice>();
+  pick.title = 'Where shall it run?';
+  const items = new Map(all.map((target) => [target.name, itemOf(target, '$(loading~spin) asking…')]));
+  const show = (): void => {
+    const active = pick.activeItems[0]?.target;
+    pick.items = [...items.values(), ANOTHER];
+    pick.activeItems = pick.items.filter(({ target }) => target !== undefined && target === active);
+  };
+  show();
+  for (const target of all)
+    void told(runs, target, wanted).then((detail) => {
+      items.set(target.name, itemOf(target, detail));
+      show();
+    });
+  const chosen = await new Promise<Choice | undefined>((resolve) => {
+    pick.onDidAccept(() => resolve(pick.selectedItems[0]));
+    pick.onDidHide(() => resolve(undefined));
+    pick.show();
+  });
+  pick.dispose();
+  if (chosen !== ANOTHER) return chosen?.target;
+  return vscode.commands.executeCommand<string | undefined>('grpoLens.addTarget');
+}
+
+function itemOf({ name, settings }: Target, detail: string): Choice {
+  const description = settings.ssh === undefined ? 'this machine' : `ssh ${settings.ssh}`;
+  return { label: name, description, detail, target: name };
+}
+
+async function told(runs: Runs, { name }: Target, wanted: string | undefined): Promise<string> {
+  try {
+    const info = await runs.host(name);
+    const lacks = hostLacks(info, wanted);
+    return lacks.length > 0 ? `${hostHas(info)} — $(warning) ${lacks.join(', ')}` : hostHas(info);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return `$(error) ${error.message}`;
+  }
+}
