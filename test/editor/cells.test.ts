@@ -144,7 +144,7 @@ describe('cells of any kernel', () => {
     return cell(count);
   }
 
-  it('a group goes from the why panel to the notebook, and rows from the page of completions', async () => {
+  itInCi('a group goes from the why panel to the notebook, and rows from the page of completions', async () => {
     const why = await shownPage();
     const group = await cellBy(() => why.getByText('Notebook', { exact: true }).click());
     assert.match(group.document.getText(), /score\(reward, "reward-\w+\.samples\.jsonl"\)/);

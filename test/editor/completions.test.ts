@@ -77,7 +77,7 @@ describe('the completions of a run', () => {
     await (await shownPage()).locator('.count', { hasText: '1 of 28,160' }).waitFor();
   });
 
-  it('are set against each other in the diff editor, across runs', async () => {
+  itInCi('are set against each other in the diff editor, across runs', async () => {
     const against = async (): Promise<void> =>
       (await shownPage()).locator('.sample.own').getByRole('button', { name: 'against' }).click();
     await against();

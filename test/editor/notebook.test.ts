@@ -51,7 +51,7 @@ describe('a notebook with the kernel GRPO Lens', () => {
     });
   });
 
-  it('is still drawn when it is opened again, without its kernel', async () => {
+  itInCi('is still drawn when it is opened again, without its kernel', async () => {
     const notebook = await openNotebook('notebook/walkthrough.ipynb');
     await save(notebook);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');

@@ -44,45 +44,48 @@ describe('trainings started here and on another host', () => {
     await vscode.commands.executeCommand('notifications.clearAll');
   });
 
-  it('a recipe over the folders of another host: the first records as it is written, then all of them', async () => {
-    mkdirSync(join(far.work, 'maze'));
-    writeFileSync(join(far.work, 'maze/data.json'), JSON.stringify([{ image: 'a.png', path: [1, 5] }]));
-    writeFileSync(join(far.work, 'maze/a.png'), png(64, 48));
-    const recipe = {
-      output: 'mazes.jsonl',
-      parts: [{ read: 'maze/data.json', prompt: 'Which way?', images: '{image}' }],
-    };
-    const file = await written('prepare.json', JSON.stringify({ ...recipe, data_root: far.work }));
-    await vscode.commands.executeCommand('grpoLens.prepareDataset', file);
-    const form = await shownPage();
-    await form.locator('vscode-dropdown[aria-label="Where the data lies"]').click();
-    await form.locator('vscode-option', { hasText: 'far' }).click();
-    const shown = form.locator('.preview article');
-    await shown.filter({ hasText: 'Which way?' }).waitFor();
-    assert.equal(await shown.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth), 64);
-    await form.locator('textarea[aria-label=Prompt]').fill('{path}: which way?');
-    await shown.filter({ hasText: '[1, 5]: which way?' }).waitFor();
-    await screenshot('prepare-far');
-    await vscode.commands.executeCommand('notifications.clearAll');
-    await form.getByText('Make the data set…').click();
-    await typed('Folder on far', far.work);
-    await agreeTo(Promise.resolve(), 'Start on far');
-    const told = (await window()).locator('.notifications-center .notification-list-item', {
-      hasText: '1 records are in',
-    });
-    // VS Code shows only so many at once beside each other.
-    const listed = async (): Promise<number> => {
-      await vscode.commands.executeCommand('notifications.showList');
-      return told.getByText('Browse Dataset').count();
-    };
-    await until({ what: 'its end', ask: listed, enough: (count) => count > 0 });
-    assert.match(readFileSync(join(far.work, 'mazes.jsonl'), 'utf8'), /\[1, 5\]: which way\?/);
-    await told.getByText('Browse Dataset').click();
-    const made = (await shownPage()).locator('table.records');
-    await made.filter({ hasText: '[1, 5]: which way?' }).waitFor();
-    assert.equal(await made.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth), 64);
-    await vscode.commands.executeCommand('notifications.clearAll');
-  });
+  itInCi(
+    'a recipe over the folders of another host: the first records as it is written, then all of them',
+    async () => {
+      mkdirSync(join(far.work, 'maze'));
+      writeFileSync(join(far.work, 'maze/data.json'), JSON.stringify([{ image: 'a.png', path: [1, 5] }]));
+      writeFileSync(join(far.work, 'maze/a.png'), png(64, 48));
+      const recipe = {
+        output: 'mazes.jsonl',
+        parts: [{ read: 'maze/data.json', prompt: 'Which way?', images: '{image}' }],
+      };
+      const file = await written('prepare.json', JSON.stringify({ ...recipe, data_root: far.work }));
+      await vscode.commands.executeCommand('grpoLens.prepareDataset', file);
+      const form = await shownPage();
+      await form.locator('vscode-dropdown[aria-label="Where the data lies"]').click();
+      await form.locator('vscode-option', { hasText: 'far' }).click();
+      const shown = form.locator('.preview article');
+      await shown.filter({ hasText: 'Which way?' }).waitFor();
+      assert.equal(await shown.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth), 64);
+      await form.locator('textarea[aria-label=Prompt]').fill('{path}: which way?');
+      await shown.filter({ hasText: '[1, 5]: which way?' }).waitFor();
+      await screenshot('prepare-far');
+      await vscode.commands.executeCommand('notifications.clearAll');
+      await form.getByText('Make the data set…').click();
+      await typed('Folder on far', far.work);
+      await agreeTo(Promise.resolve(), 'Start on far');
+      const told = (await window()).locator('.notifications-center .notification-list-item', {
+        hasText: '1 records are in',
+      });
+      // VS Code shows only so many at once beside each other.
+      const listed = async (): Promise<number> => {
+        await vscode.commands.executeCommand('notifications.showList');
+        return told.getByText('Browse Dataset').count();
+      };
+      await until({ what: 'its end', ask: listed, enough: (count) => count > 0 });
+      assert.match(readFileSync(join(far.work, 'mazes.jsonl'), 'utf8'), /\[1, 5\]: which way\?/);
+      await told.getByText('Browse Dataset').click();
+      const made = (await shownPage()).locator('table.records');
+      await made.filter({ hasText: '[1, 5]: which way?' }).waitFor();
+      assert.equal(await made.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth), 64);
+      await vscode.commands.executeCommand('notifications.clearAll');
+    },
+  );
 
   itInCi('a Python file on another host, with the module beside it that it imports', async () => {
     await written('beside_it.py', 'def loss():\n    return 0.5\n');
@@ -109,20 +112,23 @@ describe('trainings started here and on another host', () => {
     }
   });
 
-  it('a run that someone else stops, as another editor would, is stopped on this page too, and that is notified', async () => {
-    const script = await written('long.sh', 'sleep 60\n');
-    const launched = vscode.commands.executeCommand('grpoLens.launch', script.fsPath);
-    await choose('Where shall it run?', 'here');
-    await agreeTo(launched, 'Start on here');
-    await shows('running', 'long.sh');
-    const other = new Runs(new Targets({ python: join(process.env.GRPO_LENS_ROOT ?? '', 'python') }));
-    await other.stop(await other.find('tiny-count/long.sh'), 1);
-    other.dispose();
-    await shows('stopped', 'long.sh');
-    await vscode.commands.executeCommand('grpoLens.refreshRuns');
-    await (await window()).locator('.notification-list-item', { hasText: 'long.sh was stopped.' }).waitFor();
-    await vscode.commands.executeCommand('notifications.clearAll');
-  });
+  itInCi(
+    'a run that someone else stops, as another editor would, is stopped on this page too, and that is notified',
+    async () => {
+      const script = await written('long.sh', 'sleep 60\n');
+      const launched = vscode.commands.executeCommand('grpoLens.launch', script.fsPath);
+      await choose('Where shall it run?', 'here');
+      await agreeTo(launched, 'Start on here');
+      await shows('running', 'long.sh');
+      const other = new Runs(new Targets({ python: join(process.env.GRPO_LENS_ROOT ?? '', 'python') }));
+      await other.stop(await other.find('tiny-count/long.sh'), 1);
+      other.dispose();
+      await shows('stopped', 'long.sh');
+      await vscode.commands.executeCommand('grpoLens.refreshRuns');
+      await (await window()).locator('.notification-list-item', { hasText: 'long.sh was stopped.' }).waitFor();
+      await vscode.commands.executeCommand('notifications.clearAll');
+    },
+  );
 
   it('a secret is asked for again in a box that hides it, and is in no file of the run', async () => {
     const script = await written(

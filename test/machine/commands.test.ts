@@ -85,7 +85,7 @@ it('stops a run and resumes it from where it was: two attempts, one run', async 
   const words = [
     './train.sh',
     '--max_steps',
-    '40',
+    '16',
     '--save_steps',
     '5',
     '--seconds_per_step',
@@ -104,7 +104,7 @@ it('stops a run and resumes it from where it was: two attempts, one run', async 
   expect(JSON.parse(resumed.out)).toMatchObject({ run: { name: 'tiny', attempts: 2, state: 'running' } });
   const followed = await grpo('follow', 'tiny', '--json');
   const steps = followed.out.split('\n').map((line) => (JSON.parse(line) as { step?: number }).step);
-  expect(steps.slice(0, -1)).toEqual(Array.from({ length: 40 - (steps[0] ?? 0) + 1 }, (_, at) => (steps[0] ?? 0) + at));
+  expect(steps.slice(0, -1)).toEqual(Array.from({ length: 16 - (steps[0] ?? 0) + 1 }, (_, at) => (steps[0] ?? 0) + at));
   expect(steps[0]).toBeGreaterThan(5);
 });
 

@@ -12,10 +12,11 @@ import { onTape } from '../../src/machine/data/onTape';
 import { readRecords } from '../../src/machine/data/records';
 import { anyRecord, pick } from '../support/dataRecords';
 import { dice, type Dice } from '../support/dice';
+import { thorough } from '../support/thorough';
 import { NASTY_LINES, nastyJson } from '../support/nastyJson';
 
 /** Ten thousand of them each way take minutes: `npm run test:long`. */
-const COUNT = Number(process.env['GRPO_LENS_RECORDS'] ?? 60);
+const COUNT = Number(process.env['GRPO_LENS_RECORDS'] ?? (thorough ? 60 : 30));
 const EACH = 60;
 const NO_TYPES: Types = { columns: {}, media: {} };
 

@@ -12,6 +12,7 @@ import { sshArguments } from '../../src/machine/hosts/ssh';
 import { terminalCommand } from '../../src/machine/hosts/sshLogin';
 import { versionOf } from '../../src/machine/rewards/versions';
 import { PYTHON } from './place';
+import { thorough } from '../support/thorough';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -115,9 +116,11 @@ describe('nothing executes, whatever the value is', () => {
     const file = join(folder, 'rewards.py');
     writeFileSync(file, 'x = 1\n');
     execFileSync('git', ['-C', folder, 'init', '-q']);
-    for (let from = 0; from < HOSTILE.length; from += 20)
+    // Each is a process of git's.
+    const values = HOSTILE.filter((_, at) => thorough || at % 5 === 0);
+    for (let from = 0; from < values.length; from += 20)
       await Promise.all(
-        HOSTILE.slice(from, from + 20).map(async (value) => {
+        values.slice(from, from + 20).map(async (value) => {
           const seen = await versionOf(file, value).catch((error: unknown) => error);
           if (!(seen instanceof Problem)) expect(seen).toMatchObject({ source: expect.any(String) });
         }),
