@@ -48,7 +48,7 @@ describe("peft's LoraConfig", () => {
     ['bias="some"', ['bad-choice "some"']],
     ['init_lora_weights="pissa_niter_16"', []],
     ['r=0', ['peft.rank 0']],
-    ['lora_dropout=2', ['peft.dropout 2']],
+    ['lora_dropout=2', ['out-of-range 2']],
     ['target_modules=["q_proj"], layers_to_transform=[1]', []],
     ['target_modules=".*q_proj", layers_to_transform=[1]', ['peft.layers_to_transform [1]']],
     ['target_modules=".*q_proj", layers_pattern="h"', ['peft.layers_pattern "h"']],

@@ -8,6 +8,7 @@ import { checksAlike, fineSettings } from './fine';
 import { factsOf } from './compose';
 import { misfit, wants } from './fits';
 import { isSlip, nearest } from './near';
+import { outOfRange } from './ranges';
 import { resolve, type Judged } from './resolve';
 import { show, showChoices } from './show';
 
@@ -215,7 +216,7 @@ function valueFindings(setting: Setting, parameter: Parameter, { sheet, framewor
   const span = setting.valueSpan ?? setting.key;
   if (sheet.dialect === 'flags' && setting.value === undefined && !setting.valueSpan) return bare(setting, parameter);
   const wrong = misfit(setting, parameter, written);
-  if (wrong === undefined) return [];
+  if (wrong === undefined) return outOfRange(setting, parameter);
   const given = show(setting.value);
   if (wrong === 'bad-type') {
     const text = `${parameter.path} wants ${wants(parameter.type)} (${parameter.type.text}), not ${given}.`;

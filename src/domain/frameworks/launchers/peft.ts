@@ -99,16 +99,6 @@ const rules: readonly Rule[] = [
     },
   },
   {
-    id: 'peft.dropout',
-    weight: 'error',
-    source: 'src/peft/tuners/lora/layer.py:256',
-    broken: (facts) => {
-      const share = facts.number('lora_dropout');
-      if (share === undefined || share <= 1) return undefined;
-      return { text: `lora_dropout = ${share} is no share: it goes from 0 to 1.`, at: ['lora_dropout'] };
-    },
-  },
-  {
     id: 'peft.layers_to_transform',
     weight: 'error',
     source: `${CONFIG}:1041`,
