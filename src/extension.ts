@@ -51,12 +51,12 @@ function build(context: vscode.ExtensionContext, owned: Disposables, guard: Guar
   owned.add(runActions({ ...room, secrets: new Secrets(context.secrets) }, guard));
   owned.add(registerLaunch(room, guard));
   owned.add(registerHosts(room, guard));
-  owned.add(new RunStatus(tree, context.globalState));
+  const status = owned.add(new RunStatus(tree, context.globalState));
   owned.add(registerConfig(context, { targets, tree, runs: known }, guard));
   const { rows, sources } = owned.add(registerRewards(context, pages, guard));
   owned.add(new CompletionsPanels(pages, { root: context.extensionUri, memory: context.globalState, rows }, guard));
   owned.add(registerSample(context.extensionUri, guard));
   owned.add(registerNotebooks(context, { ...room, sources }, guard));
   owned.add(registerData({ pages, recipes: context.asAbsolutePath('dist/recipes'), python: home, targets }, guard));
-  owned.add(registerChores({ runs, targets, tree, pages, home }, guard));
+  owned.add(registerChores({ runs, targets, tree, pages, home, status }, guard));
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { chores } from '../../src/domain/frameworks/chores';
@@ -145,6 +145,25 @@ describe('a data set on a host', () => {
     expect((await data('show', path, '--target', 'far', '--row', '3')).said).toContain('And now?');
     const kept = readdirSync(join(home, 'brought/far'), { recursive: true }).map(String);
     expect(kept.filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('is forgotten when nobody has asked for it in a month', async () => {
+    const copies = (): string[] =>
+      readdirSync(join(home, 'brought/far'), { recursive: true }).flatMap(
+        (name) => /(old|new)\.jsonl$/.exec(`${String(name)}`)?.[1] ?? [],
+      );
+    const [old, other] = [
+      put('old.jsonl', '{"prompt": "a", "answer": "b"}\n'),
+      put('new.jsonl', '{"prompt": "a", "answer": "b"}\n'),
+    ];
+    await data('show', old, '--target', 'far');
+    const mark = readdirSync(join(home, 'brought'), { recursive: true })
+      .map(String)
+      .find((name) => name.endsWith('old.jsonl.mark'));
+    const longAgo = new Date(Date.now() - 31 * 24 * 3600 * 1000);
+    utimesSync(join(home, 'brought', mark ?? ''), longAgo, longAgo);
+    await data('show', other, '--target', 'far');
+    expect(copies()).toEqual(['new']);
   });
 
   it('that is not there, or too big to be brought, is refused in a sentence', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -214,4 +214,12 @@ test('grpo data sees', async () => {
   expect(printed.join('\n')).toContain('<|image_pad|>×391');
   expect(await runCommand(['data', 'sees', file, '--model', join(folder, 'model'), '--limit', '395'], sink)).toBe(1);
   expect(printed.at(-1)).toContain('⟦');
+  // What a model lacks is said of the first record, and not of each.
+  const record = { messages: [{ role: 'user', content: 'Here?' }] };
+  writeFileSync(file, `${JSON.stringify(record)}\n${JSON.stringify(record)}\n`);
+  printed.length = 0;
+  mkdirSync(join(folder, 'bare'));
+  writeFileSync(join(folder, 'bare/config.json'), '{"model_type": "qwen2"}');
+  await runCommand(['data', 'sees', file, '--model', join(folder, 'bare')], sink);
+  expect(printed.map((text) => text.split('\n').some((line) => line.startsWith('(')))).toEqual([true, false]);
 });

@@ -5,6 +5,7 @@ import { chores } from '../../domain/frameworks/chores';
 import type { Wish } from '../../domain/runs/launch';
 import { Problem } from '../../domain/problem';
 import type { Run } from '../../domain/runs/run';
+import type { RunStatus } from '../runs/runStatus';
 import { bringAnswers, scoreAnswers } from '../../machine/chores/answers';
 import { ending } from '../../machine/chores/ending';
 import { choreText, choreWish } from '../../machine/chores/wish';
@@ -20,6 +21,8 @@ export interface ChoreRoom {
   readonly targets: Targets;
   /** The extension's own folder `python`. */
   readonly home: string;
+  /** Tells the ends of runs; those of chores are told here. */
+  readonly status: Pick<RunStatus, 'leave'>;
 }
 
 /** What is known before anything is asked. */
@@ -45,6 +48,7 @@ export async function runChore(room: ChoreRoom, id?: string, known: Known = {}):
   const wish = await choreWish(chore, values, { target, cwd, python, home: room.home, ...(from ? { from } : {}) });
   if (!(await agreed(chore, wish))) return;
   const { run } = await room.runs.launch(wish);
+  room.status.leave(run.id);
   await vscode.commands.executeCommand('grpoLens.refreshRuns');
   await follow(room, { chore, values, run });
 }

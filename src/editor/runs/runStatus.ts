@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { endedSince, endWords, goingAfter, isGoing, type EndWords, type Going } from '../../domain/ending';
-import type { Run } from '../../domain/runs/run';
+import type { Run, RunId } from '../../domain/runs/run';
 import type { Listed } from '../../machine/runs/known';
 import { describe } from './runItems';
 import type { RunTree } from './runs';
@@ -19,6 +19,7 @@ export class RunStatus implements Disposable {
   readonly #owned = new Disposables();
   readonly #item = this.#owned.add(vscode.window.createStatusBarItem(vscode.StatusBarAlignment.Left, 5));
   #going: Going;
+  readonly #left = new Set<RunId>();
   #timer: NodeJS.Timeout | undefined;
 
   /** `memory`: where it is kept what ran where, so that the next window looks there, and nowhere else, and tells what has ended. */
@@ -32,6 +33,11 @@ export class RunStatus implements Disposable {
     this.#timer = setTimeout(() => {
       for (const target of new Set(Object.values(this.#going))) void tree.refresh(target);
     }, START_MS);
+  }
+
+  /** The end of this run is told by somebody else while this window is open. */
+  leave(id: RunId): void {
+    this.#left.add(id);
   }
 
   #show(runs: readonly Listed[]): void {
@@ -53,7 +59,7 @@ export class RunStatus implements Disposable {
     this.#going = goingAfter(before, runs);
     if (JSON.stringify(before) !== JSON.stringify(this.#going)) void this.memory.update(KEY, this.#going);
     for (const run of endedSince(before, runs)) {
-      const words = endWords(run);
+      const words = this.#left.has(run.id) ? undefined : endWords(run);
       if (words) offer(run, SHOWN[words.weight](words.text, 'Open'));
     }
   }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Seen } from '../../domain/dataset/view';
 import { openPaged } from '../data/paged';
 import { viewerOf } from '../data/seeing';
 import { show } from '../data/show';
@@ -48,11 +49,19 @@ async function seen({ file, ...media }: Placed, values: Values, output: Output):
     wholeNumber(seesUsage, '--count', values.count ?? '5'),
   ];
   let failed = false;
+  const said = new Set<string>();
   for (const { row, record, bad } of await show(file, { from, count, ...given })) {
     const view = record && (await viewer.see(record));
     failed ||= !view || view.overlong !== undefined;
     if (values.json) output.print(jsonLine(view ? { row, ...view } : { row, bad }));
-    else output.print(view ? seenText(row, view) : `── row ${row}\n${bad ?? ''}`);
+    else output.print(view ? seenText(row, unsaid(view, said)) : `── row ${row}\n${bad ?? ''}`);
   }
   return failed ? 1 : 0;
+}
+
+/** Without the notes that an earlier record had: most are about the model. */
+function unsaid(view: Seen, said: Set<string>): Seen {
+  const notes = view.notes.filter((note) => !said.has(note));
+  for (const note of notes) said.add(note);
+  return { ...view, notes };
 }

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { createHash } from 'node:crypto';
 import { Problem } from '../../domain/problem';
@@ -32,6 +32,7 @@ export function pathThere(folder: string, path: string): string {
 const PIECE = 1 << 20;
 const TOGETHER = 8;
 const MOST = 4 * 2 ** 30;
+const KEPT_MS = 30 * 24 * 3600 * 1000;
 
 interface Pace {
   readonly signal?: AbortSignal;
@@ -51,7 +52,19 @@ export async function bringDataset(target: Target, path: string, pace: Pace = {}
   const file = join(lensHome(), 'brought', name.replace(/[^\w.-]/g, '_'), digest, posix.basename(path));
   const mark = JSON.stringify([path, entry.bytes, entry.changedAt]);
   if (!(await isAsMarked(file, mark))) await copy({ disk, path, size: entry.bytes, file, mark }, pace);
+  await utimes(`${file}.mark`, new Date(), new Date());
+  await forgetOld(join(lensHome(), 'brought'));
   return { target: name, file, mediaFolder: posix.dirname(path), disk, runs: interpreterOf(target) };
+}
+
+/** Removes copies that nobody has asked for in a month. */
+async function forgetOld(root: string): Promise<void> {
+  const names = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.mark'));
+  for (const name of names) {
+    const mark = join(root, name);
+    const used = await stat(mark).catch(absent);
+    if (used && Date.now() - used.mtimeMs > KEPT_MS) await rm(dirname(mark), { recursive: true, force: true });
+  }
 }
 
 async function entryOf(disk: Disk, path: string, host: string): Promise<Entry> {
@@ -67,9 +80,13 @@ async function isAsMarked(file: string, mark: string): Promise<boolean> {
     await stat(file);
     return (await readFile(`${file}.mark`, 'utf8')) === mark;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
+    return absent(error as NodeJS.ErrnoException) ?? false;
   }
+}
+
+/** Nothing for what is not there; another error goes on. */
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 interface Copying {
