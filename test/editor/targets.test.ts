@@ -135,20 +135,23 @@ describe('trainings started here and on another host', () => {
       'with_secret.sh',
       'MY_TOKEN=of-the-first-start sh -c \'echo "length ${#MY_TOKEN}"\'\n',
     );
+    const before = runIds('with-secret');
+    const ours = (): string[] => runIds('with-secret').filter((id) => !before.includes(id));
     const launched = vscode.commands.executeCommand('grpoLens.launch', script.fsPath);
     await choose('Where shall it run?', 'here');
     await agreeTo(launched, 'Start on here');
     await ended('with_secret.sh');
-    const again = vscode.commands.executeCommand('grpoLens.runAgain', runIds('with-secret')[0]);
+    const again = vscode.commands.executeCommand('grpoLens.runAgain', ours()[0]);
     const page = await window();
     await page.locator('.quick-input-title', { hasText: 'MY_TOKEN' }).waitFor();
-    assert.equal(await page.locator('.quick-input-widget input[type=password]').count(), 1);
-    await page.keyboard.type('typed-in-a-box');
-    await page.keyboard.press('Enter');
+    const box = page.locator('.quick-input-widget input[type=password]');
+    assert.equal(await box.count(), 1);
+    await box.fill('typed-in-a-box');
+    await box.press('Enter');
     await agreeTo(again, 'Start on here');
     const ids = await until({
       what: 'the second run',
-      ask: () => Promise.resolve(runIds('with-secret')),
+      ask: () => Promise.resolve(ours()),
       enough: (found) => found.length === 2,
     });
     const logs = (): Promise<string[]> => Promise.resolve(ids.map((id) => filesOf(id).get('attempts/1/log.txt') ?? ''));
@@ -197,9 +200,9 @@ async function choose(title: string, row: string): Promise<void> {
 async function typed(title: string, text: string): Promise<void> {
   const page = await window();
   await page.locator('.quick-input-title', { hasText: title }).waitFor();
-  await page.keyboard.press('ControlOrMeta+a');
-  await page.keyboard.type(text);
-  await page.keyboard.press('Enter');
+  const box = page.locator('.quick-input-widget .quick-input-box input').first();
+  await box.fill(text);
+  await box.press('Enter');
 }
 
 /** Waits until the page that is shown is that of a run that succeeded, and says this. */

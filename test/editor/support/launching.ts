@@ -17,6 +17,7 @@ export async function tinyScript(name: string, more: string): Promise<vscode.Uri
 export async function agreeTo(command: Thenable<unknown>, row: string): Promise<void> {
   const page = await window();
   await page.locator('.quick-input-list .monaco-list-row', { hasText: row }).first().waitFor();
-  await page.keyboard.press('Enter');
+  // Pressed in the box itself: the page of a run that opens meanwhile takes the focus.
+  await page.locator('.quick-input-widget .quick-input-box input').first().press('Enter');
   await command;
 }
