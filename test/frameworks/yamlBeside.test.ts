@@ -67,7 +67,7 @@ test('the two do not double up in a real editor', async () => {
   await execa('node', ['.ci/build.mjs']);
   try {
     const files = ['test/frameworks/window/yamlBeside.ts'];
-    expect(await runSuite({ name: 'yaml-beside', files, temp })).toEqual({ passed: 1, failed: 0 });
+    expect(await runSuite({ name: 'yaml-beside', files, temp })).toMatchObject({ passed: 1, failed: 0 });
   } finally {
     rmSync(temp, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
