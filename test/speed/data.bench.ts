@@ -1,7 +1,8 @@
-import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { execa } from 'execa';
 import { easyr1Dataset } from '../../src/domain/frameworks/easyr1/dataset';
 import { verlDataset } from '../../src/domain/frameworks/verl/dataset';
 import { convert, plan } from '../../src/machine/data/convert';
@@ -9,7 +10,9 @@ import { milliseconds, type Figure } from './figure';
 
 const folder = mkdtempSync(join(tmpdir(), 'grpo-data-'));
 const input = join(folder, 'in.jsonl');
-const BYTES = 200_000_000;
+const BYTES = 1_000_000_000;
+/** Bytes that are made before they are written. */
+const TOGETHER = 20_000_000;
 /** 100 MB a second, in milliseconds. */
 const BUDGET = BYTES / 100_000;
 const WORDS =
@@ -22,8 +25,8 @@ function made(): void {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return Math.floor((state / 2 ** 32) * n);
   };
-  const lines: string[] = [];
-  for (let size = 0, row = 0; size < BYTES; row++) {
+  let lines: string[] = [];
+  for (let [size, held, row] = [0, 0, 0]; size < BYTES; row++) {
     const text = Array.from({ length: 60 + roll(60) }, () => WORDS[roll(WORDS.length)]).join(' ');
     const record = {
       prompt: `<image>${text}? “é”`,
@@ -34,9 +37,12 @@ function made(): void {
     };
     const line = JSON.stringify(record);
     size += line.length + 1;
+    held += line.length + 1;
     lines.push(line);
+    if (held < TOGETHER && size < BYTES) continue;
+    appendFileSync(input, `${lines.join('\n')}\n`);
+    [lines, held] = [[], 0];
   }
-  writeFileSync(input, `${lines.join('\n')}\n`);
 }
 
 const PACE = { ahead: true, threads: resolve('dist', 'convertWorker.js') };
@@ -48,6 +54,20 @@ async function there(): Promise<void> {
 
 async function andBack(): Promise<void> {
   await convert(await plan({ input: parquet, output: back, to: easyr1Dataset }, PACE), PACE);
+}
+
+/** The most memory that a conversion in a process of its own held, its threads included, in MB. */
+async function memory(...words: readonly string[]): Promise<number> {
+  const work = execa('node', ['dist/grpo.js', 'data', 'convert', ...words]);
+  let most = 0;
+  const look = (): void => {
+    const status = readFileSync(`/proc/${work.pid ?? 0}/status`, 'utf8');
+    most = Math.max(most, Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0));
+  };
+  const timer = setInterval(look, 100);
+  void work.once('exit', () => clearInterval(timer));
+  await work;
+  return (most * 1024) / 1e6;
 }
 
 /** What a conversion that makes objects cannot be faster than, in one thread. */
@@ -63,14 +83,35 @@ made();
 
 export const figures: readonly Figure[] = [
   {
-    name: '200 MB of JSONL to parquet of another form',
+    name: '1 GB of JSONL to parquet of another form',
     unit: 'ms',
     budget: BUDGET,
     run: () => milliseconds(there),
-    runs: 3,
+    runs: 1,
     peer,
   },
-  { name: 'that parquet back to JSONL', unit: 'ms', budget: BUDGET, run: () => milliseconds(andBack), runs: 3, peer },
+  {
+    name: 'that parquet back to JSONL',
+    unit: 'ms',
+    budget: BUDGET,
+    run: () => milliseconds(andBack),
+    runs: 1,
+    peer,
+  },
+  {
+    name: 'memory of grpo data convert, there',
+    unit: 'MB',
+    budget: 300,
+    run: () => memory(input, parquet, '--to', 'verl'),
+    runs: 1,
+  },
+  {
+    name: 'memory of grpo data convert, back',
+    unit: 'MB',
+    budget: 300,
+    run: () => memory(parquet, back, '--to', 'easyr1'),
+    runs: 1,
+  },
 ];
 
 export function end(): void {
