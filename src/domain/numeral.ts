@@ -1,3 +1,5 @@
+import { parsed } from '../base/json';
+
 const WRAPPED = /^(?:np\.\w+|tensor|array)\((.*?)(?:, .*)?\)$/;
 
 /** A number as Python prints it, bare, quoted or wrapped (`np.float64(0.5)`); `None` is NaN; undefined for other text. */
@@ -47,13 +49,4 @@ export function jsonRow(line: string): Readonly<Record<string, unknown>> | undef
   if (!text.startsWith('{"') || !text.endsWith('}')) return undefined;
   const row = parsed(text) ?? parsed(text.replace(BARE, '$1"$2"'));
   return typeof row === 'object' && row !== null ? (row as Record<string, unknown>) : undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

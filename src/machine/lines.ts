@@ -1,3 +1,4 @@
+import { parsed } from '../base/json';
 import type { Readable, Writable } from 'node:stream';
 import { Emitter } from '../base/event';
 import type { Port } from '../wire/wire';
@@ -47,14 +48,5 @@ export class LinePort implements Port {
     const message = parsed(line);
     if (message === undefined) this.onNoise(line);
     else this.#messages.fire(message);
-  }
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }

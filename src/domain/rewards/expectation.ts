@@ -1,3 +1,4 @@
+import { parsed } from '../../base/json';
 import { sameAsRecorded, toJson, toScore, type JsonScore, type Score } from '../score';
 
 /** A sample with the score that a reward should give it. */
@@ -73,13 +74,4 @@ function expectationOf(record: unknown, line: number): Expectation | string {
 
 function isTurns(prompt: unknown): boolean {
   return Array.isArray(prompt) && prompt.every((turn) => typeof turn === 'object' && turn !== null && 'role' in turn);
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,3 +1,4 @@
+import { parsed } from '../../base/json';
 import { execa } from 'execa';
 import * as v from 'valibot';
 import type { Framework } from '../../domain/frameworks/framework';
@@ -58,7 +59,7 @@ export async function readInstalled(
 ): Promise<Installed> {
   const program = await bundle(home, MODULES);
   const wishes = frameworks.map((framework) => ({ ...framework.source, distribution: framework.package, paths }));
-  const told = v.safeParse(answer, parsed(await runs(program, JSON.stringify(wishes))));
+  const told = v.safeParse(answer, answerIn(await runs(program, JSON.stringify(wishes))));
   if (!told.success) throw unreadable(told.issues[0].message);
   const { python, found: all } = told.output;
   const packages = frameworks.flatMap((framework, at) => {
@@ -76,14 +77,8 @@ export function cataloguesOf({ packages }: Installed): ReadonlyMap<string, Catal
   return new Map(found);
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text.slice(text.lastIndexOf('\n{') + 1));
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
+/** What an interpreter answers begins at its last line that is an object: packages may say something before. */
+const answerIn = (text: string): unknown => parsed(text.slice(text.lastIndexOf('\n{') + 1));
 
 function unreadable(detail: string): Problem {
   const message = 'The installed packages could not be read: the interpreter gave no answer that is understood.';

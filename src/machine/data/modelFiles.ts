@@ -8,7 +8,7 @@ import { Problem } from '../../domain/problem';
 import type { RawRecord } from '../../domain/rollouts/rollout';
 import { differences } from '../../domain/dataset/templateDifferences';
 import { visionOf } from '../../domain/dataset/visionFiles';
-import { parsed } from '../rollouts/json';
+import { parsed } from '../../base/json';
 import { tokensOf } from './tokens';
 
 /**

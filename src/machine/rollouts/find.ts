@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { PromptJoin } from '../../domain/rollouts/join';
 import { Problem } from '../../domain/problem';
 import type { RawRecord } from '../../domain/rollouts/rollout';
-import { parsed } from './json';
+import { parsed } from '../../base/json';
 
 /** What stands on disk for one table. */
 export interface Found {

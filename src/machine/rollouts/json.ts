@@ -1,3 +1,4 @@
+import { parsed } from '../../base/json';
 import type { RawRecord } from '../../domain/rollouts/rollout';
 
 /** Python writes NaN and infinities bare, which JSON does not know: such a token outside of strings. */
@@ -13,14 +14,4 @@ const WORDS: Readonly<Record<string, string>> = { NaN: '"nan"', Infinity: '"inf"
 
 function quoted(whole: string, bare?: string): string {
   return bare === undefined ? whole : (WORDS[bare] ?? whole);
-}
-
-/** The value of a JSON text, or undefined where it is none. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

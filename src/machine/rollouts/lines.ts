@@ -7,7 +7,8 @@ import {
   type RawRecord,
   type Shape,
 } from '../../domain/rollouts/rollout';
-import { parseLine, parsed } from './json';
+import { parsed } from '../../base/json';
+import { parseLine } from './json';
 import { LineIndex } from './lineIndex';
 import { OpenFile } from './openFile';
 import { numberAt, Scanner, stringLength } from './scan';
