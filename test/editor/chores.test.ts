@@ -29,7 +29,7 @@ describe('work around a run', () => {
     await page.keyboard.press('Enter');
     const told = page.locator('.notification-list-item', { hasText: 'The step is done' });
     await told.first().waitFor();
-    assert.equal(await page.locator('.notification-list-item', { hasText: 'has succeeded' }).count(), 0);
+    assert.equal(await page.locator('.notification-list-item', { hasText: 'pipeline has succeeded' }).count(), 0);
     await screenshot('chore-done');
     await vscode.commands.executeCommand('notifications.clearAll');
     await started;
