@@ -16,11 +16,19 @@ export async function runLayer(name) {
   }
   const { passed, failed, skipped = 0, left = 0 } = await runners[name](name);
   if (skipped > 0) console.warn(`! ${name}: ${skipped} tests were skipped${process.env.CI ? '' : ' or left to CI'}.`);
+  if (!process.env.CI && FEWER[name]) console.log(`${name}: ${FEWER[name]}; CI=1 runs them all.`);
   if (left > 0) console.log(`${name}: ${left} tests are left to CI; CI=1 runs them.`);
   const nothing = passed + failed === 0;
   if (nothing) console.error(`✗ ${name}: there are ${files.length} test files, but no test ran.`);
   return { passed, failed: failed + (nothing ? 1 : 0) };
 }
+
+/** What these layers repeat less often where people wait (`test/support/thorough.ts`). */
+const FEWER = {
+  machine:
+    'one Python, 40 of 200 hostile words for git, four of six ways to hang, fewer chance records and Slurm signals',
+  faults: 'one delay of two, three of eight moments and three chance kills of twelve',
+};
 
 const runners = {
   unit: vitest,
