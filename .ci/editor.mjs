@@ -5,12 +5,16 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
+import { forget, keep, tell } from './failures.mjs';
 import { frameworksPython } from './frameworks.mjs';
 import { installHost } from './host/install.mjs';
 import { place } from './host/place.mjs';
 import { at, say } from './steps.mjs';
 
 const apart = ['untrusted', 'reopened', 'developed', 'frameworks'].map((name) => `test/editor/${name}/`);
+
+/** The report of a window in which no test ran. */
+const nothing = { passed: 0, failed: 0, left: 0, failures: [] };
 
 /** `dies`: at its end the extension host ends, as if all were well, which must fail a run whose tests all passed. */
 const suites = [
@@ -37,11 +41,11 @@ export async function editorWith(python) {
   return runSuite({ name: 'frameworks', files, env: { GRPO_LENS_TEST_PYTHON: python, GRPO_LENS_THOROUGH: '1' } });
 }
 
-/** Runs every suite, or the files whose path holds one of `words`; resolves to `{ passed, failed, left }`. */
+/** Runs every suite, or the files whose path holds one of `words`; resolves to `{ passed, failed, left, failures }`. */
 export async function editor(words = []) {
   const all = words.length === 0;
   const wanted = (file) => all || words.some((word) => file.includes(word));
-  const sum = { passed: 0, failed: 0, left: 0 };
+  const sum = { passed: 0, failed: 0, left: 0, failures: [] };
   for (const suite of suites) {
     const files = suite.files().filter(wanted);
     if (files.length === 0) continue;
@@ -52,7 +56,8 @@ export async function editor(words = []) {
     // Who asks for a journey by its name gets it, whether it is for CI or not.
     const env = all ? {} : { GRPO_LENS_THOROUGH: '1' };
     const run = { ...suite, files, env, dies: all && suite.dies };
-    const { passed, failed, left = 0 } = await (suite.before ? runReopened(run) : runSuite(run));
+    const { passed, failed, left, failures } = await (suite.before ? runReopened(run) : runSuite(run));
+    sum.failures.push(...failures);
     sum.passed += passed;
     sum.failed += failed;
     sum.left += left;
@@ -67,16 +72,14 @@ export async function editor(words = []) {
 export async function runReopened({ name, files, before, fault, of = 'parents', env = {} }) {
   const temp = mkdtempSync(path.join(os.tmpdir(), 'grpo-'));
   try {
-    const died = await runSuite({
+    const killed = await runSuite({
       name: `${name}-before`,
       files: [before],
       temp,
       env: { GRPO_LENS_FAULT: fault, GRPO_LENS_FAULT_OF: of },
+      killed: true,
     });
-    if (died.passed > 0 || died.failed !== 1) {
-      console.log(`✗ the window of ${before} was to be killed before its end`);
-      return { passed: 0, failed: 1 };
-    }
+    if (killed.failed > 0) return killed;
     return await runSuite({ name, files, temp, env });
   } finally {
     leave(temp);
@@ -103,20 +106,22 @@ export async function editorExecutable() {
 
 /**
  * Runs one suite of test files in a window of its own, on a fresh copy of `examples/` (or of the whole `checkout`) unless a
- * folder is given. With `dies` its extension host ends after the last test, and that its run fails is one test more.
+ * folder is given. With `dies` its extension host ends after the last test, and that its run fails is one test more; `killed`: it is
+ * to be killed before its first test has ended.
  */
 export async function runSuite({ name, files, untrusted = false, dies = false, extension = at(), ...more }) {
-  const { env = {}, temp: given, workspace = 'examples' } = more;
+  const { env = {}, temp: given, workspace = 'examples', killed = false } = more;
   const executable = await editorExecutable();
   if (untrusted && executable !== place.executable) {
     console.warn(`Left out: ${name}. Desktop VS Code trusts every folder under test; only the stand-in does not.`);
-    return { passed: 0, failed: 0 };
+    return nothing;
   }
   say(`editor, ${name}: ${files.length} files in ${executable ? path.basename(executable) : 'desktop VS Code'}`);
   const bundled = await bundle(name, files);
   const temp = given ?? mkdtempSync(path.join(os.tmpdir(), 'grpo-'));
   const report = at('.build/editor', `${name}.json`);
   rmSync(report, { force: true });
+  let error;
   try {
     await open({
       executable,
@@ -131,20 +136,32 @@ export async function runSuite({ name, files, untrusted = false, dies = false, e
         ...(dies ? { GRPO_LENS_DIES: '1' } : {}),
       },
     });
-    const { passed, failed, left } = readReport(report);
-    if (dies && failed === 0) console.error('✗ an extension host that died was taken for a success');
-    return { passed, failed: dies || passed + failed === 0 ? Math.max(failed, 1) : failed, left };
-  } catch (error) {
-    const { passed, failed, left } = readReport(report);
-    if (dies && failed === 0 && passed > 0) {
-      console.log('✔ the extension host died at the end, and the run failed, as it must');
-      return { passed: passed + 1, failed, left };
-    }
-    if (failed === 0) console.error(`✗ the ${name} suite did not come to its end: ${error.message ?? error}`);
-    return { passed, failed: Math.max(failed, 1), left };
+  } catch (reason) {
+    error = reason;
   } finally {
     if (!given) rmSync(temp, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
+  return judge({ name, dies, killed }, readReport(report), error);
+}
+
+/** What a window's report and the way it ended make of its suite. */
+function judge({ name, dies, killed }, report, error) {
+  if (report.failed > 0) return report;
+  const ran = report.passed > 0;
+  if (killed && error && !ran) {
+    console.log('✔ the window was killed in the midst of it, as it was to be');
+    return report;
+  }
+  if (dies && error && ran) {
+    console.log('✔ the extension host died at the end, and the run failed, as it must');
+    return { ...report, passed: report.passed + 1 };
+  }
+  if (!killed && !dies && !error && ran) return report;
+  const message = error
+    ? `the ${name} suite did not come to its end: ${error.message ?? error}`
+    : `the window of ${name} ended as if all were well${ran ? '' : ', and no test ran'}`;
+  console.error(`✗ ${message}`);
+  return { ...report, failed: 1, failures: [...report.failures, { name, message }] };
 }
 
 async function open({ executable, extension, temp, untrusted, workspace, env }) {
@@ -208,7 +225,7 @@ function tests(folder) {
 }
 
 function readReport(file) {
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 0, left: 0 };
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : nothing;
 }
 
 function freePort() {
@@ -224,7 +241,10 @@ function freePort() {
 if (process.argv[1] === new URL(import.meta.url).pathname) {
   const words = process.argv.slice(2);
   const needy = words.join() === 'frameworks';
-  const { passed, failed } = needy ? await editorWith(await frameworksPython()) : await editor(words);
+  forget('editor');
+  const { passed, failed, failures } = needy ? await editorWith(await frameworksPython()) : await editor(words);
+  keep('editor', failures);
+  tell(['editor']);
   console.log(`\n${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 }

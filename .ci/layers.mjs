@@ -1,7 +1,8 @@
-// The layers of the tests: how each is found, prepared and run. Every layer answers `{ passed, failed }`.
+// The layers of the tests: how each is found, prepared and run. Every layer answers `{ passed, failed, failures }`.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { editor, editorWith } from './editor.mjs';
+import { forget, inReport, inUnittest, keep } from './failures.mjs';
 import { frameworksPython, swiftPython } from './frameworks.mjs';
 import { pythons } from './pythons.mjs';
 import { ask, at, run, say } from './steps.mjs';
@@ -14,7 +15,9 @@ export async function runLayer(name) {
     console.warn(`\n! The layer "${name}" has no test file yet.`);
     return { passed: 0, failed: 0 };
   }
-  const { passed, failed, skipped = 0, left = 0 } = await runners[name](name);
+  forget(name);
+  const { passed, failed, skipped = 0, left = 0, failures = [] } = await runners[name](name);
+  keep(name, failures);
   if (skipped > 0) console.warn(`! ${name}: ${skipped} tests were skipped${process.env.CI ? '' : ' or left to CI'}.`);
   if (!process.env.CI && FEWER[name]) console.log(`${name}: ${FEWER[name]}; CI=1 runs them all.`);
   if (left > 0) console.log(`${name}: ${left} tests are left to CI; CI=1 runs them.`);
@@ -42,7 +45,12 @@ const runners = {
     const python = await frameworksPython();
     const env = { GRPO_LENS_TEST_PYTHON: python, GRPO_LENS_TEST_SWIFT: await swiftPython() };
     const [plain, drawn] = [await vitest(name, env), await editorWith(python)];
-    return { passed: plain.passed + drawn.passed, failed: plain.failed + drawn.failed, skipped: plain.skipped };
+    return {
+      passed: plain.passed + drawn.passed,
+      failed: plain.failed + drawn.failed,
+      skipped: plain.skipped,
+      failures: [...plain.failures, ...drawn.failures],
+    };
   },
 };
 
@@ -62,15 +70,16 @@ async function vitest(name, env = {}) {
   const code = await run(at('node_modules/.bin/vitest'), [...args, ...reporters], {
     env: { GRPO_LENS_CHROMIUM: chromium() ?? '', NO_COLOR: '1', FORCE_COLOR: undefined, ...env },
   });
-  if (!existsSync(report)) return { passed: 0, failed: 1 };
+  if (!existsSync(report)) return { passed: 0, failed: 1, failures: [] };
   const sum = JSON.parse(readFileSync(report, 'utf8'));
   // A file that cannot be loaded, or an error outside of tests, fails the run without a failed test.
   const unseen = code !== 0 && sum.numFailedTests === 0 ? 1 : 0;
-  return { passed: sum.numPassedTests, failed: sum.numFailedTests + unseen, skipped: sum.numPendingTests };
+  const counts = { passed: sum.numPassedTests, failed: sum.numFailedTests + unseen, skipped: sum.numPendingTests };
+  return { ...counts, failures: inReport(sum) };
 }
 
 async function unittest() {
-  const sum = { passed: 0, failed: 0, skipped: 0 };
+  const sum = { passed: 0, failed: 0, skipped: 0, failures: [] };
   for (const { version, file } of pythons()) {
     say(`python tests in Python ${version}`);
     const args = ['-W', 'error::SyntaxWarning', '-m', 'unittest', 'discover', '-s', 'test/python', '-t', 'test/python'];
@@ -83,6 +92,7 @@ async function unittest() {
     sum.passed += Math.max(ran - bad - skipped, 0);
     sum.failed += failed + (ran === 0 && failed === 0 ? 1 : 0);
     sum.skipped += skipped;
+    sum.failures.push(...inUnittest(err).map((one) => ({ ...one, name: `Python ${version}: ${one.name}` })));
   }
   return sum;
 }

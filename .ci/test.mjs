@@ -1,5 +1,6 @@
 // `npm test`: installs what is missing, builds, runs the layers in lanes beside each other, sums them up in the last line.
 // `node .ci/test.mjs unit machine` runs only those, one after the other.
+import { tell } from './failures.mjs';
 import { installPackages } from './packages.mjs';
 import { at, capture, run, say, stop } from './steps.mjs';
 import { installSystemPackages } from './system.mjs';
@@ -29,6 +30,7 @@ for (const { passed, failed } of results) {
   sum.failed += failed;
 }
 if (sum.passed === 0) sum.failed = Math.max(sum.failed, 1);
+if (!inLane) tell(results.map(({ name }) => name));
 console.log(`\n${results.map(line).join('\n')}`);
 if (!inLane) console.log(`${seconds(began)} s in all\n${sum.passed} passed, ${sum.failed} failed`);
 process.exitCode = sum.failed > 0 ? 1 : 0;

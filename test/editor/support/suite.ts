@@ -4,7 +4,7 @@ import Mocha from 'mocha';
 import * as vscode from 'vscode';
 import { thorough } from '../../support/thorough';
 
-/** What VS Code calls: runs the bundled tests of this suite and writes down how many passed and failed. */
+/** What VS Code calls: runs the bundled tests of this suite and writes down how many passed and failed, and which failed. */
 export async function run(): Promise<void> {
   const files = JSON.parse(process.env.GRPO_LENS_TESTS ?? '[]') as string[];
   const mocha = new Mocha({
@@ -17,15 +17,28 @@ export async function run(): Promise<void> {
     forbidPending: thorough,
   });
   for (const file of files) mocha.addFile(file);
-  const sum = { passed: 0, failed: 0, left: 0 };
+  const sum = { passed: 0, failed: 0, left: 0, failures: [] as Failure[] };
   sum.failed = await new Promise<number>((resolve) => {
     const runner = mocha.run(resolve).on('pass', () => sum.passed++);
     runner.on('pending', () => sum.left++);
+    runner.on('fail', (test, error) => sum.failures.push(failure(test, error)));
+    runner.on('retry', (test, error) => sum.failures.push({ ...failure(test, error), again: true }));
     if (process.env.GRPO_LENS_DELAYS) tellDelays(runner);
   });
   writeFileSync(process.env.GRPO_LENS_REPORT ?? '', JSON.stringify(sum));
   if (sum.failed > 0) throw new Error(`${sum.failed} tests failed.`);
   if (process.env.GRPO_LENS_DIES) die();
+}
+
+/** What is said once more at the end of a long run; `again`: the test was tried once more. */
+interface Failure {
+  readonly name: string;
+  readonly message: string;
+  readonly again?: boolean;
+}
+
+function failure(test: Mocha.Runnable, error: Error): Failure {
+  return { name: test.fullTitle(), message: error.stack ?? error.message };
 }
 
 /** In the ways of which a workbench makes a success: as if all were well, and killed. */
