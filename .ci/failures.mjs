@@ -31,7 +31,8 @@ export function keep(layer, failures) {
 /** Names them again, those that failed for good last. */
 export function tell(layers) {
   const all = layers.flatMap((layer) => kept(layer).map((failure) => ({ layer, ...failure })));
-  for (const { layer, name, message } of all.filter(({ again }) => again))
+  const failed = new Set(all.filter(({ again }) => !again).map(({ name }) => name));
+  for (const { layer, name, message } of all.filter(({ again, name }) => again && !failed.has(name)))
     console.log(`\n! ${layer}: passed at its second try: ${name}\n${first(message)}`);
   for (const { layer, name, message } of all.filter(({ again }) => !again))
     console.log(`\n✗ ${layer}: ${name}\n${first(message)}`);
@@ -65,6 +66,9 @@ function kept(layer) {
 }
 
 function first(message) {
-  const lines = message.trimEnd().split('\n').slice(0, LINES);
-  return lines.map((line) => `    ${line}`).join('\n');
+  const lines = message.split('\n').filter((line) => line.trim() && !/node_modules|\(node:|at node:/.test(line));
+  return lines
+    .slice(0, LINES)
+    .map((line) => `    ${line}`)
+    .join('\n');
 }
