@@ -10,8 +10,6 @@ const LANES = [['editor'], ['machine'], ['webviews', 'faults', 'python', 'unit']
 /** The first lane is the longest: the others take what it leaves. */
 const BEHIND = 3;
 const NAMES = [...LANES.flat(), 'frameworks', 'long'];
-/** In CI one layer after the other: its machines are slower, and what is measured there shall not depend on its neighbours. */
-const lanes = process.env.CI ? [LANES.flat()] : LANES;
 const LANE = '--lane';
 const inLane = process.argv[2] === LANE;
 const wanted = process.argv.slice(inLane ? 3 : 2);
@@ -20,10 +18,11 @@ if (unknown.length > 0) stop(`There is no layer ${unknown.join(', ')}; there are
 const began = Date.now();
 
 if (!inLane) await prepare(wanted.length > 0 ? wanted : LANES.flat());
+/** In CI one layer after the other: its machines are slower, and what is measured there shall not depend on its neighbours. */
 const results =
-  wanted.length > 0
-    ? await oneByOne(wanted)
-    : (await Promise.all(lanes.map((names, at) => lane(names, at > 0 ? BEHIND : 0)))).flat();
+  wanted.length > 0 || process.env.CI
+    ? await oneByOne(wanted.length > 0 ? wanted : LANES.flat())
+    : (await Promise.all(LANES.map((names, at) => lane(names, at > 0 ? BEHIND : 0)))).flat();
 const sum = { passed: 0, failed: 0 };
 for (const { passed, failed } of results) {
   sum.passed += passed;
