@@ -1,6 +1,6 @@
 // The figures of the house itself: how long the extension takes to activate, and how large it is.
 import { readFileSync, rmSync } from 'node:fs';
-import { runSuite } from './editor.mjs';
+import { runSuite } from './window.mjs';
 import { BUDGET_MB, makePackage } from './package.mjs';
 import { at, stop } from './steps.mjs';
 

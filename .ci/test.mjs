@@ -39,7 +39,7 @@ async function prepare(layers) {
   // Some journeys in the editor belong to the layer `frameworks`.
   const drawn = layers.includes('editor') || layers.includes('frameworks');
   await installSystemPackages(drawn ? [...layers, 'editor'] : layers);
-  if (drawn) await (await import('./editor.mjs')).editorExecutable();
+  if (drawn) await (await import('./window.mjs')).editorExecutable();
   say('building');
   if ((await run(process.execPath, [at('.ci/build.mjs')])) !== 0) stop('The build failed: see above.');
 }

@@ -53,7 +53,7 @@ async function script<T>(path: string): Promise<T> {
 
 test('the two do not double up in a real editor', async () => {
   const [{ runSuite }, { installPeer }] = await Promise.all([
-    script<Editor>('.ci/editor.mjs'),
+    script<Editor>('.ci/window.mjs'),
     script<Peer>('.ci/peer/install.mjs'),
   ]);
   const [temp, peer] = [mkdtempSync(join(tmpdir(), 'grpo-lens-yaml-')), await installPeer()];

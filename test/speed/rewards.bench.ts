@@ -95,7 +95,7 @@ let window: Promise<Readonly<Record<string, Drawn>>> | undefined;
 
 /** In the extension host of a real editor, from the end of the pause in typing until decorations are set. */
 async function inEditor(): Promise<Readonly<Record<string, Drawn>>> {
-  const { runSuite } = (await import(pathToFileURL(join(process.cwd(), '.ci/editor.mjs')).href)) as Editor;
+  const { runSuite } = (await import(pathToFileURL(join(process.cwd(), '.ci/window.mjs')).href)) as Editor;
   const file = join(process.cwd(), '.build/drawn.json');
   const suite = { name: 'drawn', files: ['test/speed/drawn.ts'], env: { GRPO_LENS_FIGURE: file } };
   if ((await runSuite(suite)).failed > 0) throw new Error('Edits could not be measured in the editor: see above.');
