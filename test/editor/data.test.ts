@@ -65,11 +65,20 @@ async function pick(row: string): Promise<void> {
 }
 
 describe('a prompt template', () => {
-  it('has its faults marked as it is typed', async () => {
+  it('has its variables suggested, and its faults marked as it is typed', async () => {
     const editor = await openFile('easyr1-vqa/utils/format_prompt/vqa.jinja');
     assert.equal(editor.document.languageId, 'jinja');
     const marks = (): readonly vscode.Diagnostic[] => vscode.languages.getDiagnostics(editor.document.uri);
     assert.deepEqual(marks(), []);
+    const suggested = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      editor.document.uri,
+      new vscode.Position(0, '{{ '.length),
+    );
+    assert.ok(
+      suggested.items.some(({ label, kind }) => label === 'content' && kind === vscode.CompletionItemKind.Variable),
+      JSON.stringify(suggested.items.map(({ label }) => label)),
+    );
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '{{ question }}\n'));
     for (let waited = 0; marks().length === 0 && waited < 50; waited++)
       await new Promise((wake) => setTimeout(wake, 100));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { checkTemplate, render } from '../../src/domain/dataset/template';
+import { checkTemplate, render, variablesAt } from '../../src/domain/dataset/template';
 import { templateKind } from '../../src/domain/frameworks/templates';
 
 const vqa = readFileSync('examples/easyr1-vqa/utils/format_prompt/vqa.jinja', 'utf8');
@@ -57,6 +57,21 @@ test.each([
   const findings = checkTemplate(text, ['content']);
   expect(findings.map(({ span }) => text.slice(span.start, span.end))).toEqual(places);
   expect(findings[0]?.text ?? '').toContain(sentence);
+});
+
+/** What may be written at the `|`. */
+test.each([
+  ['{{ | }}', ['content']],
+  ['{{|', ['content']],
+  ['{%- if co|', ['content']],
+  ['{{ content }} and |', []],
+  ['{{ content.| }}', []],
+  ['{{ content ¦ tr|', []],
+  ['{{ content.replace("a| }}', []],
+  ['{% set n = 1 %}{% for c in content %}{{ | }}', ['content', 'n', 'c']],
+])('variables are suggested in %s', (text, expected) => {
+  const offset = text.indexOf('|');
+  expect(variablesAt(text.replace('|', '').replace('¦', '|'), offset, ['content'])).toEqual(expected);
 });
 
 test('a chat template is known by its variables', () => {

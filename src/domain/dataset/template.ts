@@ -180,6 +180,14 @@ function isFilterOrTest(code: string, at: number): boolean {
   return /(?:\||\bis(?:\s+not)?)\s*$/.test(code.slice(0, at));
 }
 
+/** Names that can be read at a place of the template, `known` and those that it sets; none in its text and its quotes. */
+export function variablesAt(text: string, offset: number, known: readonly string[]): readonly string[] {
+  const [, inner] = /\{[{%]-?((?:(?![%}]\})[\s\S])*)$/.exec(text.slice(0, offset)) ?? [];
+  if (inner === undefined || !/^(?:[^'"]|'[^']*'|"[^"]*")*$/.test(inner) || /[.|]\s*\w*$/.test(inner)) return [];
+  const set = tagsOf(text).flatMap((tag) => (tag.kind === 'statement' ? namesSet(tag.inner) : []));
+  return [...new Set([...known, ...set])];
+}
+
 /** What the tags one by one did not show. */
 function unparsed(text: string): readonly Finding[] {
   try {

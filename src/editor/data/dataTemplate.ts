@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
-import { checkTemplate } from '../../domain/dataset/template';
+import { checkTemplate, variablesAt } from '../../domain/dataset/template';
 import { differences } from '../../domain/dataset/templateDifferences';
 import { templateKind } from '../../domain/frameworks/templates';
 import { preview, type Preview } from '../../machine/data/preview';
@@ -24,6 +24,10 @@ export class Templates implements Disposable, vscode.TextDocumentContentProvider
   constructor(guard: Guard) {
     this.#shown = this.#owned.add(vscode.languages.createDiagnosticCollection('grpoLens.templates'));
     this.#owned.add(vscode.workspace.registerTextDocumentContentProvider(SCHEME, this));
+    const provideCompletionItems = guard.quietly('variables of a template', suggestions);
+    this.#owned.add(
+      vscode.languages.registerCompletionItemProvider({ language: 'jinja' }, { provideCompletionItems }, '{', ' '),
+    );
     const look = guard.quietly('prompt templates', (document: vscode.TextDocument) => this.#look(document));
     this.#owned.add(vscode.workspace.onDidOpenTextDocument(look));
     this.#owned.add(vscode.workspace.onDidChangeTextDocument(({ document }) => look(document)));
@@ -73,6 +77,12 @@ export class Templates implements Disposable, vscode.TextDocumentContentProvider
   dispose(): void {
     this.#owned.dispose();
   }
+}
+
+function suggestions(document: vscode.TextDocument, position: vscode.Position): vscode.CompletionItem[] {
+  const text = document.getText();
+  const names = variablesAt(text, document.offsetAt(position), templateKind(text).known);
+  return names.map((name) => new vscode.CompletionItem(name, vscode.CompletionItemKind.Variable));
 }
 
 function previewUri(template: string): vscode.Uri {
