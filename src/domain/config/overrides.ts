@@ -1,4 +1,5 @@
 import type { FrameworkId } from '../frameworks/framework';
+import { takesPaths } from '../frameworks/start';
 import { withFlag, withOverride } from '../runs/resuming';
 
 /** One setting that shall be another for the next run. */
@@ -6,9 +7,6 @@ export interface Override {
   readonly path: string;
   readonly value: string;
 }
-
-/** Frameworks whose programs take `path=value`; the others take `--name value`. */
-const DOTTED: ReadonlySet<FrameworkId> = new Set(['verl', 'easyr1']);
 
 const PATH = /^(?:--|\+{1,2})?([A-Za-z_][\w.-]*)$/;
 
@@ -36,7 +34,7 @@ export function overridden(
   command: readonly string[],
   overrides: readonly Override[],
 ): readonly string[] {
-  const dotted = DOTTED.has(framework);
+  const dotted = takesPaths(framework);
   return overrides.reduce<readonly string[]>(
     (changed, { path, value }) =>
       dotted || path.includes('.') ? withOverride(changed, path, value) : withFlag(changed, path, value),

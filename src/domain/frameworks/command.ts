@@ -2,6 +2,10 @@ import type { Sheet } from '../config/sheet';
 import type { FrameworkId } from './framework';
 import { which } from './which';
 
+/** Where a line of shell starts a training. */
+export const STARTS =
+  /\b(?:swift (?:rlhf|sft|infer)|torchrun|accelerate launch|deepspeed [\w./]*\.py|python3? +(?:-m +)?[\w./]*train\w*)/;
+
 const NOWHERE = { start: 0, end: 0 };
 
 /** Words before settings are at most so many: `torchrun --nproc_per_node 8 -m swift.cli.rlhf`. */

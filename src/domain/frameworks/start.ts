@@ -18,6 +18,13 @@ const WAYS: Readonly<Record<FrameworkId, Starts | undefined>> = {
   own: undefined,
 };
 
+const PATHS: ReadonlySet<FrameworkId> = new Set(['verl', 'easyr1']);
+
+/** Whether a framework's program takes `path=value`; the others take `--name value`. */
+export function takesPaths(framework: FrameworkId): boolean {
+  return PATHS.has(framework);
+}
+
 /** The command that trains by a configuration file; undefined where the framework does not say how. */
 export function startCommand(framework: FrameworkId, folder: string, name: string): readonly string[] | undefined {
   return WAYS[framework]?.({ folder, name });

@@ -1,4 +1,5 @@
 import type { Finding, Span } from '../config/finding';
+import { STARTS } from '../frameworks/command';
 
 /** Variables that keep Hugging Face's libraries at home; without them they ask the hub even for what lies on the disk. */
 const OFFLINE = ['HF_HUB_OFFLINE', 'TRANSFORMERS_OFFLINE', 'HF_DATASETS_OFFLINE'] as const;
@@ -106,13 +107,11 @@ function once(findings: readonly Finding[]): readonly Finding[] {
   );
 }
 
-const SHELL_START =
-  /\b(?:swift (?:rlhf|sft|infer)|torchrun|accelerate launch|deepspeed [\w./]*\.py|python3? +(?:-m +)?[\w./]*train\w*)/;
 const PYTHON_START = /\b(?:\w*Trainer|rlhf_main|sft_main)\(/;
 
 /** A training that is started without the variables; one change sets them all. */
 function unset(text: string, code: string, language: Language): readonly Finding[] {
-  const start = (language === 'python' ? PYTHON_START : SHELL_START).exec(code);
+  const start = (language === 'python' ? PYTHON_START : STARTS).exec(code);
   const missing = OFFLINE.filter((name) => !new RegExp(`${name}["']?\\s*[=,\\]]`).test(code));
   if (!start || missing.length === 0) return [];
   const lines = missing.map((name) =>

@@ -113,7 +113,7 @@ function entries(): string[][] {
 async function pin(framework: Framework | undefined): Promise<void> {
   const text = await vscode.window.showInputBox({
     title: 'Framework versions to judge by',
-    prompt: 'Such as swift=3.12.0, trl=0.20.0.',
+    prompt: `Such as ${frameworks.map(({ id, catalogue }) => `${id}=${catalogue.version}`).join(', ')}.`,
     value: setting('grpoLens.config.version') || (framework ? `${framework.id}=${framework.catalogue.version}` : ''),
   });
   if (text !== undefined) await update('grpoLens.config.version', text);

@@ -1,3 +1,5 @@
+import { dataForms } from '../../domain/frameworks/datasets';
+
 /** What each option of `grpo` is for; under `verb option` where a verb means something of its own by it. */
 export const optionWords: Readonly<Record<string, string>> = {
   '--json': 'prints JSON, for programs',
@@ -37,8 +39,8 @@ export const optionWords: Readonly<Record<string, string>> = {
   '--against': 'another version of the rewards: a commit, or a file',
   'data --against': 'another set, whose prompts must not stand in this one',
   '--expect': 'expectations: completions with the scores they must get',
-  '--timeout': 'seconds that one reward may take in all',
-  '--to': 'the form to write: swift, easyr1, trl, verl or qwenvl',
+  '--timeout': 'seconds that one call of a reward may take',
+  '--to': `the form to write: ${dataForms.map(({ id, name }) => `${id} (${name.split(' ')[0]})`).join(', ')}`,
   '--from': 'the form of the input, where it does not show',
   '--image-dir': 'the folder of the pictures, where their paths are relative to one',
   '--solution': 'the column that holds the solution',
