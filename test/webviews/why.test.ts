@@ -119,7 +119,8 @@ describe('the why panel', () => {
     await tree.waitFor();
     expect(await tree.innerText()).toMatch(/accuracy_reward:\d+/);
     await tree.locator('.line').first().click();
-    expect(asked).toEqual([['open', { file: data.sample.why?.file ?? '', line: data.sample.why?.line }]]);
+    const opens = ['open', { file: data.sample.why?.file ?? '', line: data.sample.why?.line }];
+    await expect.poll(() => asked).toEqual([opens]);
     expect(await page.locator('.completion').innerText()).toContain(data.sample.completion.slice(0, 20).trim());
     expect(await page.locator('.completion mark').count()).toBeGreaterThan(0);
     expect(await page.getByLabel('Better sample').innerText()).toMatch(
