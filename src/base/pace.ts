@@ -50,3 +50,17 @@ export class OneAtATime {
     }
   }
 }
+
+/** Carries out one piece of work after the other, in the order in which they were asked for; each failure is its asker's own. */
+export class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+
+  take<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    this.#last = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    return turn;
+  }
+}

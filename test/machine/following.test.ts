@@ -65,6 +65,18 @@ describe('following a run', () => {
       .toEqual([0.1, 0.2]);
   });
 
+  it('a page that begins anew while something new is being read is told all of it, and no line is lost', async () => {
+    const run = new OpenedRun(adoptedLook(folder), [folder]);
+    await run.opening(100);
+    await appendFile(log, line(2));
+    const [, again] = await Promise.all([run.news(100), run.opening(100)]);
+    const reward = (seen: RunOpening | undefined): unknown =>
+      seen?.curves.find(({ name }) => name === 'reward')?.values;
+    expect(reward(again)).toEqual([0.1, 0.2]);
+    await appendFile(log, line(3));
+    expect(reward(grownRun(again, (await run.news(100)) ?? again))).toEqual([0.1, 0.2, 0.3]);
+  });
+
   it('a log that was begun anew is read anew', async () => {
     await writeFile(log, "{'reward': 0.7, 'epoch': 0}\n");
     await expect

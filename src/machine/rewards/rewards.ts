@@ -1,5 +1,6 @@
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
+import { Turns } from '../../base/pace';
 import type { Batch } from '../../domain/rollouts/grouping';
 import type { Divergence, Explained, PreparedRow } from '../../domain/rewards/explained';
 import { Problem } from '../../domain/problem';
@@ -67,7 +68,7 @@ export class Rewards implements Disposable {
   #python: { readonly process: RunnerProcess; readonly sent: Set<string> } | undefined;
   /** Started once a Python has died: whatever killed that one may well kill the next. */
   #standby: RunnerProcess | undefined;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #runs = 0;
   #disposed = false;
 
@@ -78,7 +79,7 @@ export class Rewards implements Disposable {
 
   /** The rewards of a text, without importing it. Errors: `no-python`. */
   async find(source: string, path: string): Promise<FoundRewards> {
-    return this.#turn(async () => {
+    return this.#turns.take(async () => {
       const answer = await (await this.#ready()).process.ask('find', { source, path });
       if (isDeath(answer)) throw new Problem({ code: 'closed', message: `Python ended while it read ${path}.` });
       return answer;
@@ -120,7 +121,7 @@ export class Rewards implements Disposable {
 
   /** A row of a data set put through a function of the file. Errors: `no-python`, `import-failed`, `closed`. */
   async prepare(request: PrepareRequest): Promise<PreparedRow> {
-    return this.#turn(async () => {
+    return this.#turns.take(async () => {
       const answer = await (await this.#ready()).process.ask('prepare', request);
       return { ...alive(answer), after: alive(answer).after };
     });
@@ -152,20 +153,11 @@ export class Rewards implements Disposable {
     signal?.addEventListener('abort', stop);
     if (signal?.aborted) stop();
     try {
-      return await this.#turn(() => work(mine.signal));
+      return await this.#turns.take(() => work(mine.signal));
     } finally {
       signal?.removeEventListener('abort', stop);
       if (this.#newest.get(key) === mine) this.#newest.delete(key);
     }
-  }
-
-  #turn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(work);
-    this.#last = turn.then(
-      () => undefined,
-      () => undefined,
-    );
-    return turn;
   }
 
   async #ready(): Promise<{ readonly process: RunnerProcess; readonly sent: Set<string> }> {

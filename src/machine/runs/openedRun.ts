@@ -1,3 +1,4 @@
+import { Turns } from '../../base/pace';
 import { clockOf } from '../../domain/runs/clock';
 import { gpuSeries } from '../../domain/runs/gpu';
 import type { Run } from '../../domain/runs/run';
@@ -13,6 +14,8 @@ import { Startup, usualOf, type PhaseSpan } from './startup';
 /** A run that is being looked at: its files read as they grow, put as the panel shows it. */
 export class OpenedRun {
   readonly metrics: RunMetrics;
+  /** A page may begin anew while something new is being read. */
+  readonly #turns = new Turns();
   #sent = -1;
   #samples = -1;
   #told: RunHeader | undefined;
@@ -33,17 +36,21 @@ export class OpenedRun {
   }
 
   /** Everything, from the start. */
-  async opening(width: number): Promise<RunOpening> {
-    await this.metrics.refresh();
-    this.#sent = this.#samples = -1;
-    return this.#state(await this.#lookedAt(), width);
+  opening(width: number): Promise<RunOpening> {
+    return this.#turns.take(async () => {
+      await this.metrics.refresh();
+      this.#sent = this.#samples = -1;
+      return this.#state(await this.#lookedAt(), width);
+    });
   }
 
   /** What has changed since the last telling; undefined if nothing has. */
-  async news(width: number): Promise<RunOpening | undefined> {
-    const grown = await this.metrics.refresh();
-    const seen = await this.#lookedAt();
-    return grown || JSON.stringify(seen.header) !== JSON.stringify(this.#told) ? this.#state(seen, width) : undefined;
+  news(width: number): Promise<RunOpening | undefined> {
+    return this.#turns.take(async () => {
+      const grown = await this.metrics.refresh();
+      const seen = await this.#lookedAt();
+      return grown || JSON.stringify(seen.header) !== JSON.stringify(this.#told) ? this.#state(seen, width) : undefined;
+    });
   }
 
   async #lookedAt(): Promise<{ readonly run: Run; readonly header: RunHeader }> {
