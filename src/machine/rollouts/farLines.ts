@@ -170,7 +170,8 @@ export class FarLines implements Source {
       const values = await this.#index({ offset, values: true }).catch(() => undefined);
       const rows = values ? this.#stage(values, row) : 0;
       [offset, row] = [values?.offset ?? offset, row + rows];
-      if (offset >= this.#end) await pause(LOOK, undefined, { ref: false });
+      // A host that is out of reach is asked at the same pace.
+      if (!values || offset >= this.#end) await pause(LOOK, undefined, { ref: false });
     }
   }
 
