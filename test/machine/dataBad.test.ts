@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { readdir, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { Problem } from '../../src/domain/problem';
+import { check } from '../../src/machine/data/check';
+import type { Disk } from '../../src/machine/disk';
 import { runCommand } from '../../src/machine/commands/all';
 import { dataFolder } from './dataFolder';
 
@@ -22,6 +25,26 @@ async function said(...words: readonly string[]): Promise<{ readonly status: num
 
 const GOOD = '{"prompt":"How many?","answer":"1"}';
 const latin = Buffer.from('{"prompt":"caf\xe9","answer":"1"}', 'latin1');
+
+test('a host that is lost while its pictures are looked at is one problem, not an error of ours', async () => {
+  const lost = new Problem({ code: 'closed', message: 'The connection was cut.' });
+  const disk: Disk = { entries: async () => [], read: async () => Promise.reject(lost) };
+  const path = await file('in.jsonl', `{"prompt":"<image>?","answer":"1","images":["a.png"]}\n`);
+  await expect(check(path, { mediaFolder: '/far', disk })).rejects.toBe(lost);
+});
+
+test('an output that cannot have its name is a sentence, and nothing of it is left', async () => {
+  await mkdir(join(folder, 'out.jsonl'));
+  const { status, text } = await said(
+    'convert',
+    await file('in.jsonl', GOOD),
+    join(folder, 'out.jsonl'),
+    '--to',
+    'trl',
+  );
+  expect([status, text.split('\n').at(-1)]).toEqual([2, 'grpo data: out.jsonl cannot be written (EISDIR).']);
+  expect((await readdir(folder)).sort()).toEqual(['in.jsonl', 'out.jsonl']);
+});
 
 describe.each([
   [

@@ -62,6 +62,12 @@ describe('export', () => {
   });
 });
 
+it('an export that cannot be written is a sentence', async () => {
+  const saving = { file: '/no/such/folder/out.csv', format: 'csv' } as const;
+  const refused = { code: 'refused', message: '/no/such/folder/out.csv cannot be written (ENOENT).' };
+  await expect(saveRows(await table(), Int32Array.from([0]), saving)).rejects.toMatchObject(refused);
+});
+
 describe('labels', () => {
   it('are kept beside the run; the newest counts', async () => {
     const opened = await table();
@@ -78,11 +84,23 @@ describe('labels', () => {
     expect(JSON.parse(lines[1] ?? '')).toMatchObject({ row: 1, label: 'bad', completion: 'plain', solution: '4' });
   });
 
+  it('are read again where they could not be read', async () => {
+    const texts = [Promise.reject(new Error('lost')), Promise.resolve('{"row": 1, "label": "good"}\n')];
+    const labels = new Labels({ read: () => texts.shift() ?? Promise.resolve(''), append: () => Promise.resolve() });
+    await expect(labels.of(1)).rejects.toThrow('lost');
+    expect(await labels.of(1)).toBe('good');
+  });
+
   const folders: [string, string][] = [
     ['/runs/a', '/runs/a'],
     ['/runs/a/completions', '/runs/a'],
     ['/runs/a/completions/completions_00001.parquet', '/runs/a'],
     ['/runs/a/completions.jsonl', '/runs/a'],
+    ['/runs/a/completions.jsonl.gz', '/runs/a'],
+    ['/runs/a/generations.log', '/runs/a'],
+    ['/runs/a/dataset.jsonl', '/runs/a'],
+    ['/runs/lora.final', '/runs/lora.final'],
+    ['/runs/lora.final/rollouts', '/runs/lora.final'],
   ];
   it.each(folders)('of %s stand in %s', (path, folder) => expect(labelFolder(path)).toBe(folder));
 });

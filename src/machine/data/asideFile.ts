@@ -2,7 +2,7 @@ import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { RowGroup } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import { Problem } from '../../domain/problem';
+import { unwritten } from '../unwritten';
 import type { Columns } from './columns';
 import { moved, type Encoded } from './encoded';
 import { schemaOf } from './parquetSchema';
@@ -25,7 +25,7 @@ export class AsideFile {
 
   static async open(file: string): Promise<AsideFile> {
     const aside = join(dirname(file), `.${basename(file)}.${process.pid}.part`);
-    const made = new AsideFile(file, aside, await open(aside, 'w').catch((error: unknown) => refused(error, file)));
+    const made = new AsideFile(file, aside, await open(aside, 'w').catch((error: unknown) => unwritten(error, file)));
     if (made.#kind === 'parquet') await made.#write(Buffer.from('PAR1'));
     return made;
   }
@@ -38,13 +38,18 @@ export class AsideFile {
     await this.#write(bytes);
   }
 
-  /** The file is whole and has its name. `columns`: of parquet, as its rows were written. */
+  /** The file is whole and has its name, or nothing is left of it. `columns`: of parquet, as its rows were written. */
   async finish(columns: Columns): Promise<void> {
-    if (this.#kind === 'json') await this.#write(Buffer.from(this.#rows === 0 ? '[]\n' : '\n]\n'));
-    if (this.#kind === 'parquet') await this.#write(this.#footer(columns));
-    await this.handle.sync().catch((error: unknown) => refused(error, this.file));
-    await this.handle.close();
-    await rename(this.aside, this.file);
+    try {
+      if (this.#kind === 'json') await this.#write(Buffer.from(this.#rows === 0 ? '[]\n' : '\n]\n'));
+      if (this.#kind === 'parquet') await this.#write(this.#footer(columns));
+      await this.handle.sync();
+      await this.handle.close();
+      await rename(this.aside, this.file);
+    } catch (error) {
+      await this.abandon();
+      unwritten(error, this.file);
+    }
   }
 
   /** Nothing is left of it. */
@@ -65,15 +70,7 @@ export class AsideFile {
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
-    await this.handle.writeFile(bytes).catch((error: unknown) => refused(error, this.file));
+    await this.handle.writeFile(bytes).catch((error: unknown) => unwritten(error, this.file));
     this.#at += bytes.length;
   }
-}
-
-function refused(error: unknown, file: string): never {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    throw new Problem({ code: 'refused', message: `The disk is full: ${file} was not written.` });
-  if (code === undefined) throw error;
-  throw new Problem({ code: 'refused', message: `${file} cannot be written (${code}).` });
 }

@@ -59,7 +59,10 @@ export async function check(file: string, options: CheckOptions = {}): Promise<C
   let waiting: Promise<void>[] = [];
   for await (const numbered of readRecords(file)) {
     if (options.signal?.aborted) throw new Problem({ code: 'cancelled', message: 'Cancelled.' });
-    waiting.push(census.add(numbered));
+    const looked = census.add(numbered);
+    // It may fail before it is waited for.
+    looked.catch(() => undefined);
+    waiting.push(looked);
     if (waiting.length < TOGETHER) continue;
     await Promise.all(waiting);
     waiting = [];

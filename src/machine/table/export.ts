@@ -1,5 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { exporterOf, type ExportFormat } from '../../domain/rollouts/export';
+import { Problem } from '../../domain/problem';
+import { unwritten } from '../unwritten';
 import type { Table } from './table';
 
 /** Rows written at once. */
@@ -11,15 +13,15 @@ export interface Saving {
   readonly signal?: AbortSignal;
 }
 
-/** Writes rows to a file, which appears whole or not at all; gives how many they were. */
+/** Writes rows to a file, which appears whole or not at all; gives how many they were. Errors: `refused`, `cancelled`. */
 export async function saveRows(table: Table, rows: Int32Array, { file, format, signal }: Saving): Promise<number> {
   const exporter = exporterOf(format, table.rewards);
-  const part = `${file}.part`;
-  const handle = await open(part, 'w');
+  const part = `${file}.${process.pid}.part`;
+  const handle = await open(part, 'w').catch((error: unknown) => unwritten(error, file));
   try {
     await handle.write(exporter.head);
     for (let from = 0; from < rows.length; from += STRETCH) {
-      signal?.throwIfAborted();
+      if (signal?.aborted) throw new Problem({ code: 'cancelled', message: 'Cancelled.' });
       const completions = await table.completions([...rows.subarray(from, from + STRETCH)]);
       await handle.write(completions.map((completion) => exporter.row(completion)).join(''));
     }
@@ -28,7 +30,7 @@ export async function saveRows(table: Table, rows: Int32Array, { file, format, s
   } catch (error) {
     await handle.close();
     await rm(part, { force: true });
-    throw error;
+    unwritten(error, file);
   }
   return rows.length;
 }

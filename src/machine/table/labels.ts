@@ -36,17 +36,26 @@ export class Labels {
   constructor(private readonly file: LabelFile) {}
 
   async of(row: number): Promise<Label> {
-    await (this.#read ??= this.#load());
+    await this.#known();
     return this.#byRow.get(row) ?? 'none';
   }
 
   /** Appends the label with the sample itself, so that it can be used as an expectation without the run. */
   async set(completion: Completion, label: Label): Promise<void> {
-    await (this.#read ??= this.#load());
+    await this.#known();
     const { row, step, prompt, text, columns } = completion;
     const record = { row, ...(step === undefined ? {} : { step }), label, prompt, completion: text, ...columns };
     await this.file.append(record);
     this.#byRow.set(row, label);
+  }
+
+  /** What could not be read, as over a lost connection, is read when it is asked for again. */
+  #known(): Promise<void> {
+    this.#read ??= this.#load().catch((error: unknown) => {
+      this.#read = undefined;
+      throw error;
+    });
+    return this.#read;
   }
 
   async #load(): Promise<void> {
@@ -62,8 +71,10 @@ function isLabel(value: unknown): value is Label {
   return value === 'good' || value === 'bad' || value === 'none';
 }
 
-/** The run's folder for a table's path: a file's folder, `completions/`'s parent. */
+const FILE = /\.(?:parquet|jsonl|ndjson|json|gz|zst|log|txt|csv)$/i;
+
+/** The run's folder for a table's path: a file's folder, `completions/`'s parent. A folder's name may have a dot in it, too. */
 export function labelFolder(path: string): string {
-  if (/\.[a-z]+$/i.test(path)) return labelFolder(dirname(path));
+  if (FILE.test(path)) return labelFolder(dirname(path));
   return INNER.includes(basename(path)) ? dirname(path) : path;
 }
