@@ -122,6 +122,7 @@ it.each([
   [['stop', 'nothing'], /There is no run "nothing"/],
   [['follow', 'a', 'b'], /One run is needed/],
   [['target', 'nowhere'], /There is no target "nowhere"/],
+  [['target', 'constructor'], /There is no target "constructor"/],
   [['adopt', '/no/such'], /There is no folder/],
 ])('says plainly what is wrong with %j', async (args, message) => {
   const { status, notes } = await grpo(...args);
@@ -168,6 +169,16 @@ it('keeps targets in one file that the editor reads too', async () => {
   });
   const { status, notes } = await grpo('runs');
   expect([status, notes]).toEqual([1, expect.stringMatching(/^far: The name no-such-host.invalid was not found/)]);
+});
+
+it('a target keeps what is not said again', async () => {
+  await grpo('target', 'here', '--setup', '. ~/venv/bin/activate');
+  await grpo('target', 'far', '--ssh', 'no-such-host.invalid', '--scheduler', 'slurm', '--gpus', '8', '--time', '1:00');
+  await grpo('target', 'far', '--gpus', '4');
+  expect(JSON.parse((await grpo('target', '--json')).out)).toEqual({
+    here: { setup: '. ~/venv/bin/activate' },
+    far: { ssh: 'no-such-host.invalid', scheduler: { name: 'slurm' }, resources: { gpus: '4', time: '1:00' } },
+  });
 });
 
 it('every verb says how it is used, and what each of its options is for', async () => {

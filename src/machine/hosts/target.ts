@@ -53,15 +53,24 @@ export async function readTargets(home = lensHome()): Promise<Readonly<Record<st
   return { here: {}, ...(text === undefined ? {} : parsed(path, text)) };
 }
 
-/** Adds a target or changes one. */
+/** Adds a target, or changes what is named of one. */
 export async function writeTarget(name: string, settings: TargetSettings, home = lensHome()): Promise<void> {
-  const { here: _, ...others } = await readTargets(home);
+  const { here = {}, ...others } = await readTargets(home);
+  const known: Readonly<Record<string, TargetSettings>> = {
+    ...(Object.keys(here).length === 0 ? {} : { here }),
+    ...others,
+  };
   const path = join(home, 'targets.json');
   await mkdir(home, { recursive: true, mode: 0o700 });
   const aside = `${path}.${process.pid}`;
-  const targets = { ...others, [name]: settings };
+  const targets = { ...known, [name]: changed(known[name], settings) };
   await writeFile(aside, `${JSON.stringify({ form: 1, targets }, null, 2)}\n`, { mode: 0o600 });
   await rename(aside, path);
+}
+
+function changed(before: TargetSettings = {}, { resources, ...settings }: TargetSettings): TargetSettings {
+  const asked = { ...before.resources, ...resources };
+  return { ...before, ...settings, ...(Object.keys(asked).length === 0 ? {} : { resources: asked }) };
 }
 
 function parsed(path: string, text: string): Record<string, TargetSettings> {

@@ -45,13 +45,15 @@ export class Targets implements Disposable {
   }
 
   async all(): Promise<Target[]> {
-    return Object.entries(await readTargets(this.home)).map(([name, settings]) => this.#target(name, settings));
+    const known = await readTargets(this.home);
+    for (const name of this.#hosts.keys()) if (!Object.hasOwn(known, name)) this.#letGo(name);
+    return Object.entries(known).map(([name, settings]) => this.#target(name, settings));
   }
 
   /** Throws a `Problem` that lists the names where there is none of this name. */
   async get(name: string): Promise<Target> {
     const known = await readTargets(this.home);
-    const settings = known[name];
+    const settings = Object.hasOwn(known, name) ? known[name] : undefined;
     if (settings) return this.#target(name, settings);
     const names = Object.keys(known).join(', ');
     throw new Problem({
@@ -65,10 +67,15 @@ export class Targets implements Disposable {
     const key = JSON.stringify(settings);
     const known = this.#hosts.get(name);
     if (known?.key === key) return { name, settings, host: known.host };
-    known?.host.dispose();
+    this.#letGo(name);
     const host = new Host(this.#shell(settings));
     this.#hosts.set(name, { key, host });
     return { name, settings, host };
+  }
+
+  #letGo(name: string): void {
+    this.#hosts.get(name)?.host.dispose();
+    this.#hosts.delete(name);
   }
 
   #shell(settings: TargetSettings): Shell {
