@@ -1,4 +1,6 @@
-import { resolve } from 'node:path';
+import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { recordedAnswer } from '../../src/domain/language/recorded';
 import { answersIn, runFoldersOf } from '../../src/machine/runs/runAnswers';
@@ -28,4 +30,15 @@ it('the run beside a script answers what its settings ask', async () => {
     'Of what told the completions of a group apart in trl-count/output: accuracy_reward 82 %, format_reward 18 %.',
   );
   expect(say('beta')).toBeUndefined();
+});
+
+it('the peak of a run of weeks is found among all its samples', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'grpo-answers-'));
+  copyFileSync(
+    'examples/trl-count/output/completions/completions_00001.parquet',
+    join(folder, 'completions_00001.parquet'),
+  );
+  const samples = Array.from({ length: 150_000 }, (_, at) => `${at},0,${at === 7 ? 2048 : 1024}\n`);
+  writeFileSync(join(folder, 'gpu.csv'), `timestamp,index,memory.used [MiB]\n${samples.join('')}`);
+  expect((await answersIn(folder))?.peak).toBe(2048 * 1024 * 1024);
 });

@@ -147,6 +147,6 @@ function tokensOf(
 /** `memory.used` is in MiB. */
 function peakOf({ gpuSamples }: RunMetrics): number | undefined {
   const used = gpuSeries(gpuSamples).filter(({ name }) => name.endsWith('memory.used'));
-  const most = Math.max(...used.flatMap(({ values }) => [...values]), -1);
+  const most = used.reduce((all, { values }) => values.reduce((one, value) => Math.max(one, value), all), -1);
   return most < 0 ? undefined : most * 1024 * 1024;
 }
