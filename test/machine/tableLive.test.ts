@@ -1,9 +1,12 @@
-import { appendFile, copyFile, mkdir, mkdtemp, rename, truncate, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { appendFile, copyFile, mkdir, mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { OpenFile } from '../../src/machine/rollouts/openFile';
 import { LiveTable } from '../../src/machine/table/live';
 import { openTable } from '../../src/machine/table/table';
+import { startTable } from '../../src/machine/table/thread';
 import { Flags } from '../../src/machine/table/flags';
 import { TableQuery } from '../../src/machine/table/query';
 
@@ -21,6 +24,15 @@ function follow(path: string): LiveTable {
   const live = new LiveTable(path, {});
   open.push(live);
   return live;
+}
+
+/** What a descriptor is of; those that were closed meanwhile are of nothing. */
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
 }
 
 const row = (step: number, text: string): string => `${JSON.stringify({ step, completion: text, score: step / 10 })}\n`;
@@ -86,6 +98,18 @@ describe('a table that follows its files', () => {
     await expect.poll(() => texts(live), { timeout: 3000 }).toEqual(['b', 'c']);
   });
 
+  it.runIf(process.platform === 'linux')('holds no file of a folder that was removed', async () => {
+    const path = await file(row(1, 'a'));
+    const live = follow(dirname(path));
+    await expect.poll(() => rows(live)).toBe(1);
+    const held = (): number =>
+      readdirSync('/proc/self/fd').filter((number) => linkOf(`/proc/self/fd/${number}`).startsWith(path)).length;
+    expect(held()).toBe(1);
+    await rm(dirname(path), { recursive: true });
+    await expect.poll(held, { timeout: 5000 }).toBe(0);
+    await expect.poll(() => rows(live).catch(String), { timeout: 5000 }).toMatch(/no file or folder/);
+  });
+
   it('waits for a folder that has nothing yet', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'grpo-live-'));
     const live = follow(folder);
@@ -144,4 +168,35 @@ it('pictures that stand beside a record are found in its own folder', async () =
   const { pictures } = await live.methods.detail({ row: 0 }, never);
   expect(pictures).toMatchObject([{ name: 'a.png' }]);
   live.dispose();
+});
+
+it('a file that was closed is read no more, and is closed once', async () => {
+  const path = await file(row(1, 'a'));
+  const closed = new OpenFile(path);
+  closed.close();
+  const other = new OpenFile(path);
+  closed.close();
+  expect(other.read(0, 8).toString()).toBe('{"step":');
+  expect(() => closed.read(0, 8)).toThrow(/no longer open/);
+  expect(() => closed.size).toThrow(/no longer open/);
+  other.close();
+});
+
+it('what a table’s thread leaves behind goes when the thread ends', async () => {
+  const script = join(await mkdtemp(join(tmpdir(), 'grpo-live-')), 'thread.cjs');
+  await writeFile(
+    script,
+    `const { mkdtempSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { parentPort } = require('node:worker_threads');
+const params = mkdtempSync(tmpdir() + '/copy-');
+parentPort.on('message', () => parentPort.postMessage({ jsonrpc: '2.0', method: 'grown', params: [params] }));`,
+  );
+  const thread = startTable(script, { path: '/nowhere', options: {} });
+  const made = new Promise<unknown>((resolve) => thread.table.on('grown', resolve));
+  void thread.table.ask('hello', {}).catch(() => undefined);
+  const folder = String(await made);
+  expect(existsSync(folder)).toBe(true);
+  thread.dispose();
+  await expect.poll(() => existsSync(folder)).toBe(false);
 });

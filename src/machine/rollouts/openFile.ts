@@ -1,18 +1,25 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { Problem } from '../../domain/problem';
 
 /**
  * A file kept open and read by offset. Reading is synchronous on purpose: a table lives in its own thread, and a page
  * of 60 rows that lie apart would otherwise wait 60 times for the thread pool.
  */
 export class OpenFile {
-  readonly #handle: number;
+  /** Undefined once it was closed: its number may be another file's by then. */
+  #open: number | undefined;
   readonly #inode: number;
   #largest = 0;
 
   constructor(readonly path: string) {
-    this.#handle = openSync(path, 'r');
+    this.#open = openSync(path, 'r');
     const { ino, size } = fstatSync(this.#handle);
     [this.#inode, this.#largest] = [ino, size];
+  }
+
+  get #handle(): number {
+    if (this.#open !== undefined) return this.#open;
+    throw new Problem({ code: 'closed', message: `${this.path} is no longer open; ask again.` });
   }
 
   /** Bytes in the file now. */
@@ -45,6 +52,7 @@ export class OpenFile {
   }
 
   close(): void {
-    closeSync(this.#handle);
+    if (this.#open !== undefined) closeSync(this.#open);
+    this.#open = undefined;
   }
 }

@@ -129,6 +129,7 @@ export class LiveTable implements Disposable {
 
   /** Until the next look, every answer is the reason; then it is tried anew, since files may still come. */
   #failed(error: unknown): void {
+    this.#letGo();
     this.#use(Promise.reject(error));
     void pause(LOOK, undefined, { signal: this.#ended.signal }).then(
       () => this.#use(this.#open()),
@@ -142,6 +143,14 @@ export class LiveTable implements Disposable {
     view.catch(() => undefined);
   }
 
+  /** Closes the files of the view that answered so far. */
+  #letGo(): void {
+    this.#view.then(
+      (view) => view.table.dispose(),
+      () => undefined,
+    );
+  }
+
   dispose(): void {
     this.#ended.abort();
     this.#far?.then(
@@ -149,9 +158,6 @@ export class LiveTable implements Disposable {
       () => undefined,
     );
     this.#grown.dispose();
-    this.#view.then(
-      (view) => view.table.dispose(),
-      () => undefined,
-    );
+    this.#letGo();
   }
 }

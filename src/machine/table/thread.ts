@@ -1,8 +1,10 @@
+import { rm } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import type { Disposable } from '../../base/disposable';
 import type { TableProtocol } from '../../wire/completionsPanel';
 import { call, type Called } from '../../wire/wire';
 import { Brought } from '../rewards/brought';
+import { temporaryFolder } from '../temporary';
 import { portOf } from '../threadPort';
 import type { TableWork } from './worker';
 
@@ -18,7 +20,14 @@ const HEAP_MB = 1024;
 
 /** Starts the thread; `script` is the bundle of `tableWorker.ts`. */
 export function startTable(script: string, work: TableWork): TableThread {
-  const worker = new Worker(script, { workerData: work, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } });
+  const folder = temporaryFolder();
+  const worker = new Worker(script, {
+    workerData: work,
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    env: { ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder },
+  });
+  // A thread that is ended cannot tidy up: the copies that it made go with their folder.
+  worker.on('exit', () => void rm(folder, { recursive: true, force: true }));
   const table = call<TableProtocol>(portOf(worker));
   // A worker that dies closes its port, and every open call ends with a problem; without a listener Node would throw.
   worker.on('error', () => table.dispose());
