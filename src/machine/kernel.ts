@@ -67,6 +67,8 @@ export class Kernel implements Disposable {
     this.#called = call(new LinePort(this.#child.stdout as Readable, this.#child.stdin as Writable, () => {}));
     this.#ended = new Promise((resolve) => {
       this.#child.on('error', (error) => resolve(this.#end(unstartable(error, options.python))));
+      // What it forked holds its streams: they would never close.
+      this.#child.on('exit', () => this.#signal('SIGKILL'));
       this.#child.on('close', (code, signal) => resolve(this.#end(this.#death(code, signal))));
     });
     this.#ready = new Promise((resolve) => this.#called.on('ready', () => resolve()));
