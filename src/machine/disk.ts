@@ -80,9 +80,10 @@ async function entryOf(folder: string, name: string): Promise<Entry> {
   return { name, folder: found.isDirectory(), bytes: found.size, changedAt: found.mtimeMs / 1000 };
 }
 
-const MISSING = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP']);
+const MISSING = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM', 'ELOOP']);
 
-async function unlessMissing<T>(standard: T, run: () => Promise<T>): Promise<T> {
+/** What `run` finds, or `standard` where there is nothing that we may read, or nothing any more. */
+export async function unlessMissing<T>(standard: T, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {

@@ -1,9 +1,12 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Curves } from '../../src/domain/runs/series';
+import { thisDisk, type Disk } from '../../src/machine/disk';
 import { RunMetrics } from '../../src/machine/runs/metrics';
 import { adopt, adoptedRun, findOutputs, glance } from '../../src/machine/runs/outputs';
+import { HistorySource } from '../../src/machine/runs/sources';
 
 const RUN = 'examples/trl-count/output';
 const folders: string[] = [];
@@ -138,5 +141,30 @@ describe('output folders', () => {
     expect(await adopt('examples/trl-count')).toMatch(/examples\/trl-count\/output$/);
     await expect(adopt('src/base')).rejects.toThrow('is no output folder of a training run');
     await expect(adopt('examples')).rejects.toThrow('choose one of them');
+  });
+});
+
+describe('a glance at a folder', () => {
+  it('leaves out what is gone, or is no file, when it is opened', async () => {
+    const made = await folder();
+    await symlink(join(made, 'nowhere'), join(made, 'stdout.log'));
+    await mkdir(join(made, 'more.log'));
+    await writeFile(join(made, 'train.log'), ' 50%|#####     | 5/10 [00:01<00:01]\n');
+    expect(await glance(made)).toMatchObject({ step: 5, steps: 10, crashed: false });
+  });
+});
+
+describe('a history that could not be read', () => {
+  it('is read at the next look', async () => {
+    const made = await folder();
+    await writeFile(join(made, 'trainer_state.json'), '{"max_steps": 9, "log_history": [{"step": 3, "reward": 1}]}');
+    let lost = true;
+    const read: Disk['read'] = (path, offset, limit) =>
+      lost ? Promise.reject(new Error('lost')) : thisDisk.read(path, offset, limit);
+    const source = new HistorySource({ ...thisDisk, read }, join(made, 'trainer_state.json'));
+    const curves = new Curves((name) => name);
+    await expect(source.refresh(curves, 1)).rejects.toThrow('lost');
+    lost = false;
+    expect([await source.refresh(curves, 1), source.steps]).toEqual([true, 9]);
   });
 });

@@ -18,8 +18,10 @@ export async function readLog(disk: Disk, path: string, around?: number): Promis
   const { size } = await disk.read(path, 0, 1);
   const from = Math.max(0, Math.min(around === undefined ? size : around - SHOWN / 2, size - SHOWN));
   const { bytes } = await disk.read(path, from, Math.min(SHOWN, size - from));
-  const first = from === 0 ? 0 : bytes.indexOf(10) + 1;
-  const last = from + bytes.length >= size ? bytes.length : bytes.lastIndexOf(10) + 1;
+  const begin = from === 0 ? 0 : bytes.indexOf(10) + 1;
+  const finish = from + bytes.length >= size ? bytes.length : bytes.lastIndexOf(10) + 1;
+  // One line may be longer than what is shown.
+  const [first, last] = begin < finish ? [begin, finish] : [0, bytes.length];
   return { text: decoded(bytes.subarray(first, last)), start: from + first, end: from + last, size };
 }
 

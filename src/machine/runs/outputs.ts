@@ -4,6 +4,7 @@ import { endsInError } from '../../domain/runs/diagnosis';
 import { Problem } from '../../domain/problem';
 import { stateOf, type Run } from '../../domain/runs/run';
 import { bars, type Progress } from '../../domain/runs/progress';
+import { unlessMissing } from '../disk';
 import { isOutput } from './sourceFiles';
 
 const SIGNS: ReadonlySet<string> = new Set([
@@ -41,14 +42,8 @@ export async function findOutputs(root: string): Promise<string[]> {
   return found;
 }
 
-/** What lies in a folder; nothing where we may not look. */
-async function listed(folder: string): Promise<{ readonly name: string; isDirectory(): boolean }[]> {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch (error) {
-    if (['ENOENT', 'EACCES', 'EPERM', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
-    throw error;
-  }
+function listed(folder: string): Promise<{ readonly name: string; isDirectory(): boolean }[]> {
+  return unlessMissing([], () => readdir(folder, { withFileTypes: true }));
 }
 
 /** The folder itself or the one run below it. Throws a `Problem` where there is none. */
@@ -99,7 +94,9 @@ const TAIL = 32_768;
 /** How far a run is by a glance at the ends of its files: cheap enough for a list of a thousand. */
 export async function glance(folder: string): Promise<Reached> {
   const names = (await listed(folder)).map(({ name }) => name).filter((name) => SIGNS.has(name) || isOutput(name));
-  const ends = await Promise.all(names.map(async (name) => ({ name, ...(await ending(join(folder, name))) })));
+  const ends = await Promise.all(
+    names.map(async (name) => ({ name, ...(await unlessMissing(NO_END, () => ending(join(folder, name)))) })),
+  );
   const reached = ends.map(({ name, text }) => (name === 'trainer_state.json' ? ofState(text) : bars(text).at(-1)));
   return {
     step: Math.max(0, ...reached.map((progress) => progress?.step ?? 0)),
@@ -116,7 +113,14 @@ function ofState(text: string): Progress | undefined {
   return steps !== undefined && step !== undefined ? { step: Number(step), steps: Number(steps) } : undefined;
 }
 
-async function ending(path: string): Promise<{ readonly text: string; readonly changedAt: number }> {
+interface End {
+  readonly text: string;
+  readonly changedAt: number;
+}
+
+const NO_END: End = { text: '', changedAt: 0 };
+
+async function ending(path: string): Promise<End> {
   const file = await open(path, 'r');
   try {
     const { size, mtimeMs } = await file.stat();

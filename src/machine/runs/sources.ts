@@ -98,6 +98,7 @@ export class LogSource implements Source {
     this.#partial = '';
     this.#decoder = new TextDecoder();
     this.#reader = new LogReader();
+    this.#phase = 'starting';
     this.#looked = 0;
     this.page = undefined;
   }
@@ -155,8 +156,8 @@ export class GpuSource implements Source {
   readonly starts: readonly number[] = [];
   readonly samples: GpuSample[] = [];
   readonly #file: Growing;
-  readonly #table = new GpuTable();
-  readonly #decoder = new TextDecoder();
+  #table = new GpuTable();
+  #decoder = new TextDecoder();
   #partial = '';
 
   constructor(
@@ -169,8 +170,15 @@ export class GpuSource implements Source {
   refresh(): Promise<boolean> {
     return this.#file.refresh(
       (bytes) => this.#take(this.#decoder.decode(bytes, { stream: true })),
-      () => this.samples.splice(0),
+      () => this.#restart(),
     );
+  }
+
+  #restart(): void {
+    this.samples.splice(0);
+    this.#table = new GpuTable();
+    this.#decoder = new TextDecoder();
+    this.#partial = '';
   }
 
   #take(text: string): void {
@@ -199,8 +207,8 @@ export class HistorySource implements Source {
 
   async refresh(curves: Curves, changedAt: number): Promise<boolean> {
     if (changedAt === this.#changedAt) return false;
-    this.#changedAt = changedAt;
     const state = history(await wholeText(this.disk, this.path));
+    this.#changedAt = changedAt;
     this.problem = state ? undefined : `${this.path} is no whole JSON, so the curves come from the other files.`;
     this.steps = state?.steps;
     for (const row of state?.rows ?? []) {

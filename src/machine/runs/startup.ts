@@ -18,6 +18,7 @@ export class Startup {
   readonly #log: Growing;
   readonly #notes: Growing;
   readonly #times: { readonly at: number; readonly bytes: number }[] = [];
+  #decoder = new TextDecoder();
   #text = '';
   #noted = '';
 
@@ -31,12 +32,15 @@ export class Startup {
   async refresh(): Promise<void> {
     if (this.#text.length < MOST)
       await this.#log.refresh(
-        (bytes) => (this.#text = (this.#text + new TextDecoder().decode(bytes)).slice(0, MOST)),
-        () => (this.#text = ''),
+        (bytes) => (this.#text = (this.#text + this.#decoder.decode(bytes, { stream: true })).slice(0, MOST)),
+        () => ([this.#text, this.#decoder] = ['', new TextDecoder()]),
       );
     await this.#notes.refresh(
       (bytes) => this.#note(new TextDecoder().decode(bytes)),
-      () => this.#times.splice(0),
+      () => {
+        this.#times.splice(0);
+        this.#noted = '';
+      },
     );
   }
 

@@ -88,6 +88,7 @@ export class Tail implements Disposable {
     const replaced = this.#file !== undefined && this.#file !== '' && piece.file !== this.#file;
     if (replaced || (this.#offset >= 0 && piece.size < this.#offset)) return this.#restart(piece.file);
     this.#file = piece.file === '' ? undefined : piece.file;
+    if (piece.offset === 0) this.#skip = false;
     const data = Buffer.from(piece.data, 'base64');
     this.#offset = piece.offset + data.length;
     this.#tell(data);
