@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadGrammars } from '../../src/machine/config/grammars';
 import { ipynb } from '../../src/machine/ipynb';
 import { lintNotebook } from '../../src/machine/config/lintNotebook';
-import { lint, readSettings, type LintWish } from '../../src/machine/config/lint';
+import { fileReader, lint, readSettings, type LintWish } from '../../src/machine/config/lint';
 
 let folder: string;
 let wish: LintWish;
@@ -117,7 +117,32 @@ describe('grpo lint', () => {
       expect([rule, lines[line - 1]?.slice(column - 1)]).toEqual(['unknown-key', expect.stringContaining(String(key))]);
     }
     expect(found.map(({ key }) => key)).toEqual(['betta', 'lozz_type']);
-    await expect(lintNotebook(file('broken.ipynb', '{'), wish)).rejects.toThrow(/is no notebook/);
+    for (const broken of ['{', 'null', '{"cells": 5}', '{"cells": [null]}'])
+      await expect(lintNotebook(file('broken.ipynb', broken), wish)).rejects.toThrow(/is no notebook/);
+  });
+
+  it('places a line that stands twice, and a cell that is one text, at the right line of a notebook', async () => {
+    const cells = [
+      {
+        cell_type: 'code',
+        metadata: {},
+        source: ['%%bash\n', 'trl grpo --lozz_type x\n', '\n', 'trl grpo --lozz_type x\n'],
+      },
+      { cell_type: 'code', metadata: {}, source: '%%bash\ntrl grpo --betta 1\n' },
+    ];
+    const text = `${JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }, undefined, 1)}\n`;
+    const found = await lintNotebook(file('twice.ipynb', text), wish);
+    const at = (word: string, from = 0): number => text.slice(0, text.indexOf(word, from)).split('\n').length;
+    const first = at('--lozz_type');
+    expect(found.map(({ line, key }) => [line, key])).toEqual([
+      [first, 'lozz_type'],
+      [first + 2, 'lozz_type'],
+      [at('--betta'), 'betta'],
+    ]);
+  });
+
+  it('a path that no file can have is no file', () => {
+    for (const path of ['a'.repeat(5000), 'a\0b', folder]) expect(fileReader('x.sh')(path)).toBeUndefined();
   });
 
   it('says where a merge is not done, and what is too long', async () => {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { languageOf, readDocument } from '../../domain/dialects/all';
 import { judge } from '../../domain/frameworks/which';
@@ -8,6 +7,7 @@ import { factsOf } from '../../domain/language/compose';
 import type { Judged } from '../../domain/language/resolve';
 import { isSecret, redact, REDACTED } from '../../domain/secret';
 import { quoteAll } from '../quote';
+import { fileText } from './fileText';
 
 /** A launch's settings by their path as they will hold; null stands for what only running would tell. */
 export type Composed = Readonly<Record<string, unknown>>;
@@ -52,22 +52,12 @@ function judgedIn(language: string, text: string, { framework }: Wish): Judged[]
 
 /** Texts that were given with the wish by their name; on this machine also the files themselves. */
 function readerOf({ inputs = [], cwd, target }: Wish): Reader {
-  const disk: Reader = target === 'here' ? textOf : () => undefined;
+  const disk: Reader = target === 'here' ? fileText : () => undefined;
   return (path) => {
     const name = path.replace(`${INPUTS}/`, '');
     const given = inputs.find((input) => input.path === path || input.path.split(/[\\/]/).at(-1) === name);
     return given?.text ?? disk(isAbsolute(path) ? path : join(cwd, path));
   };
-}
-
-/** Undefined for whatever cannot be read. */
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    return undefined;
-  }
 }
 
 function clean(path: string, value: unknown, known: readonly string[]): unknown {

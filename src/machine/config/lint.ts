@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { languageOf, readDocument } from '../../domain/dialects/all';
 import type { Grammars } from '../../domain/dialects/dialect';
@@ -13,6 +12,7 @@ import type { Judged } from '../../domain/language/resolve';
 import { deadline } from '../deadline';
 import { Problem } from '../../domain/problem';
 import type { Sheet } from '../../domain/config/sheet';
+import { fileText } from './fileText';
 
 /** How files shall be judged. */
 export interface LintWish {
@@ -96,11 +96,8 @@ export function fileReader(script: string): (path: string) => string | undefined
   return (path) => {
     const places = isAbsolute(path) ? [path] : [path, join(dirname(script), path)];
     for (const place of places) {
-      try {
-        return readFileSync(place, 'utf8');
-      } catch (error) {
-        if (!['ENOENT', 'EISDIR', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-      }
+      const text = fileText(place);
+      if (text !== undefined) return text;
     }
     return undefined;
   };

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import * as v from 'valibot';
+import { parsed } from '../../base/json';
 import { readCell } from '../../domain/dialects/cell';
 import { judge } from '../../domain/frameworks/which';
 import { Problem } from '../../domain/problem';
@@ -17,27 +19,34 @@ export async function lintNotebook(file: string, wish: LintWish): Promise<Remark
   let from = 0;
   return cellsOf(file, raw).flatMap((cell) => {
     const offsets = cell.lines.map((line) => {
-      const at = raw.indexOf(JSON.stringify(line).slice(1, -1), from);
-      if (at >= 0) from = at;
-      return at < 0 ? from : at;
+      const written = JSON.stringify(line).slice(1, -1);
+      const at = raw.indexOf(written, from);
+      if (at < 0) return from;
+      from = at + written.length;
+      return at;
     });
     return remarksOf(file, cell, wish).map((remark) => placed(remark, raw, offsets));
   });
 }
 
+const notebook = v.object({
+  cells: v.array(
+    v.object({
+      cell_type: v.string(),
+      source: v.union([v.string(), v.array(v.string())]),
+      metadata: v.optional(v.object({ vscode: v.optional(v.object({ languageId: v.optional(v.string()) })) })),
+    }),
+  ),
+});
+
 function cellsOf(file: string, raw: string): Cell[] {
-  try {
-    const { cells } = JSON.parse(raw) as { readonly cells?: readonly Readonly<Record<string, unknown>>[] };
-    return (cells ?? []).flatMap(({ cell_type: kind, source, metadata }) => {
-      if (kind !== 'code') return [];
-      const lines = Array.isArray(source) ? source.map(String) : [String(source)];
-      const vscode = (metadata as { readonly vscode?: { readonly languageId?: string } } | undefined)?.vscode;
-      return [{ lines, language: vscode?.languageId ?? 'python' }];
-    });
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new Problem({ code: 'bad-input', message: `${file} is no notebook: its JSON cannot be read.` });
-  }
+  const told = v.safeParse(notebook, parsed(raw));
+  if (!told.success) throw new Problem({ code: 'bad-input', message: `${file} is no notebook that can be read.` });
+  const code = told.output.cells.filter(({ cell_type: kind }) => kind === 'code');
+  return code.map(({ source, metadata }) => ({
+    lines: typeof source === 'string' ? source.split(/(?<=\n)/) : source,
+    language: metadata?.vscode?.languageId ?? 'python',
+  }));
 }
 
 function remarksOf(file: string, { language, lines }: Cell, wish: LintWish): Remark[] {
