@@ -277,3 +277,13 @@ it('on Windows no run starts here, which is said there and nowhere else', async 
   expect((await problemOf(windows.launch(wishOf('true')))).message).toMatch(/choose an ssh target/);
   windows.dispose();
 });
+
+it('of many runs that a word may mean some are named, and all runs are meant by no word', async () => {
+  for (const name of 'abcdefg') mkdirSync(join(place.home, name, 'checkpoint-1'), { recursive: true });
+  for (const name of 'abcdefg') await runs.adopt(join(place.home, name));
+  const year = String(new Date().getFullYear());
+  expect((await problemOf(runs.find(year))).message).toMatch(
+    /^"\d+" may be ([^,]+, ){4}[^,]+ and 2 more: say which\.$/,
+  );
+  expect((await problemOf(runs.find(''))).message).toBe('There is no run "".');
+});

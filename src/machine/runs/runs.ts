@@ -32,6 +32,9 @@ export interface Started {
   readonly already: boolean;
 }
 
+/** Runs that are named where a word may mean many. */
+const MOST_NAMED = 5;
+
 /** Every run on every target. The only memory is the last look; everything is read again from the runs' folders. */
 export class Runs implements Disposable {
   /** What the last look showed. */
@@ -61,11 +64,14 @@ export class Runs implements Disposable {
   async find(word: string): Promise<Run> {
     const { runs, problems } = await this.list();
     const exact = runs.filter(({ id }) => id === word);
-    const found = exact.length > 0 ? exact : runs.filter(({ id, name }) => id.startsWith(word) || name === word);
+    const isMeant = ({ id, name }: Run): boolean => (word !== '' && id.startsWith(word)) || name === word;
+    const found = exact.length > 0 ? exact : runs.filter(isMeant);
     if (found.length === 1 && found[0]) return found[0];
     if (found.length === 0 && problems[0]) throw problems[0].problem;
-    const names = found.map(({ id }) => id).join(', ');
-    const message = found.length === 0 ? `There is no run "${word}".` : `"${word}" may be ${names}: say which.`;
+    const names = found.slice(0, MOST_NAMED).map(({ id }) => id);
+    const more = found.length > names.length ? ` and ${found.length - names.length} more` : '';
+    const message =
+      found.length === 0 ? `There is no run "${word}".` : `"${word}" may be ${names.join(', ')}${more}: say which.`;
     throw new Problem({ code: found.length === 0 ? 'missing' : 'bad-input', message });
   }
 
