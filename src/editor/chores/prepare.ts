@@ -2,7 +2,8 @@ import { dirname, isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import { Problem } from '../../domain/problem';
 import { EMPTY_RECIPE, formOfRecipe, recipeText, type RecipeForm } from '../../domain/dataset/recipeForm';
-import { readRecipe, writeRecipe } from '../../machine/chores/recipeFile';
+import { readRecipe } from '../../machine/chores/recipeFile';
+import { writeWhole } from '../../machine/writeWhole';
 import { previewRecipe, previewsHere } from '../../machine/chores/recipePreview';
 import { MOST_FAR } from '../../machine/data/pictures';
 import { interpreterOf } from '../../machine/config/installed';
@@ -97,7 +98,7 @@ class RecipePage {
   }
 
   async save(form: RecipeForm): Promise<{ file: string }> {
-    await writeRecipe(this.opened.file, recipeText(form, this.opened.before));
+    await writeWhole(this.opened.file, recipeText(form, this.opened.before));
     return { file: this.opened.file };
   }
 

@@ -1,5 +1,5 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, join, resolve } from 'node:path';
 import { describe, distributionOf } from '../../domain/rollouts/distribution';
 import { chores } from '../../domain/frameworks/chores';
 import { Problem } from '../../domain/problem';
@@ -10,6 +10,8 @@ import type { Runs } from '../runs/runs';
 import { compare, prepare } from '../rewards/samples';
 import { openTable } from '../table/table';
 import { sourceOf } from '../rewards/versions';
+import { wholeFile } from '../runs/wholeFile';
+import { writeWhole } from '../writeWhole';
 
 /** Whether a run lets a model answer, so that there are completions to bring back. */
 export function givesAnswers({ name, launch }: Run): boolean {
@@ -20,9 +22,11 @@ export function givesAnswers({ name, launch }: Run): boolean {
 export async function bringAnswers(runs: Runs, run: Run, save: string): Promise<string> {
   const path = outputOf(run);
   if (run.target === 'here' && save === '') return path;
-  const { bytes } = await wholeFile(runs, run, path);
+  const bytes = await wholeFile(runs, run, path);
+  if (bytes === undefined)
+    throw new Problem({ code: 'missing', message: `${run.name} wrote no ${path} on ${run.target}.` });
   const file = resolve(save === '' ? 'completions.jsonl' : save);
-  await aside(file, bytes);
+  await writeWhole(file, bytes);
   return file;
 }
 
@@ -33,30 +37,6 @@ function outputOf(run: Run): string {
     throw new Problem({ code: 'missing', message: `${run.name} writes no completions.` });
   }
   return isAbsolute(output) ? output : run.target === 'here' ? join(cwd, output) : `${cwd}/${output}`;
-}
-
-const PIECE = 1 << 20;
-
-async function wholeFile(runs: Runs, run: Run, path: string): Promise<{ bytes: Buffer }> {
-  const pieces: Buffer[] = [];
-  for (let offset = 0; ;) {
-    const { bytes, piece } = await runs.read(run, path, { offset, limit: PIECE });
-    pieces.push(bytes);
-    offset += bytes.length;
-    if (bytes.length === 0 || offset >= piece.size) return { bytes: Buffer.concat(pieces) };
-  }
-}
-
-async function aside(file: string, bytes: Buffer | string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const part = `${file}.${process.pid}.part`;
-  try {
-    await writeFile(part, bytes);
-    await rename(part, file);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
-  }
 }
 
 export interface Scoring {
@@ -103,5 +83,5 @@ async function writeScores(file: string, columns: Readonly<Record<string, readon
     const own = Object.entries(columns).map(([name, scores]) => [name, toJson(scores[row] ?? 'unknown')] as const);
     return JSON.stringify({ ...(JSON.parse(line) as object), scores: Object.fromEntries(own) });
   });
-  await aside(file, `${scored.join('\n')}\n`);
+  await writeWhole(file, `${scored.join('\n')}\n`);
 }

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { Problem } from '../../domain/problem';
 
 /** The recipe's text; undefined where there is no such file. */
@@ -7,10 +7,4 @@ export async function readRecipe(file: string): Promise<string | undefined> {
     if (error.code === 'ENOENT') return undefined;
     throw new Problem({ code: 'missing', message: `${file} cannot be read: ${error.message}.` });
   });
-}
-
-/** Writes a recipe's file, whole or not at all. */
-export async function writeRecipe(file: string, text: string): Promise<void> {
-  await writeFile(`${file}.${process.pid}.part`, text);
-  await rename(`${file}.${process.pid}.part`, file);
 }

@@ -6,6 +6,7 @@ import { REDACTED } from '../../domain/secret';
 import { lastCheckpoint } from './checkpoints';
 import type { Runs } from './runs';
 import { namesOf } from './script';
+import { wholeFile } from './wholeFile';
 
 /** The launch of a run, as it can be carried out again. Throws a `Problem` where it is not known, or held a secret. */
 export function launchOf(run: Run): Launch {
@@ -49,23 +50,12 @@ async function copyOf(
   run: Run,
   { copied, name, reads }: { readonly copied: Copied; readonly name: string; readonly reads: boolean },
 ): Promise<Input | undefined> {
-  const bytes = await wholeOf(runs, run, `${run.folder}/inputs/${name}`);
+  const bytes = await wholeFile(runs, run, `${run.folder}/inputs/${name}`);
   if (reads && bytes?.length !== copied.bytes) {
     const why = bytes ? 'held a secret, which is kept nowhere' : 'is not there any more';
     throw new Problem({ code: 'missing', message: `${name} ${why}: launch the run anew from its file.` });
   }
   return bytes && { path: copied.path, text: bytes.toString('utf8') };
-}
-
-/** All bytes of a file on the run's machine, which come in pieces; undefined where there is none. */
-async function wholeOf(runs: Runs, run: Run, path: string): Promise<Buffer | undefined> {
-  const parts: Buffer[] = [];
-  for (let offset = 0; ; offset += parts.at(-1)?.length ?? 0) {
-    const { bytes, piece } = await runs.read(run, path, { offset });
-    if (piece.file === '') return undefined;
-    parts.push(bytes);
-    if (bytes.length === 0 || offset + bytes.length >= piece.size) return Buffer.concat(parts);
-  }
 }
 
 /** The command that goes on from the run's last checkpoint, by the framework's own way. */
