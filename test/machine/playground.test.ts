@@ -22,6 +22,10 @@ test('what is typed or pasted for a row becomes samples beside the reward file',
   expect(isWhole(readFileSync(path, 'utf8'))).toBe(true);
   const again = await prepare(await openTable(path), ['solution']);
   expect(again.samples.id, 'texts that were read again are sent again').not.toBe(samples.id);
+  await paste(file, { question: 'How many?', solution: '2' }, 'Four.');
+  const longer = await openTable(path);
+  const idOf = async (rows: readonly number[]): Promise<string> => (await prepare(longer, [], rows)).samples.id;
+  expect(await idOf([0, 1, 3]), 'other rows between the same two are sent, too').not.toBe(await idOf([0, 2, 3]));
 });
 
 test.each([

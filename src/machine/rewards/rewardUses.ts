@@ -6,6 +6,7 @@ import { Problem } from '../../domain/problem';
 import type { RewardUse } from '../../domain/rewards/rewardUse';
 import { fileReader, readSettings } from '../config/lint';
 import { LEVELS, projectFolders } from '../config/project';
+import { unlessMissing } from '../disk';
 import { sourceOf } from './versions';
 
 /** A configuration that trains with the rewards of a file. */
@@ -95,7 +96,8 @@ async function filesBelow(folder: string, depth: number): Promise<string[]> {
   const files = plain
     .filter((entry) => entry.isFile() && ENDINGS.test(entry.name))
     .map(({ name }) => join(folder, name));
-  const small = await Promise.all(files.map(async (file) => ((await stat(file)).size < LARGEST ? [file] : [])));
+  const isSmall = async (file: string): Promise<string[]> => ((await stat(file)).size < LARGEST ? [file] : []);
+  const small = await Promise.all(files.map((file) => unlessMissing([], () => isSmall(file))));
   const folders = depth === 0 ? [] : plain.filter((entry) => entry.isDirectory()).slice(0, 50);
   const below = await Promise.all(folders.map(({ name }) => filesBelow(join(folder, name), depth - 1)));
   return [...small.flat().sort(), ...below.flat()];

@@ -32,17 +32,8 @@ export async function prepare(table: Table, needs: readonly string[], rows?: rea
   const found = await columnsFor(table, { needs, ...(rows ? { rows } : {}) });
   const { columns, batches, conversational } = found;
   const id = createHash('sha256')
-    .update(
-      JSON.stringify([
-        table.path,
-        revisionOf(table),
-        table.rows,
-        Object.keys(columns),
-        found.rows.length,
-        found.rows[0],
-        found.rows.at(-1),
-      ]),
-    )
+    .update(JSON.stringify([table.path, revisionOf(table), table.rows, Object.keys(columns)]))
+    .update(Int32Array.from(found.rows))
     .digest('hex');
   return { samples: { id, columns, batches, conversational }, rows: found.rows, left: found.left };
 }
