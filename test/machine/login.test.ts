@@ -54,9 +54,11 @@ it('hosts are read from the user’s settings, with what these include, and with
     join(made, 'config'),
     'Include more/* "with space/lab"\r\nHost gpu H200 *.lab !not\n  HostName 10.0.0.1\nhost="quoted"\nMatch all\n',
   );
-  writeFileSync(join(made, 'more/lab'), 'Host lab-1\nInclude ../config\n');
+  writeFileSync(join(made, 'more/lab'), 'Host lab-1\nInclude own/deep config\n');
+  mkdirSync(join(made, 'own'));
+  writeFileSync(join(made, 'own/deep'), 'Host lab-3\n');
   mkdirSync(join(made, 'with space'));
   writeFileSync(join(made, 'with space/lab'), 'Host lab-2\r\n');
-  expect(await configuredHosts(join(made, 'config'))).toEqual(['lab-1', 'lab-2', 'gpu', 'H200', 'quoted']);
+  expect(await configuredHosts(join(made, 'config'))).toEqual(['lab-1', 'lab-3', 'lab-2', 'gpu', 'H200', 'quoted']);
   expect(await configuredHosts(join(made, 'none'))).toEqual([]);
 });

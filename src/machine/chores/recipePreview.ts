@@ -62,7 +62,7 @@ export function previewsHere(python: string, signal: AbortSignal): RunsProgram {
     const done = await execa(python, ['-', argument], options);
     if (signal.aborted) throw new Problem({ code: 'cancelled', message: 'A newer preview was asked for.' });
     if (done.timedOut) throw late();
-    if (done.exitCode === undefined) throw noPython(python);
+    if (done.exitCode === undefined && !done.isTerminated) throw noPython(python);
     if (done.exitCode !== 0) throw unreadable(done.stderr);
     return done.stdout;
   };

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Run } from '../../domain/runs/run';
 import type { ConfigText } from '../../wire/runPanel';
 import type { Disk } from '../disk';
@@ -12,7 +11,7 @@ const MOST = 200_000;
 /** What a run was started with, as composed: its command, then the files that tell it. */
 export async function configurationOf(run: Run, disk: Disk): Promise<ConfigText[]> {
   const folders = [...new Set([run.folder, run.outputs ?? run.folder])];
-  const places = folders.flatMap((folder) => [folder, ...FOLDERS.map((name) => join(folder, name))]);
+  const places = folders.flatMap((folder) => [folder, ...FOLDERS.map((name) => `${folder}/${name}`)]);
   const files = await Promise.all(places.map((place) => filesIn(disk, place)));
   const read = files.flat().map(async (path) => ({ name: path, text: await textOf(disk, path) }));
   const met = run.attempts === 0 ? undefined : await metOf(disk, `${run.folder}/attempts/${run.attempts}`);

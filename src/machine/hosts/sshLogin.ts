@@ -44,7 +44,7 @@ export function sshConfigFile(config: string | undefined): string {
 }
 
 /** Names of hosts in settings files of ssh, `Include`s followed; patterns are no names. */
-export async function configuredHosts(file: string, depth = 0): Promise<string[]> {
+export async function configuredHosts(file: string, base = dirname(file), depth = 0): Promise<string[]> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (['ENOENT', 'EACCES', 'EISDIR'].includes(error.code ?? '')) return '';
     throw error;
@@ -55,15 +55,15 @@ export async function configuredHosts(file: string, depth = 0): Promise<string[]
     const words = (rest.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^"(.*)"$/, '$1'));
     if (/^host$/i.test(key)) found.push(...words.filter((word) => !/[*?!]/.test(word)));
     if (/^include$/i.test(key) && depth < 3)
-      for (const path of (await Promise.all(words.map((word) => included(file, word)))).flat())
-        found.push(...(await configuredHosts(path, depth + 1)));
+      for (const path of (await Promise.all(words.map((word) => included(base, word)))).flat())
+        found.push(...(await configuredHosts(path, base, depth + 1)));
   }
   return [...new Set(found)];
 }
 
 /** Relative includes stand beside the user's settings; the last part may be a pattern (`config.d/*`). */
-async function included(file: string, word: string): Promise<string[]> {
-  const path = resolve(dirname(file), word.replace(/^~(?=[\\/])/, homedir()));
+async function included(base: string, word: string): Promise<string[]> {
+  const path = resolve(base, word.replace(/^~(?=[\\/])/, homedir()));
   const pattern = basename(path);
   if (!/[*?]/.test(pattern)) return [path];
   const signs = pattern
