@@ -22,7 +22,9 @@ export function frameworksPython() {
 export async function swiftPython() {
   const shared = path.dirname(path.dirname(await frameworksPython()));
   return environment('.vscode-test/frameworks-swift', [...LISTS, SWIFT], async (pip, folder) => {
-    writeFileSync(path.join(packagesOf(folder), 'shared.pth'), `${packagesOf(shared)}\n`);
+    // As a way from there, which stays true where the two are moved or linked to.
+    const way = path.relative(packagesOf(folder), packagesOf(shared));
+    writeFileSync(path.join(packagesOf(folder), 'shared.pth'), `${way}\n`);
     await pip('-r', at(SWIFT));
     // Else it is only found among the shared ones, where it is only read and has no program.
     await pip('--no-deps', '--ignore-installed', readFileSync(at(SWIFT), 'utf8').match(/^ms-swift==.*$/m)[0]);
