@@ -1,6 +1,6 @@
 // Builds every bundle into dist/. Flags: --watch, --production (minified, no source maps), --out FOLDER.
 import { build, context } from 'esbuild';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeSample } from './sample.mjs';
@@ -31,6 +31,13 @@ const vscodeOnce = {
       ),
       loader: 'ts',
     })),
+};
+
+/** A program that can be started by its name: else a link that npm has made to it breaks with the next build. */
+const executable = {
+  name: 'executable',
+  setup: ({ onEnd, initialOptions: { outfile } }) =>
+    onEnd(({ errors }) => (errors.length > 0 ? undefined : chmodSync(outfile, 0o755))),
 };
 
 const common = {
@@ -64,7 +71,13 @@ const bundles = [
   { ...host, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js' },
   { ...host, entryPoints: ['src/machine/table/worker.ts'], outfile: 'dist/tableWorker.js' },
   { ...host, entryPoints: ['src/machine/data/convertWorker.ts'], outfile: 'dist/convertWorker.js' },
-  { ...host, entryPoints: ['src/cli.ts'], outfile: 'dist/grpo.js', banner: { js: '#!/usr/bin/env node' } },
+  {
+    ...host,
+    entryPoints: ['src/cli.ts'],
+    outfile: 'dist/grpo.js',
+    banner: { js: '#!/usr/bin/env node' },
+    plugins: [...common.plugins, executable],
+  },
   { ...page, entryPoints: ['webviews/run/main.tsx'], outfile: 'dist/webviews/run.js' },
   { ...page, entryPoints: ['webviews/completions/main.tsx'], outfile: 'dist/webviews/completions.js' },
   { ...page, entryPoints: ['webviews/data/main.tsx'], outfile: 'dist/webviews/data.js' },

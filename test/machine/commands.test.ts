@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +37,11 @@ async function grpo(...args: string[]): Promise<Said> {
   const status = await runCommand(args, output);
   return { status, out: out.join('\n'), notes: notes.join('\n') };
 }
+
+it('is a program that starts by itself, so that what npm linked outlives each build', () => {
+  const { status, stdout } = spawnSync(join(ROOT, 'dist/grpo.js'), ['help'], { encoding: 'utf8' });
+  expect([status, stdout]).toEqual([0, expect.stringContaining('grpo score')]);
+});
 
 const TINY = join(ROOT, 'examples/tiny-count');
 
