@@ -63,6 +63,8 @@ describe('selection', () => {
   const scores = column([0, 0.5, 'nan', 'none', Math.fround(0.1)]);
   const cases: [Parameters<typeof keepFitting>[2], number[]][] = [
     [{ kind: 'number', column: '', operator: '=', value: 0.1 }, [4]],
+    [{ kind: 'number', column: '', operator: '=', value: Infinity }, []],
+    [{ kind: 'number', column: '', operator: '!=', value: -Infinity }, [0, 1, 2, 3, 4]],
     [{ kind: 'number', column: '', operator: '>', value: 0 }, [1, 4]],
     [{ kind: 'number', column: '', operator: '<=', value: 0.5 }, [0, 1, 4]],
     [{ kind: 'number', column: '', operator: '!=', value: 0 }, [1, 2, 3, 4]],

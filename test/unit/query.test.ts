@@ -84,6 +84,7 @@ describe('query', () => {
     ['text~"open', '"open', /not closed/],
     ['text~/(/', '/(/', /cannot be read/],
     ['text~', ' ', /missing/],
+    ['text<5', 'text', /is text/],
     ['accuracy>nan', 'nan', /neither more nor less/],
     ['sort:len,foo', 'foo', /There is no column "foo"/],
   ];

@@ -45,6 +45,14 @@ describe('signal', () => {
     expect(signal).toMatchObject({ groups: 4, withoutSignal: 2, allBest: 1, allWorst: 1, tinySpread: 1 });
   });
 
+  it('one completion that nothing could score leaves what is known of the others', () => {
+    const groups = batch.groups.map((group, at) => (at === 0 ? [...group, [NaN, NaN]] : group));
+    const longer = lengths.map((group, at) => (at === 0 ? [...group, 99] : group));
+    const { shares, lengthCorrelation } = signalOf({ ...batch, groups }, longer);
+    expect(shares.map((share) => share.toFixed(9))).toEqual(signal.shares.map((share) => share.toFixed(9)));
+    expect(lengthCorrelation).toBeCloseTo(signal.lengthCorrelation, 9);
+  });
+
   it('calls nothing best or worst where all totals are the same', () => {
     const same = {
       groups: [

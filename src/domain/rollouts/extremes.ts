@@ -29,7 +29,8 @@ export function extremes(given: ScoredRows, ranges: number, count: number): Extr
     else groups.set(`${step} ${group}`, { step, rows: [row] });
   }
   const all = [...groups.values()];
-  const [first, last] = [Math.min(...all.map(({ step }) => step)), Math.max(...all.map(({ step }) => step))];
+  const first = all.reduce((least, { step }) => Math.min(least, step), Infinity);
+  const last = all.reduce((most, { step }) => Math.max(most, step), -Infinity);
   const width = (last - first + 1) / ranges;
   return Array.from({ length: ranges }, (_, at) => {
     const [from, to] = [Math.ceil(first + at * width), Math.ceil(first + (at + 1) * width) - 1];

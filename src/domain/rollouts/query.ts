@@ -98,7 +98,10 @@ class Reader {
   }
 
   #compare(name: Term, operator: Operator, value: Term, has: boolean): void {
-    if (this.#isText(name.text)) return this.#text(name, value, has === (operator === '='));
+    if (this.#isText(name.text)) {
+      if (operator !== '=' && operator !== '!=') return this.#say(name, `"${name.text}" is text: write ~, = or !=.`);
+      return this.#text(name, value, has === (operator === '='));
+    }
     const column = this.#column(name);
     if (column === undefined) return;
     const word = value.text.toLowerCase();

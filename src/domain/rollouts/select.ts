@@ -42,7 +42,7 @@ const TESTS: Readonly<Record<Operator, Test>> = {
 
 /** Equal to what a person would type: a float32 0.1 is 0.1. */
 function near(a: number, b: number): boolean {
-  return a === b || Math.abs(a - b) <= 1e-6 * Math.abs(b);
+  return a === b || (Number.isFinite(b) && Math.abs(a - b) <= 1e-6 * Math.abs(b));
 }
 
 /** The rows whose flag stands, in order. */

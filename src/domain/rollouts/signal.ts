@@ -1,5 +1,5 @@
 import { totals, weighted, withoutSignal, type RewardBatch } from './advantage';
-import { correlation, nanMean, nanStd } from '../statistics';
+import { correlation, nanMean, nanStd, nanSum } from '../statistics';
 
 /** What a set of recorded groups can teach, as exact arithmetic: no model, no time axis, no forecast. */
 export interface Signal {
@@ -32,7 +32,7 @@ export function signalOf(batch: RewardBatch, lengths: readonly (readonly number[
     allWorst: best > worst ? still.filter((group) => group[0] === worst).length : 0,
     tinySpread: sums.filter((group) => !withoutSignal(group) && nanStd(group) < TINY).length,
     shares: shares(batch, sums),
-    lengthCorrelation: correlation(within(sums), within(lengths)),
+    lengthCorrelation: correlation(within(sums), within(ofScored(lengths, sums))),
   };
 }
 
@@ -43,7 +43,12 @@ function extremes(values: readonly number[], pick: (...slice: number[]) => numbe
   return found;
 }
 
-/** Every value less its group's mean, in one list. */
+/** The lengths of what has a total; NaN for the rest. */
+function ofScored(lengths: readonly (readonly number[])[], sums: readonly (readonly number[])[]): number[][] {
+  return lengths.map((group, g) => group.map((length, i) => (Number.isNaN(sums[g]?.[i]) ? NaN : length)));
+}
+
+/** Every value less its group's mean, in one list; NaN stays and counts in no mean. */
 function within(groups: readonly (readonly number[])[]): number[] {
   return groups.flatMap((group) => {
     const centre = nanMean(group);
@@ -54,12 +59,12 @@ function within(groups: readonly (readonly number[])[]): number[] {
 /** Covariance of component and total over variance of the total: the shares sum to 1. */
 function shares(batch: RewardBatch, sums: readonly (readonly number[])[]): number[] {
   const total = within(sums);
-  const variance = total.reduce((sum, value) => sum + value * value, 0);
+  const variance = nanSum(total.map((value) => value * value));
   return batch.weights.map((weight, k) => {
     const column = within(
       batch.groups.map((group) => group.map((components) => weighted([components[k] ?? NaN], [weight]))),
     );
-    const covariance = column.reduce((sum, value, index) => sum + value * (total[index] ?? NaN), 0);
+    const covariance = nanSum(column.map((value, index) => value * (total[index] ?? NaN)));
     return variance > 0 ? covariance / variance : NaN;
   });
 }
