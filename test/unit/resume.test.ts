@@ -13,6 +13,14 @@ it.each<[FrameworkId, string, string | undefined, string]>([
   ],
   ['swift', 'swift rlhf --resume_from_checkpoint a --x 1', 'b', 'swift rlhf --x 1 --resume_from_checkpoint b'],
   ['swift', 'swift rlhf --resume-from-checkpoint=a --x 1', 'b', 'swift rlhf --x 1 --resume_from_checkpoint b'],
+  ['swift', 'swift rlhf --resume_from_checkpoint -1 --x 1', 'b', 'swift rlhf --x 1 --resume_from_checkpoint b'],
+  ['swift', 'swift rlhf --resume_from_checkpoint a b c --x 1', 'b', 'swift rlhf --x 1 --resume_from_checkpoint b'],
+  [
+    'swift',
+    'torchrun --resume_from_checkpoint a swift/cli/rlhf.py --x 1',
+    'b',
+    'torchrun swift/cli/rlhf.py --x 1 --resume_from_checkpoint b',
+  ],
   ['trl', 'trl grpo --config c.yaml', undefined, 'trl grpo --config c.yaml'],
   [
     'verl',

@@ -11,9 +11,20 @@ export function withFlag(command: readonly string[], name: string, value: string
     const word = command[at] ?? '';
     if (flags.some((flag) => word.startsWith(`${flag}=`))) continue;
     if (!flags.includes(word)) kept.push(word);
-    else if (command[at + 1]?.startsWith('-') === false) at++;
+    else at = behindValues(command, at);
   }
   return [...kept, `--${name}`, value];
+}
+
+/** The last value of the flag at this place; behind its first one a script is what the flags before it start. */
+function behindValues(command: readonly string[], flag: number): number {
+  let at = flag;
+  while (isValue(command[at + 1]) && (at === flag || !/\.(?:py|sh)$/.test(command[at + 1] ?? ''))) at++;
+  return at;
+}
+
+function isValue(word: string | undefined): boolean {
+  return word !== undefined && (!word.startsWith('-') || /^-\.?\d/.test(word));
 }
 
 /** The command with `--name`, which takes no value. */
