@@ -90,4 +90,5 @@ test('a network is known by its name, by the size in it, or by its config.json',
   expect(Math.round((architectureIn(JSON.stringify(config))?.parameters ?? 0) / 1e6)).toBe(494);
   expect(architectureIn('{"hidden_size": 896}')).toBeUndefined();
   expect(architectureIn('nonsense')).toBeUndefined();
+  expect(architectureIn(JSON.stringify({ ...config, num_experts: 128 }))).toBeUndefined();
 });

@@ -1,3 +1,5 @@
+import { parsed } from '../../base/json';
+
 /** The sizes of a network that decide how much memory its training takes. */
 export interface Architecture {
   readonly parameters: number;
@@ -63,9 +65,12 @@ function of([, , hidden, layers, intermediate, vocabulary]: Sizes, billions: num
   return { parameters: billions * 1e9, hidden, layers, intermediate, vocabulary, from };
 }
 
+/** How many experts share a layer, as families of mixtures call it: how large each is they all say in ways of their own. */
+const EXPERTS = ['num_experts', 'num_local_experts', 'n_routed_experts', 'moe_num_experts'];
+
 /** A model by the `config.json` beside its weights; undefined where that tells too little. */
 export function architectureIn(json: string): Architecture | undefined {
-  const config = read(json);
+  const config = asObject(parsed(json));
   const inner = config?.['text_config'];
   const text = typeof inner === 'object' && inner !== null ? { ...config, ...inner } : config;
   const number = (key: string): number => (typeof text?.[key] === 'number' ? text[key] : NaN);
@@ -80,16 +85,11 @@ export function architectureIn(json: string): Architecture | undefined {
   const keys = Number.isNaN(number('num_key_value_heads')) ? heads : number('num_key_value_heads');
   const layer = 2 * hidden * size * (heads + keys) + 3 * hidden * intermediate;
   const parameters = layers * layer + vocabulary * hidden * (text?.['tie_word_embeddings'] === true ? 1 : 2);
-  if (Number.isNaN(parameters)) return undefined;
+  const experts = EXPERTS.some((key) => number(key) > 1);
+  if (Number.isNaN(parameters) || experts) return undefined;
   return { parameters, hidden, layers, intermediate, vocabulary, from: 'its config.json' };
 }
 
-function read(json: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+function asObject(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
 }
