@@ -221,6 +221,7 @@ describe('a pipeline', () => {
     ['[{"name":"a"}]', /Step “a” needs either “chore” or “run”/],
     ['[{"name":"a","chore":"nothing"}]', /there is no chore "nothing"; there are download/],
     ['[{"name":"a","run":"x"},{"name":"a","run":"y"}]', /Two steps are called “a”/],
+    ['[{"name":"a","run":[]}]', /“run” is a command/],
     ['[{"name":"a","run":"x","make":[]}]', /Step 1 knows no “make”/],
   ])('%s is refused', (text, why) => {
     expect(pipelineOf(text, chores)).toMatch(why);

@@ -46,7 +46,8 @@ function wrongStep(step: unknown, number: number, chores: readonly Chore[]): rea
   const isList = (value: unknown): boolean => Array.isArray(value) && value.every((one) => typeof one === 'string');
   if (step['makes'] !== undefined && !isList(step['makes']))
     return [`Step “${step['name']}”: “makes” is a list of paths.`];
-  if (step['run'] !== undefined && typeof step['run'] !== 'string' && !(isList(step['run']) && step['run'] !== ''))
+  const { run } = step;
+  if (run !== undefined && ((typeof run !== 'string' && !isList(run)) || (run as string | unknown[]).length === 0))
     return [`Step “${step['name']}”: “run” is a command, as text or as a list of words.`];
   return [];
 }
