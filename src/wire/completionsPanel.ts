@@ -3,6 +3,7 @@ import type { ExportFormat } from '../domain/rollouts/export';
 import type { QueryFinding, QueryNames, SortKey } from '../domain/rollouts/query';
 import type { BadRow, Grouping, Mapping } from '../domain/rollouts/rollout';
 import type { JsonScore } from '../domain/score';
+import { jsonScore, place } from './trace';
 import type { Ask, Guards } from './wire';
 
 /** What is worth knowing about a row at a glance; each is said only where it is known. */
@@ -219,8 +220,6 @@ export interface CompletionsPanel {
 /** Most rows that one call may ask for. */
 export const MOST_ROWS = 1000;
 
-const place = v.pipe(v.number(), v.integer(), v.minValue(0));
-
 const format = v.picklist(['jsonl', 'csv', 'markdown']);
 
 const shared = {
@@ -265,6 +264,6 @@ export const tableGuards: Guards<TableProtocol> = {
   rescore: v.object({
     reward: v.string(),
     rows: v.array(place),
-    scores: v.array(v.union([v.number(), v.picklist(['none', 'nan', 'error', 'unknown', 'withheld', 'inf', '-inf'])])),
+    scores: v.array(jsonScore),
   }),
 };

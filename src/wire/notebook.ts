@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Cause } from '../domain/rewards/explained';
+import { jsonScore } from './trace';
 
 /** Our outputs in notebooks. Each is whole in itself: it is drawn again without a kernel and without its files. */
 export const outputTypes = {
@@ -14,7 +15,6 @@ export type OutputKind = keyof typeof outputTypes;
 export const OUTPUT_VERSION = 1;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const jsonScore = v.union([v.number(), v.picklist(['none', 'nan', 'error', 'unknown', 'withheld', 'inf', '-inf'])]);
 const words = v.array(v.object({ word: v.picklist(['none', 'nan', 'error', 'unknown', 'withheld']), count }));
 
 /** How the scores of all samples are spread, not only of those that are shown. */

@@ -152,7 +152,6 @@ function signalOf(token: CancellationToken): AbortSignal {
 const CLOSED = new Problem({ code: 'closed', message: 'The other side has closed the connection.' });
 const CANCELLED = new Problem({ code: 'cancelled', message: 'Cancelled.' });
 
-/** `done` ends the listening, so that a long-lived signal gathers no listeners. */
 /** A promise that can only be rejected, from outside. */
 function failing(): { readonly promise: Promise<never>; readonly reject: (problem: Problem) => void } {
   let reject: (problem: Problem) => void = () => {};

@@ -1,3 +1,4 @@
+import { quotedWords } from '../../base/words';
 import type { FrameworkId } from '../frameworks/framework';
 import { takesPaths } from '../frameworks/start';
 import { withFlag, withOverride } from '../runs/resuming';
@@ -14,7 +15,7 @@ const PATH = /^(?:--|\+{1,2})?([A-Za-z_][\w.-]*)$/;
  * Reads `learning_rate=2e-6 --beta 0.01 name="two words"`; a sentence where something is no setting with a value.
  */
 export function readOverrides(text: string): readonly Override[] | { readonly wrong: string } {
-  const words = wordsOf(text);
+  const words = quotedWords(text);
   const found: Override[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? '';
@@ -39,12 +40,5 @@ export function overridden(
     (changed, { path, value }) =>
       dotted || path.includes('.') ? withOverride(changed, path, value) : withFlag(changed, path, value),
     command,
-  );
-}
-
-function wordsOf(text: string): string[] {
-  const found = text.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
-  return found.map((word) =>
-    word.replace(/"([^"]*)"|'([^']*)'/g, (_, double: string, single: string) => double ?? single),
   );
 }

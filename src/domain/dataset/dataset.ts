@@ -87,7 +87,7 @@ export function withTags(record: DataRecord, takes: (message: Message) => boolea
   return { ...record, messages };
 }
 
-/** The last question, as a person would read it. */
+/** The texts of all turns, one below the other. */
 export function promptText({ messages }: DataRecord): string {
   return messages.map(({ content }) => content).join('\n');
 }

@@ -1,3 +1,5 @@
+import { parsed } from '../../base/json';
+
 /** How a recipe writes its records, with the words that people know the forms by. */
 export const RECIPE_FORMS: Readonly<Record<string, string>> = {
   messages: 'messages, images, solution',
@@ -84,7 +86,8 @@ function partOf(part: Raw): RecipePart {
 
 /** The recipe's text with what the form says; other keys (`choices`, `where`, `hold_out`) are kept from `before`. */
 export function recipeText(form: RecipeForm, before: string): string {
-  const old = read(before);
+  const found = parsed(before);
+  const old = isRaw(found) ? found : {};
   const oldParts = Array.isArray(old['parts']) ? (old['parts'] as unknown[]) : [];
   const parts = form.parts.map((part, at) => {
     const kept = oldParts[at];
@@ -139,16 +142,6 @@ function textOf(value: unknown): string {
 
 function some(values: Readonly<Record<string, string>>): Raw {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
-}
-
-function read(text: string): Raw {
-  try {
-    const found: unknown = JSON.parse(text);
-    return isRaw(found) ? found : {};
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
 }
 
 function isRaw(value: unknown): value is Raw {

@@ -12,7 +12,7 @@ export interface ChatFiles {
 /** A prompt too long, as a framework treats it: how, from what length on, and why we know. */
 export interface Overlong {
   readonly limit?: number;
-  /** `cut left`: the beginning is lost. Media are never cut in half: see `protects`. */
+  /** `cut left`: the beginning is lost. Media are never cut in half. */
   readonly does: 'kept' | 'cut left' | 'cut right' | 'left out' | 'refused';
   /** One sentence for people. */
   readonly says: string;

@@ -39,7 +39,7 @@ export function writeExpectation({ reward, score, columns, conversational }: Omi
   return JSON.stringify({ reward, ...columns, ...mode, score: toJson(score) });
 }
 
-/** What identifies an expectation's sample: its reward and everything that the reward is given. */
+/** What identifies an expectation's sample: its reward, prompt, completion and solution. */
 export function sampleKey({ reward, columns }: Pick<Expectation, 'reward' | 'columns'>): string {
   return JSON.stringify([reward, columns['prompt'], columns['completion'], columns['solution']]);
 }

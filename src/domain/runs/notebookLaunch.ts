@@ -1,3 +1,4 @@
+import { quotedWords } from '../../base/words';
 import { isSecret } from '../secret';
 
 /** A cell that starts a training: what follows `%%launch` in its first line, and the text below. */
@@ -32,7 +33,7 @@ export function launchCell(language: string, text: string): LaunchCell | BadCell
   const [first = '', ...rest] = text.replace(/^\s*\n/, '').split(/\r?\n/);
   const found = FIRST.exec(first);
   if (!found) return undefined;
-  const words = wordsOf(found[1] ?? '');
+  const words = quotedWords(found[1] ?? '');
   const options: Partial<Record<(typeof OPTIONS)[number], string>> = {};
   for (let option = optionOf(words[0]); option; option = optionOf(words[0])) {
     const value = words[1];
@@ -74,13 +75,6 @@ export function shellLaunch(script: string): Pick<LaunchCell, 'command' | 'env'>
 
 function optionOf(word: string | undefined): (typeof OPTIONS)[number] | undefined {
   return OPTIONS.find((option) => word === `--${option}`);
-}
-
-function wordsOf(line: string): string[] {
-  const found = line.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
-  return found.map((word) =>
-    word.replace(/"([^"]*)"|'([^']*)'/g, (_, double: string, single: string) => double ?? single),
-  );
 }
 
 const ASSIGNMENT =
