@@ -8,6 +8,7 @@ const TYPED = [
   ...['"', "'", '\n', ' \\\n', '\\', '$', '${A', '}', '$(', ')', '`', ' ', '(', '#', ';', '|', '>', '\t', '\r\n'],
   ...['<<EOF\n', '<<-"X"\n', '\nEOF\n', 'cat > x.yaml <<EOF\na: $A\nb:\n  c: 1\nEOF\n', '<node_ip>', '2>&1', '&&'],
   ...['A=1', 'export B=$A\n', 'A+=2\n', 'args=(', 'args+=(--x $A)\n', '"${args[@]}"', '${A:-"$B"}', '${A:-x \\\n y}'],
+  ...['$1', '"$@"', '"${@:2}"', 'g 1 --x $A\n', 'shift\n', 'local A=$1\n', 'g() {\n'],
   ...['$((', '))', 'if x; then\n', 'else\n', 'fi\n', 'f() {\n', '}\n', 'for A in 1 2; do\n', 'done\n', '\\ \n'],
   ...[
     '--x ',
@@ -19,8 +20,10 @@ const TYPED = [
   ],
 ] as const;
 
-const HEAD = 'A=1\nexport B="${A:-2} 3"\nargs=(--a $A\n  --b "$B")\nf() {\n  swift rlhf "${args[@]}" $B\n}\nf\n';
-const TAIL = 'cat > x.yaml <<EOF\na: $A\nEOF\ntrl grpo --config x.yaml \\\n  --beta $A \\\n  --num_generations 8\nf\n';
+const HEAD =
+  'A=1\nexport B="${A:-2} 3"\nargs=(--a $A\n  --b "$B")\nf() {\n  swift rlhf "${args[@]}" $B\n}\nf\ng() {\n  local N=$1\n  swift rlhf --a $N "$@"\n}\n';
+const TAIL =
+  'cat > x.yaml <<EOF\na: $A\nEOF\ntrl grpo --config x.yaml \\\n  --beta $A \\\n  --num_generations 8\nf\nA=3 g 1 --b $A\n';
 
 /** Scripts to begin with: our examples', each also between what uses all that a script can say. */
 function beginnings(): string[] {

@@ -98,6 +98,8 @@ describe('what is started', () => {
     ],
     ['"${LAUNCH[@]}" -m verl.trainer.main_ppo a.b=1', ['', '-m', 'verl.trainer.main_ppo'], []],
     ['uv run --with trl trl grpo --a', ['trl', 'grpo'], []],
+    ['timeout -k 9 2h trl grpo --a', ['trl', 'grpo'], []],
+    ['sudo -E -u me trl grpo --a', ['trl', 'grpo'], []],
   ])('%s', (text, command, options) => {
     const [sheet] = read(text);
     expect(sheet?.command).toEqual(command);

@@ -16,6 +16,8 @@ export interface Setting {
   readonly value?: Value;
   /** Undefined where there is no value (a bare flag, half a line). */
   readonly valueSpan?: Span;
+  /** The value, or a part of it, stands elsewhere in the text than the key: in an array, or where a function is called. */
+  readonly apart?: boolean;
   /** Of a value made of several words or elements: each with its place. */
   readonly items?: readonly { readonly text?: string; readonly span: Span }[];
   /** The key of a mapping; what it holds follows as settings of their own. */
@@ -69,6 +71,11 @@ export type Slot =
       readonly span: Span;
       readonly typed: string;
     };
+
+/** What a setting takes of its text, value included; undefined where that stands elsewhere. */
+export function extentOf({ key, valueSpan, apart }: Pick<Setting, 'key' | 'valueSpan' | 'apart'>): Span | undefined {
+  return apart ? undefined : { start: key.start, end: Math.max(key.end, valueSpan?.end ?? 0) };
+}
 
 /** The setting whose key or value holds the offset. */
 export function settingAt(sheet: Sheet, offset: number): Setting | undefined {

@@ -93,9 +93,20 @@ function settingOf(word: Word, words: readonly Word[]): Setting {
   if (together && known?.values.length === words.length && words.every(({ pieces }, at) => pieces === known.values[at]))
     return known.setting;
   const [name, inline] = nameAndValue(word);
-  const read = setting(word, name, inline ? [inline] : words.map((one) => valueOf(one, word.base)));
+  const values = words.map((one) => valueOf(one, word.base));
+  const read = inline
+    ? setting(word, name, [inline])
+    : { ...setting(word, name, values), ...apart(word, words, values) };
   if (together) before.set(word.pieces, { values: words.map(({ pieces }) => pieces), setting: read });
   return read;
+}
+
+/** Of values that something else brought than the flag: the place of those that stand together. */
+function apart(word: Word, words: readonly Word[], values: readonly Value[]): Pick<Setting, 'apart' | 'valueSpan'> {
+  if (words.every(({ by }) => by === word.by)) return {};
+  const other = words.findIndex(({ by }) => by !== words[0]?.by);
+  const [first, last] = [values[0], values.at(other < 0 ? -1 : other - 1)];
+  return first && last ? { apart: true, valueSpan: { start: first.span.start, end: last.span.end } } : {};
 }
 
 function nameAndValue(word: Word): [string, Value | undefined] {

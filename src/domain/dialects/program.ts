@@ -52,6 +52,7 @@ function afterWrapper(texts: readonly (string | undefined)[], at: number): numbe
   const name = texts[at];
   if (name === undefined) return at;
   if (WRAPPERS.has(name)) return skipFlags(texts, at + 1);
+  if (name === 'timeout') return Math.min(skipFlags(texts, at + 1) + 1, texts.length);
   if (RUNNERS[name] !== undefined && texts[at + 1] === RUNNERS[name]) return skipFlags(texts, at + 2);
   const separator = texts.indexOf('--', at);
   if (name === 'ray' && separator > at) return separator + 1;
@@ -67,7 +68,7 @@ function afterWrapper(texts: readonly (string | undefined)[], at: number): numbe
 function skipFlags(texts: readonly (string | undefined)[], from: number): number {
   let at = from;
   while (/^(-|[A-Za-z_]\w*=)/.test(texts[at] ?? '')) {
-    const takesValue = /^(-n|-p|-N|-c|-m|--with|--extra|--python)$/.test(texts[at] ?? '');
+    const takesValue = /^(-n|-p|-N|-c|-m|-u|-k|-s|--with|--extra|--python)$/.test(texts[at] ?? '');
     at += takesValue ? 2 : 1;
   }
   return at;

@@ -7,7 +7,8 @@ import { programOf, type Program } from './program';
 import { textOf } from './shell/expand';
 import { Stretches } from './shell/stretches';
 import { shifted } from './shift';
-import { readScript, type Script, type ShellCommand, type WrittenFile } from './words';
+import type { WrittenFile } from './shell/written';
+import { readScript, type Script, type ShellCommand } from './words';
 import { yaml } from './yaml';
 
 const OVERRIDE = /^[+~]{0,2}[\w@/][\w.@/-]*=/;

@@ -1,19 +1,15 @@
 import type { Finding, Span } from '../config/finding';
 import type { EnvironmentSetting } from '../config/sheet';
-import { expand, rebased, textOf, value, type Piece, type Variable, type Word } from './shell/expand';
+import { environmentSetting } from './shell/environment';
+import { broughtBy, expand, rebased, textOf, value, type Variable, type Word } from './shell/expand';
 import type { Tick } from './dialect';
 import { moved } from './shift';
+import { argumentsOf, bodyAt, Functions, isAllArguments, unknownArguments, type Body } from './shell/functions';
+import { BRANCHES, CLOSERS, HEADERS, NOISE, OPENERS } from './shell/keywords';
 import { Scopes } from './shell/scopes';
 import { lex, type Lexed, type Stretches } from './shell/stretches';
-import type { Assignment, Token, WordToken } from './shell/token';
-
-/** A file that the script writes by itself: `cat > x.yaml <<EOF`. */
-export interface WrittenFile {
-  readonly path: string;
-  readonly span: Span;
-  /** The shell puts variables in before it is written. */
-  readonly expands: boolean;
-}
+import { plain, type Assignment, type Token, type WordToken } from './shell/token';
+import { writtenBy, type WrittenFile } from './shell/written';
 
 /** One command of a script with its arguments as the program receives them. */
 export interface ShellCommand {
@@ -31,23 +27,24 @@ export interface Script {
   readonly findings: readonly Finding[];
 }
 
-const OPENERS = new Set(['if', 'while', 'until', 'for', 'case', 'select']);
-/** What follows them up to the line's end is no command. */
-const HEADERS = new Set(['for', 'case', 'select']);
-const BRANCHES = new Set(['else', 'elif', ';;', ';&', ';;&']);
-const CLOSERS = new Set(['fi', 'done', 'esac']);
-const NOISE = new Set(['then', 'do', '{', '}', '!', 'time', 'in', 'function']);
 const DECLARES = new Set(['export', 'declare', 'local', 'readonly', 'typeset']);
+/** Of these, what they declare in a function is gone behind it. */
+const LOCAL = new Set(['declare', 'local', 'typeset']);
 /** Arrays that grow take room for many, and most commands have few words. */
 const FEW = 4;
 const NONE: number[] = [];
+/** Functions that call each other are followed so deep. */
+const DEEPEST = 20;
 /** A value of more pieces is given up: it doubles in a loop. */
 const MOST_PIECES = 2000;
 
 /** A variable while it is made. */
 type Draft = Omit<Variable, 'exported'> & { exported?: boolean };
 
-/** Reads a script once, in order, keeping what each variable stands for; bodies of functions last. */
+/**
+ * Reads a script once, in order, keeping what each variable stands for. The body of a function is read where the script
+ * calls it, if it does so once; all others come last.
+ */
 export function readScript(text: string, known: Stretches | undefined, tick?: Tick): Script {
   const walk = new Walk(text, lex(text, known, tick), tick);
   walk.run(0, walk.length);
@@ -62,7 +59,8 @@ class Walk implements Script {
   readonly assigned = new Map<string, Span>();
   readonly findings: Finding[];
   readonly #scopes = new Scopes();
-  readonly #bodies: { readonly from: number; readonly to: number }[] = [];
+  readonly #functions: Functions;
+  #depth = 0;
   readonly #tokens: readonly Token[];
   readonly #bases: readonly number[];
 
@@ -73,6 +71,7 @@ class Walk implements Script {
   ) {
     this.#tokens = tokens;
     this.#bases = bases;
+    this.#functions = new Functions(tokens);
     this.findings = [...findings];
   }
 
@@ -91,26 +90,23 @@ class Walk implements Script {
 
   /** Functions see what the script had set by its end, which is when most are called. */
   finish(): void {
-    for (let body = this.#bodies.shift(); body; body = this.#bodies.shift()) this.run(body.from, body.to);
+    const nothing = unknownArguments({ span: { start: 0, end: 0 }, base: 0 });
+    for (let body = this.#functions.next(); body; body = this.#functions.next()) this.call(body, nothing);
   }
 
   /** Past the function that starts here; undefined where none does. */
   private functionAt(at: number, to: number): number | undefined {
-    const tokens = this.#tokens;
-    const keyword = plain(tokens[at]) === 'function' ? 1 : 0;
-    if (tokens[at + keyword]?.kind !== 'word') return undefined;
-    const parens = isOperator(tokens[at + keyword + 1], '(') && isOperator(tokens[at + keyword + 2], ')');
-    if (!parens && keyword === 0) return undefined;
-    let start = at + keyword + (parens ? 3 : 1);
-    while (isOperator(tokens[start], '\n')) start++;
-    if (plain(tokens[start]) !== '{') return undefined;
-    let end = start + 1;
-    for (let depth = 1; end < to; end++) {
-      if (plain(tokens[end]) === '{') depth++;
-      else if (plain(tokens[end]) === '}' && --depth === 0) break;
-    }
-    this.#bodies.push({ from: start + 1, to: end });
-    return end + 1;
+    const body = bodyAt(this.#tokens, at, to);
+    if (!body) return undefined;
+    this.#functions.add(body);
+    return body.to + 1;
+  }
+
+  /** Reads a body in which these variables hold. */
+  private call({ from, to }: Body, given: ReadonlyMap<string, Variable | undefined>): void {
+    this.#depth++;
+    this.#scopes.inside(given, () => this.run(from, to));
+    this.#depth--;
   }
 
   /** Reads one simple command and returns where the next begins. */
@@ -173,7 +169,9 @@ class Walk implements Script {
     const first = numbers.findIndex((at) => this.word(at)?.assigns === undefined);
     const head = plain(this.word(numbers[first]));
     if (first < 0 || DECLARES.has(head ?? '')) {
-      for (const at of numbers) if (at !== numbers[first]) this.assign(at, head === 'export');
+      const declared = numbers.filter((at) => at !== numbers[first]);
+      if (LOCAL.has(head ?? '')) this.local(declared);
+      for (const at of declared) this.assign(at, head === 'export');
       return;
     }
     const rest = numbers.slice(first);
@@ -185,7 +183,31 @@ class Walk implements Script {
     }
     const span = { start: this.place(numbers[0] ?? 0).start, end };
     if (this.continues(words, span)) return;
-    this.commands.push({ span, words, environment: this.environment(numbers.slice(0, first)) });
+    const prefix = numbers.slice(0, first);
+    const body = this.calledAt(rest[0] ?? 0, span);
+    if (!body) this.commands.push({ span, words, environment: this.environment(prefix) });
+    else {
+      const same = rest.length === 2 && isAllArguments(this.word(rest[1]));
+      const given = same ? [] : argumentsOf(words.slice(1), { span, base: 0 });
+      this.#functions.take(body);
+      this.call(body, new Map([...this.prefixed(prefix), ...given]));
+    }
+  }
+
+  /** The function that a command calls, if its arguments are known; a call that is not written to its end tells none. */
+  private calledAt(at: number, { start, end }: Span): Body | undefined {
+    const body = this.#depth < DEEPEST ? this.#functions.calledAt(at) : undefined;
+    return body && this.findings.some(({ span }) => start <= span.start && span.end <= end) ? undefined : body;
+  }
+
+  /** What `NAME=value` in front of a call sets inside the function. */
+  private prefixed(prefix: readonly number[]): [string, Variable][] {
+    return prefix.flatMap((at): [string, Variable][] => {
+      const token = this.word(at);
+      if (!token?.assigns) return [];
+      const variable = this.variable(token, token.assigns, this.base(at), undefined);
+      return [[token.assigns.name, { ...variable, exported: true }]];
+    });
   }
 
   /** A line of arguments alone was meant for the command above it, which a comment or an empty line ended. */
@@ -195,7 +217,7 @@ class Walk implements Script {
     const above = this.commands.at(-1);
     if (!above || !first || head === undefined || !/^(--[a-zA-Z]|[+~]{0,2}[a-z_]\w*(\.\w+)+=)/.test(head)) return false;
     const between = this.text.slice(above.span.end, span.start);
-    if (!/^(\s|#.*)*$/.test(between)) return false;
+    if (span.start < above.span.end || !/^(\s|#.*)*$/.test(between)) return false;
     above.words.push(...words);
     this.commands[this.commands.length - 1] = { ...above, span: { start: above.span.start, end: span.end } };
     this.findings.push({
@@ -205,6 +227,12 @@ class Walk implements Script {
       text: `${head} is not passed on: the command above ends before this line (a comment, an empty line or a missing \\).`,
     });
     return true;
+  }
+
+  /** `declare -g` is for all. */
+  private local(declared: readonly number[]): void {
+    const names = declared.map((at) => this.word(at)?.assigns?.name ?? plain(this.word(at)) ?? '');
+    if (!names.some((name) => /^-\w*g/.test(name))) for (const name of names) this.#scopes.keep(name);
   }
 
   private assign(at: number, exported: boolean): void {
@@ -232,7 +260,8 @@ class Walk implements Script {
     const { span } = token;
     const { variables } = this.#scopes;
     if (token.array) {
-      const words = token.array.flatMap((element) => expand(element, base, variables));
+      const elements = token.array.flatMap((element) => expand(element, base, variables));
+      const words = broughtBy(token, elements);
       return { span, base, array: before?.array ? [...before.array, ...words] : words };
     }
     const pieces = value(parts, variables);
@@ -253,37 +282,13 @@ class Walk implements Script {
     return settings;
   }
 
-  /** `cat > x.yaml <<EOF` and `tee x.yaml <<EOF`. */
   private writes(words: readonly number[], numbers: readonly number[]): void {
     const redirects = numbers.flatMap((at) => {
       const token = this.#tokens[at];
       return token?.kind === 'redirect' ? [{ ...token, base: this.base(at) }] : [];
     });
-    const written = redirects.find((redirect) => redirect.body);
-    if (!written?.body) return;
-    const [first, ...rest] = words.map((at) => this.word(at));
-    const copied = plain(first) === 'tee' ? rest.find((word) => plain(word) !== '-a') : undefined;
-    const target = redirects.find((redirect) => redirect.text === '>' || redirect.text === '>|')?.word ?? copied;
-    const path = target && textOf({ pieces: value(target.parts, this.#scopes.variables) });
-    const { expands, span } = written.body;
-    if (path !== undefined) this.files.push({ path, expands, span: moved(span, written.base) });
+    const tokens = words.map((at) => this.word(at));
+    const file = writtenBy(tokens, redirects, this.#scopes.variables);
+    if (file) this.files.push(file);
   }
-}
-
-function environmentSetting(name: string, span: Span, pieces: readonly Piece[] | undefined): EnvironmentSetting {
-  const text = pieces && textOf({ pieces });
-  const key = { start: span.start, end: span.start + name.length };
-  const valueSpan = { start: key.end + 1, end: span.end };
-  return text === undefined ? { name, key, valueSpan } : { name, key, valueSpan, text };
-}
-
-/** The text of an unquoted one-part word. */
-function plain(token: Token | undefined): string | undefined {
-  if (token?.kind !== 'word') return undefined;
-  const [part, more] = token.parts;
-  return part?.kind === 'literal' && !part.quoted && more === undefined ? part.text : undefined;
-}
-
-function isOperator(token: Token | undefined, text: string): boolean {
-  return token?.kind === 'operator' && token.text === text;
 }

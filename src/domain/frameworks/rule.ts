@@ -1,6 +1,6 @@
 import type { Change, Finding, Fix, Span, Weight } from '../config/finding';
 import type { Value } from '../config/parameter';
-import type { Setting } from '../config/sheet';
+import { extentOf, type Setting } from '../config/sheet';
 import type { Facts } from './facts';
 
 /** A value that would satisfy a rule. */
@@ -68,7 +68,8 @@ export function fixOf({ path, value }: Mend, facts: Facts): Fix | undefined {
   const inText = setting !== undefined && facts.sheet.settings.includes(setting);
   if (setting && !inText) return undefined;
   if (value === null) {
-    return setting ? { title: `Remove ${path}`, changes: [{ span: extent(setting), text: '' }] } : undefined;
+    const span = setting && extentOf(setting);
+    return span && { title: `Remove ${path}`, changes: [{ span, text: '' }] };
   }
   const written = writtenAs(value, facts);
   const title = `Set ${path} to ${written}`;
@@ -79,10 +80,6 @@ export function fixOf({ path, value }: Mend, facts: Facts): Fix | undefined {
 function writtenAs(value: Value, { sheet }: Facts): string {
   if (sheet.dialect === 'call' && typeof value !== 'string') return python(value);
   return sheet.dialect === 'flags' && Array.isArray(value) ? value.map(plain).join(' ') : plain(value);
-}
-
-function extent(setting: Setting): Span {
-  return { start: setting.key.start, end: setting.valueSpan?.end ?? setting.key.end };
 }
 
 function python(value: Value): string {
@@ -107,7 +104,7 @@ function replaced(setting: Setting, written: string, { sheet }: Facts): Change |
 /** Adds a key after the last one, in the way in which the text writes keys. */
 function added(path: string, written: string, { sheet }: Facts): Change | undefined {
   const last = sheet.settings.filter(({ section }) => !section).at(-1);
-  const at = last ? extent(last).end : sheet.commandSpan?.end;
+  const at = last ? (last.valueSpan?.end ?? last.key.end) : sheet.commandSpan?.end;
   if (at === undefined) return undefined;
   const span = { start: at, end: at };
   if (sheet.dialect === 'flags') return { span, text: ` --${path} ${written}` };

@@ -1,6 +1,6 @@
 import type { Change, Fix } from '../config/finding';
 import type { Judged } from '../language/resolve';
-import type { Setting } from '../config/sheet';
+import { extentOf, type Setting } from '../config/sheet';
 
 interface Wanted {
   readonly path: string;
@@ -72,11 +72,11 @@ export function otherTuning({ sheet, framework, catalogue }: Judged): Fix | unde
   return { title, changes: [...changes, ...(text === '' ? [] : [{ span: { start: end, end }, text }])] };
 }
 
-const extent = (setting: Setting): number => setting.valueSpan?.end ?? setting.key.end;
+const endOfOne = (setting: Setting): number => setting.valueSpan?.end ?? setting.key.end;
 
 function endOf(settings: readonly Setting[]): number | undefined {
   const last = settings.filter(({ section, path }) => !section && !path.includes('.')).at(-1);
-  return last && extent(last);
+  return last && endOfOne(last);
 }
 
 function change({ value }: Wanted, setting: Setting | undefined, flags: boolean): Change[] {
@@ -85,7 +85,8 @@ function change({ value }: Wanted, setting: Setting | undefined, flags: boolean)
     if (setting.valueSpan) return [{ span: setting.valueSpan, text: value }];
     return [{ span: { start: setting.key.end, end: setting.key.end }, text: flags ? ` ${value}` : `: ${value}` }];
   }
-  return [{ span: { start: setting.key.start, end: extent(setting) }, text: '' }];
+  const span = extentOf(setting);
+  return span ? [{ span, text: '' }] : [];
 }
 
 /** What stands where a setting was taken out: the rest of its line goes with it, where nothing else stands there. */

@@ -2,7 +2,7 @@ import type { Finding, Fix, Span } from '../config/finding';
 import type { Surroundings } from '../frameworks/framework';
 import { applyRules } from '../frameworks/rule';
 import type { Parameter, Removed } from '../config/parameter';
-import type { Setting, Sheet } from '../config/sheet';
+import { extentOf, type Setting, type Sheet } from '../config/sheet';
 import { byPath, pathsOf } from './catalogue';
 import { checksAlike, fineSettings } from './fine';
 import { factsOf } from './compose';
@@ -155,9 +155,10 @@ function unknownKey(setting: Setting, judged: Judged): Finding[] {
   ];
 }
 
-/** What takes a setting out of its text: the line and its continuation where it stands alone on it. */
-function removal(setting: Setting): Span {
-  return { start: setting.key.start, end: setting.valueSpan?.end ?? setting.key.end };
+/** Takes a setting out of its text; whoever writes the change takes an emptied line along. */
+function removal(title: string, setting: Setting): Fix[] {
+  const span = setting.section ? undefined : extentOf(setting);
+  return span ? [{ title, changes: [{ span, text: '' }] }] : [];
 }
 
 function removedKey(setting: Setting, removed: Removed, { framework, catalogue }: Judged): Finding {
@@ -173,9 +174,7 @@ function removedKey(setting: Setting, removed: Removed, { framework, catalogue }
     rule: 'removed-key',
     key: setting.path,
     text: `${framework.name} ${catalogue.version} has no "${setting.path}" any more${since}${note}.${instead}`,
-    fixes: useful
-      ? rename(setting, replacement)
-      : [{ title: `Remove ${setting.path}`, changes: [{ span: removal(setting), text: '' }] }],
+    fixes: useful ? rename(setting, replacement) : removal(`Remove ${setting.path}`, setting),
   };
 }
 
@@ -259,7 +258,7 @@ function duplicates({ sheet, framework }: Judged): Finding[] {
     if (before === undefined || setting.path === '') continue;
     const wins = setting.text === undefined || setting.section ? 'the later one' : `the later one, ${setting.text},`;
     const text = `${before.path} is set again below: ${refuses ? `${framework.name} stops at this` : `${wins} wins`}.`;
-    const fixes = before.section ? [] : [{ title: 'Remove this one', changes: [{ span: removal(before), text: '' }] }];
+    const fixes = removal('Remove this one', before);
     const weight = refuses ? 'error' : 'warning';
     findings.push({ span: before.key, weight, rule: 'duplicate-key', key: before.path, text, fixes });
   }

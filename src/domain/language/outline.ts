@@ -1,5 +1,5 @@
 import type { Span } from '../config/finding';
-import type { Setting, Sheet } from '../config/sheet';
+import { extentOf, type Setting, type Sheet } from '../config/sheet';
 import { isSecret } from '../secret';
 
 /** One entry of a document's outline; `children` lie within `span`. */
@@ -42,9 +42,8 @@ function nested(settings: readonly Setting[]): Entry[] {
 }
 
 function entryOf(setting: Setting, above: number): Entry & { readonly children: Entry[] } {
-  const { path, key, valueSpan, text, section } = setting;
-  const end = Math.max(key.end, valueSpan && valueSpan.start >= key.end ? valueSpan.end : key.end);
+  const { path, key, text, section } = setting;
   const detail = text === undefined || section ? '' : isSecret(path, text) ? '…' : text.slice(0, 80);
   const kind = section ? 'section' : 'setting';
-  return { name: path.slice(above), detail, kind, span: { start: key.start, end }, key, children: [] };
+  return { name: path.slice(above), detail, kind, span: extentOf(setting) ?? key, key, children: [] };
 }

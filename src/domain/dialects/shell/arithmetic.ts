@@ -1,6 +1,6 @@
 /** The whole number that a shell's `$(( … ))` gives, as text; undefined where a name is unknown or the form is not plain. */
 export function arithmetic(text: string, lookup: (name: string) => string | undefined): string | undefined {
-  const tokens = text.match(/\d+|\$?\{?[A-Za-z_]\w*\}?|[-+*/%()]|\S/g) ?? [];
+  const tokens = text.match(/\$\{?\d\}?|\d+|\$?\{?[A-Za-z_]\w*\}?|[-+*/%()]|\S/g) ?? [];
   let at = 0;
   const peek = (): string | undefined => tokens[at];
 
@@ -13,7 +13,7 @@ export function arithmetic(text: string, lookup: (name: string) => string | unde
       return tokens[at++] === ')' ? inner : NaN;
     }
     if (/^\d+$/.test(token)) return Number(token);
-    const name = /^\$?\{?([A-Za-z_]\w*)\}?$/.exec(token)?.[1];
+    const name = /^\$?\{?([A-Za-z_]\w*|\d)\}?$/.exec(token)?.[1];
     const known = name === undefined ? undefined : lookup(name);
     return known !== undefined && /^-?\d+$/.test(known.trim()) ? Number(known) : NaN;
   };

@@ -1,7 +1,7 @@
 import type { Span } from '../../config/finding';
 import { moved } from '../shift';
 import { arithmetic } from './arithmetic';
-import type { Part, WordToken } from './token';
+import type { Part, Use, WordToken } from './token';
 
 /** A stretch of an expanded word; `text` undefined where only running the script would tell. */
 export interface Piece {
@@ -19,6 +19,8 @@ export interface Word {
   readonly pieces: readonly Piece[];
   /** `"$@"` and its like: any number of words, none known. */
   readonly open?: boolean;
+  /** What brought it here, where it does not stand in the command: words that one thing brought stand beside each other. */
+  readonly by?: object;
 }
 
 /** What a name stands for at a point of the script. */
@@ -127,16 +129,28 @@ type VariablePart = Extract<Part, { kind: 'variable' }>;
 function several(part: Part, base: number, variables: Variables): readonly Word[] | undefined {
   if (part.kind !== 'variable') return undefined;
   const variable = variables.get(part.name);
-  if (part.use.all) {
-    if (variable?.array) return variable.array;
-    if (!variable?.pieces) return [{ span: part.span, base, pieces: [unknown(part)], open: true }];
-  }
-  if (part.quoted || part.use.changed) return undefined;
-  if (!variable?.pieces)
-    return part.use.fallback ? undefined : [{ span: part.span, base, pieces: [unknown(part)], open: true }];
+  const elements = part.use.all ? elementsOf(part.use, variable) : undefined;
+  if (elements) return elements;
+  const { all, changed, fallback, from, required } = part.use;
+  const unset = !variable?.pieces && !fallback;
+  if (all && (changed || unset || from !== undefined)) return [anyWords(part, base)];
+  if (part.quoted || changed) return undefined;
+  if (!variable?.pieces) return unset && !required ? [anyWords(part, base)] : undefined;
   return variable.pieces.some(({ text }) => /\s/.test(text ?? ''))
     ? splitWords(variable.pieces, variable.base)
     : undefined;
+}
+
+/** The elements of an array that are asked for; undefined where they are not known, or a default stands for them. */
+function elementsOf({ from = 0, changed, fallback }: Use, variable: Variable | undefined): readonly Word[] | undefined {
+  const array = changed ? undefined : variable?.array;
+  if (!array || (array.length === 0 && fallback)) return undefined;
+  if (from === 0) return array;
+  return array.slice(0, from).some(({ open }) => open) ? undefined : array.slice(from);
+}
+
+function anyWords(part: Part, base: number): Word {
+  return { span: part.span, base, pieces: [unknown(part)], open: true };
 }
 
 function splitWords(pieces: readonly Piece[], base: number): Word[] {
@@ -151,7 +165,13 @@ function splitWords(pieces: readonly Piece[], base: number): Word[] {
       else words.at(-1)?.push({ ...piece, text: found[0], span });
     }
   }
-  return words.filter((word) => word.length > 0).map((word) => ({ span: spanOf(word), base, pieces: word }));
+  const found = words.filter((word) => word.length > 0);
+  return found.map((word) => ({ span: spanOf(word), base, pieces: word, by: pieces }));
+}
+
+/** Words that a variable brings to where it is used. */
+export function broughtBy(by: object, words: readonly Word[]): Word[] {
+  return words.map((word) => (word.by ? word : { ...word, by }));
 }
 
 function spanOf(pieces: readonly Piece[]): Span {

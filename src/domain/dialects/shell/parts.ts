@@ -7,6 +7,8 @@ const PLAIN = /[^\s\\'"$`;&|<>()]+/y;
 const QUOTED = /[^"\\$`\n]+/y;
 const LINE_END = /\\?\r?\n/y;
 const ASSIGNS = /^:?[-=]/;
+const REQUIRES = /^:?\?/;
+const ELEMENTS = /^\[[@*]\]/;
 const SPECIAL = /[\\'"$`]/;
 const BLANKS = /[\s;&|<>()]+/y;
 
@@ -30,7 +32,12 @@ function dollar(scan: Scan, quoted: boolean): Part {
   const name = scan.match(NAME);
   if (name === undefined) return { kind: 'literal', text: '$', span: { start, end: scan.at }, quoted };
   scan.at += name.length;
-  return { kind: 'variable', name, span: { start, end: scan.at }, quoted, use: name === '@' ? { all: true } : {} };
+  return { kind: 'variable', span: { start, end: scan.at }, quoted, ...argumentsIn(name, quoted) };
+}
+
+/** `$@`, and `$*` outside of quotes, stand for all arguments, each a word of its own. */
+function argumentsIn(name: string, quoted: boolean): { readonly name: string; readonly use: Use } {
+  return name === '@' || (name === '*' && !quoted) ? { name: '@', use: { all: true } } : { name, use: {} };
 }
 
 function skip(scan: Scan, quoted: boolean, close: number, start = scan.at): Part {
@@ -58,18 +65,33 @@ function braces(scan: Scan, quoted: boolean): Part {
   scan.at += 2;
   const name = scan.match(BRACED);
   if (name === undefined || scan.at + name.length > close) return skip(scan, quoted, close, start);
-  const use = useOf(scan, scan.text.slice(scan.at + name.length, close), close);
+  const all = argumentsIn(name, quoted);
+  const rest = scan.text.slice(scan.at + name.length, close);
+  const use = all.use.all ? argumentsUse(scan, rest, close) : useOf(scan, rest, close);
   scan.at = close + 1;
-  return { kind: 'variable', name, span: { start, end: scan.at }, quoted, use };
+  return { kind: 'variable', name: all.name, span: { start, end: scan.at }, quoted, use };
+}
+
+/** The arguments count from 1. */
+function argumentsUse(scan: Scan, rest: string, close: number): Use {
+  return ASSIGNS.test(rest) ? { all: true, ...useOf(scan, rest, close) } : elementsUse(rest, 1);
 }
 
 function useOf(scan: Scan, rest: string, close: number): Use {
   if (rest === '') return {};
-  if (rest === '[@]' || rest === '[*]') return { all: true };
+  if (ELEMENTS.test(rest)) return elementsUse(rest.slice(3), 0);
+  if (REQUIRES.test(rest)) return { required: true };
   const [operator] = ASSIGNS.exec(rest) ?? [];
   if (operator === undefined) return { changed: true };
   const from = close - rest.length + operator.length;
   return { fallback: partsBetween(scan, from, close), emptyToo: operator.startsWith(':') };
+}
+
+/** `:2` leaves out the elements before it. */
+function elementsUse(rest: string, first: number): Use {
+  if (rest === '') return { all: true };
+  const from = Number(/^:(\d+)$/.exec(rest)?.[1] ?? NaN) - first;
+  return from >= 0 ? { all: true, from } : { all: true, changed: true };
 }
 
 /** The parts of a default inside `${…}`: quotes still count, blanks do not end it. */

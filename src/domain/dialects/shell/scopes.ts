@@ -11,6 +11,7 @@ interface Branching {
 export class Scopes {
   #current = new Map<string, Variable>();
   readonly #open: Branching[] = [];
+  readonly #kept: Map<string, Variable | undefined>[] = [];
 
   get variables(): Variables {
     return this.#current;
@@ -31,6 +32,33 @@ export class Scopes {
     branching.complete ||= otherwise;
     branching.ends.push(this.#current);
     this.#current = new Map(branching.before);
+  }
+
+  /** Carries out what a function does with these variables; they, and what it keeps, are afterwards what they were. */
+  inside(given: ReadonlyMap<string, Variable | undefined>, run: () => void): void {
+    const before = new Map<string, Variable | undefined>();
+    const outer = this.#open.splice(0);
+    this.#kept.push(before);
+    for (const name of given.keys()) this.keep(name);
+    this.#take(given);
+    run();
+    while (this.#open.length > 0) this.close();
+    this.#kept.pop();
+    this.#open.push(...outer);
+    this.#take(before);
+  }
+
+  /** The variable gets its value of now back behind the function that is carried out. */
+  keep(name: string): void {
+    const kept = this.#kept.at(-1);
+    if (kept && !kept.has(name)) kept.set(name, this.#current.get(name));
+  }
+
+  #take(variables: ReadonlyMap<string, Variable | undefined>): void {
+    for (const [name, variable] of variables) {
+      if (variable) this.#current.set(name, variable);
+      else this.#current.delete(name);
+    }
   }
 
   close(): void {

@@ -19,8 +19,12 @@ export interface Use {
   /** `:-`, `-`, `:=`, `=` with the words after it. */
   readonly fallback?: readonly Part[];
   readonly emptyToo?: boolean;
+  /** `:?`, `?`: it must be set. */
+  readonly required?: boolean;
   /** `[@]` or `[*]`. */
   readonly all?: boolean;
+  /** Of all of them, so many at the beginning are left out. */
+  readonly from?: number;
   /** Cut, replaced, measured: not followed. */
   readonly changed?: boolean;
 }
@@ -65,3 +69,14 @@ export interface CommentToken {
 }
 
 export type Token = WordToken | OperatorToken | RedirectToken | CommentToken;
+
+/** The text of an unquoted one-part word. */
+export function plain(token: Token | undefined): string | undefined {
+  if (token?.kind !== 'word') return undefined;
+  const [part, more] = token.parts;
+  return part?.kind === 'literal' && !part.quoted && more === undefined ? part.text : undefined;
+}
+
+export function isOperator(token: Token | undefined, text: string): boolean {
+  return token?.kind === 'operator' && token.text === text;
+}
