@@ -5,6 +5,7 @@ import { hover } from '../../src/domain/language/hover';
 import { offers, variableOffers, type Workspace } from '../../src/domain/language/offers';
 import { outline, type Entry } from '../../src/domain/language/outline';
 import { signatureAt } from '../../src/domain/language/signature';
+import { show } from '../../src/domain/language/show';
 import { slotAt } from '../../src/domain/language/slot';
 import { tokens } from '../../src/domain/language/tokens';
 import { winners } from '../../src/domain/language/winners';
@@ -76,7 +77,17 @@ describe('hover', () => {
   it('tells what a variable gives, or that it is not set', () => {
     check('B=0.3\nswift rlhf --rlhf_type grpo --be|ta $B\n', /^`\$B` gives `0\.3` here\.$/);
     check('swift rlhf --rlhf_type grpo --be|ta $B\n', /^`\$B` is not set in this script\.$/);
+    const running = /^What `\$[B1]` gives is known only when the script runs\.$/;
+    check('if x; then B=1; else B=2; fi\nswift rlhf --rlhf_type grpo --be|ta $B\n', running);
+    check('f() {\n  swift rlhf --rlhf_type grpo --be|ta $1\n}\nf 1\nf 2\n', running);
+    check('f() {\n  swift rlhf --rlhf_type grpo --be|ta $1\n}\nf 1\n', /^`\$1` gives `1` here\.$/);
   });
+});
+
+test('a value is shown as it is, also where JSON has no word for it', () => {
+  expect([1e-6, 'grpo', Infinity, NaN, null, ['a', 1]].map((value) => show(value))).toEqual([
+    ...['0.000001', '"grpo"', 'Infinity', 'NaN', 'null', '["a",1]'],
+  ]);
 });
 
 test('winners: a later word, a file, the environment', () => {

@@ -83,6 +83,8 @@ describe('hover and suggestions', () => {
     ['swift rlhf --loss_type gr|', 'grpo', true],
     ['swift rlhf --use_vllm |', 'true', true],
     ['swift rlhf --reward_funcs |', 'accuracy', true],
+    ['swift rlhf --torch_dtype |', 'None', true],
+    ['swift rlhf --torch_dtype |', 'null', false],
   ])('%s → %s: %s', (marked, label, offered) => {
     const offset = marked.indexOf('|');
     const text = marked.replace('|', '');

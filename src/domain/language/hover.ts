@@ -1,6 +1,6 @@
 import type { Span } from '../config/finding';
 import type { Catalogue, Parameter } from '../config/parameter';
-import { settingAt, type Setting } from '../config/sheet';
+import { settingAt, type DialectId, type Setting } from '../config/sheet';
 import type { Surroundings } from '../frameworks/framework';
 import { factsOf } from './compose';
 import { resolve, type Judged } from './resolve';
@@ -41,7 +41,7 @@ function describe(parameter: Parameter, setting: Setting, judged: Judged & { rea
     parameter.doc,
     values(parameter),
     standard(parameter),
-    current(setting),
+    current(setting, judged.sheet.dialect),
     inForce(parameter, setting, judged),
     parameter.inert && `⚠ No effect: ${parameter.inert}.`,
     typeof parameter.deprecated === 'string' ? `Deprecated: use \`${parameter.deprecated}\`.` : undefined,
@@ -69,11 +69,14 @@ function standard({ default: value, effective, changes }: Parameter): string | u
   return `Default: \`${value === undefined ? 'none' : show(value)}\`${becomes}${was}.`;
 }
 
-function current({ variable, text }: Setting): string | undefined {
+function current({ variable, text, definition }: Setting, dialect: DialectId): string | undefined {
   if (variable === undefined) return undefined;
-  return text === undefined
-    ? `\`$${variable}\` is not set in this script.`
-    : `\`$${variable}\` gives \`${text}\` here.`;
+  const python = dialect === 'call';
+  const name = python ? variable : `$${variable}`;
+  if (text !== undefined) return `\`${name}\` gives \`${text}\` here.`;
+  return python || definition || /^\W|^\d/.test(variable)
+    ? `What \`${name}\` gives is known only when the script runs.`
+    : `\`${name}\` is not set in this script.`;
 }
 
 /** What holds where that is not what stands here: a later word, a file or a conversion decides. */

@@ -3,6 +3,7 @@ import type { Value } from '../config/parameter';
 /** A value for people, short: `"grpo"`, `1e-6`, `["a", "b"]`. */
 export function show(value: Value | undefined): string {
   if (value === undefined) return 'unknown';
+  if (typeof value === 'number') return String(value);
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

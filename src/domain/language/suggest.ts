@@ -1,6 +1,6 @@
 import type { Span } from '../config/finding';
-import type { Parameter } from '../config/parameter';
-import type { Slot } from '../config/sheet';
+import type { Parameter, Value } from '../config/parameter';
+import type { DialectId, Slot } from '../config/sheet';
 import { resolve, type Judged } from './resolve';
 import { show } from './show';
 
@@ -54,16 +54,16 @@ function values({ span, setting, sheet }: Extract<Slot, { kind: 'value' }>, judg
   const { choices, known, type } = parameter;
   const list = choices ?? known ?? (type.kind === 'bool' ? [true, false] : []);
   return list.map((value, at) => {
-    const label =
-      value === null
-        ? 'null'
-        : typeof value === 'boolean' && sheet.dialect === 'call'
-          ? value
-            ? 'True'
-            : 'False'
-          : String(value);
+    const label = written(value, sheet.dialect);
     const insert = sheet.dialect === 'call' && typeof value === 'string' ? `'${label}'` : label;
     const detail = value === parameter.default ? 'default' : '';
     return { label, insert, span, kind: 'value' as const, detail, doc: '', order: String(at).padStart(4, '0') };
   });
+}
+
+/** A value as a text of the dialect has it: flags are read by Python's argparse, which knows `None` and no `null`. */
+function written(value: Value, dialect: DialectId): string {
+  if (value === null) return dialect === 'call' || dialect === 'flags' ? 'None' : 'null';
+  if (typeof value !== 'boolean' || dialect !== 'call') return String(value);
+  return value ? 'True' : 'False';
 }
