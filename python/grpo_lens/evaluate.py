@@ -40,8 +40,9 @@ def f1(given: list[str], truth: list[str]) -> float:
 
 
 def text_of(value: Any) -> str | None:
+    """Of a text, a number, messages, or the parts of a message; None of nothing."""
     if isinstance(value, list):
-        return "".join(str(part.get("content", "")) for part in value if isinstance(part, dict))
+        return "".join(text_of(part.get("content", part.get("text"))) or "" for part in value if isinstance(part, dict))
     return value if isinstance(value, str) else None if value is None else str(value)
 
 
@@ -82,7 +83,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("samples", help="JSONL of completions with their solutions")
     asked = parser.parse_args(arguments)
     try:
-        with open(asked.samples, encoding="utf-8") as file:
+        with open(asked.samples, encoding="utf-8-sig") as file:
             records = [record_of(line, number) for number, line in enumerate(file, 1) if line.strip()]
     except (OSError, ValueError) as error:
         print(f"evaluate: {asked.samples} cannot be read: {error}.", file=sys.stderr)

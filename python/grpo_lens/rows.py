@@ -64,8 +64,11 @@ class Rows:
 
 
 def _text(completion: Any) -> str:
+    """Of a text, of messages, or of the parts of one."""
     if isinstance(completion, str):
         return completion
     if isinstance(completion, list):
-        return "".join(_text(message.get("content", "")) for message in completion if isinstance(message, dict))
+        return "".join(
+            _text(part.get("content", part.get("text", ""))) for part in completion if isinstance(part, dict)
+        )
     return "" if completion is None else str(completion)

@@ -24,6 +24,8 @@ class Measuring(unittest.TestCase):
             ("no", "yes", (0, 0, 0)),
             ("", "yes", (0, 0, 0)),
             ([{"role": "assistant", "content": "<answer>3</answer>"}], 3, (1, 1, 0)),
+            ([{"role": "assistant", "content": [{"type": "text", "text": "<answer>3</answer>"}]}], 3, (1, 1, 0)),
+            ([{"type": "text", "text": "<answer>3</answer>"}], 3, (1, 1, 0)),
         ):
             with self.subTest(completion):
                 self.assertEqual(of(completion, solution), expected)

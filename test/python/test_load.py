@@ -69,6 +69,10 @@ class Load(unittest.TestCase):
         self.check("def reward(predicts, ground_truths): return predicts", ["A", "b"])
         self.check("def reward(text, solution): return text == solution", [True, False])
 
+    def test_messages_whose_content_is_parts(self) -> None:
+        said = [{"role": "assistant", "content": [{"type": "text", "text": "A"}, {"type": "text", "text": "b"}]}]
+        self.assertEqual(Rows({"completion": [said, [{"role": "assistant", "content": "c"}]]}).texts, ["Ab", "c"])
+
     def test_names_and_helpers(self) -> None:
         registered = "from swift.plugin import ORM, orms\nclass A(ORM):\n    def __call__(self, completions, **k): return [1, 2]\norms['x'] = A"
         self.assertEqual(call({"rewards.py": registered}, "x"), [1, 2])
