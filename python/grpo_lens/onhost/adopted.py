@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 import time
 
 from onhost.files import read_json, size
@@ -37,20 +38,24 @@ def adopted_facts(run, adopted):
 def newest_change(folder):
     times = []
     for base in (folder, os.path.join(folder, "completions"), os.path.join(folder, "runs")):
-        try:
-            with os.scandir(base) as found:
-                times += [entry.stat().st_mtime for entry in found]
-        except OSError:
-            continue
+        times += [info.st_mtime for _, info in there(base)]
     return max(times, default=None)
 
 
 def log_in(folder):
+    files = ((info.st_size, path) for path, info in there(folder) if stat.S_ISREG(info.st_mode))
+    return max((file for file in files if LOGS.fullmatch(os.path.basename(file[1]))), default=(0, None))[1]
+
+
+def there(folder):
+    """Path and state of what stands in a folder, without what is gone by the time it is looked at and links to nothing."""
     try:
-        with os.scandir(folder) as found:
-            logs = [
-                (entry.stat().st_size, entry.path) for entry in found if entry.is_file() and LOGS.fullmatch(entry.name)
-            ]
+        names = os.listdir(folder)
     except OSError:
-        return None
-    return max(logs)[1] if logs else None
+        return
+    for name in names:
+        path = os.path.join(folder, name)
+        try:
+            yield path, os.stat(path)
+        except OSError:
+            continue
