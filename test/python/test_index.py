@@ -59,6 +59,18 @@ class Index(unittest.TestCase):
         self.assertEqual(words(told["values"]["uid"]), [[1, "g"]])
         self.assertNotIn("prompt", told["values"])
 
+    def test_lines_that_are_hard_to_read(self):
+        text = b'{"n":' + b"9" * 400 + b"}\n" + b'{"a":' * 100_000 + b"\n" + b'{"n":2}\n'
+        told = self.index(text, values=True)
+        self.assertEqual(told["bad"], [1])
+        self.assertEqual(repr(unpacked(told["values"]["n"]["numbers"], "d")), "[nan, nan, 2.0]")
+        self.assertEqual(words(told["values"]["n"]), [[0, "inf"]])
+        asked = {"offset": 0, "end": len(text), "forms": ['"a"'], "needle": "b", "keys": ["t"]}
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(text)
+            file.flush()
+            self.assertTrue(host.search({"path": file.name, **asked})["done"])
+
     def test_search_looks_into_the_keys_it_is_asked_for(self):
         text = b'{"t":"ab ab"}\n{"t":"no","u":"ab"}\n{"t":"r\\u00e9"}\nab\n'
         with tempfile.NamedTemporaryFile(delete=False) as file:

@@ -82,7 +82,7 @@ def take_values(line, at, ask, values):
     """
     try:
         record = json.loads(line.lstrip(b"\xef\xbb\xbf"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     if not isinstance(record, dict):
         return False
@@ -101,11 +101,19 @@ def take_values(line, at, ask, values):
 def column(pairs, count):
     numbers, words = array("d", [math.nan]) * count, []
     for at, value in pairs:
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
-            numbers[at] = float(value)
+        value = as_double(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        if isinstance(value, float) and math.isfinite(value):
+            numbers[at] = value
         else:
             words.append((at, str(value) if isinstance(value, float) else value))
     return {"numbers": packed(little(numbers).tobytes()), "words": packed(json.dumps(words).encode())}
+
+
+def as_double(number):
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
 
 
 def little(numbers):
@@ -153,7 +161,7 @@ def label(ask):
 def stands_in(line, needle, keys):
     try:
         record = json.loads(line.lstrip(b"\xef\xbb\xbf"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return True
     values = [record.get(key) for key in keys] if isinstance(record, dict) else [record]
     texts = [value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in values]
