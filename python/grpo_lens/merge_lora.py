@@ -25,6 +25,7 @@ try:
 except ImportError:
     numpy = None
 
+FLOATS = ("F64", "F32", "F16", "BF16")
 SIZES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1}
 PLAIN_MOST = 200_000_000
 """Multiplications that plain Python is asked to do, a minute or so; beyond, numpy is needed."""
@@ -162,9 +163,10 @@ def model_folder(model: str, cache: str | None) -> str:
         return model
     home = cache or os.environ.get("HF_HUB_CACHE") or os.path.expanduser("~/.cache/huggingface/hub")
     snapshots = os.path.join(home, "models--" + model.replace("/", "--"), "snapshots")
-    if not os.path.isdir(snapshots):
+    found = [os.path.join(snapshots, one) for one in os.listdir(snapshots)] if os.path.isdir(snapshots) else []
+    if not found:
         raise Refused(f"{model} is neither a folder nor in the cache {home}; download it first.")
-    return max((os.path.join(snapshots, one) for one in os.listdir(snapshots)), key=os.path.getmtime)
+    return max(found, key=os.path.getmtime)
 
 
 def shards(folder: str) -> list[str]:
@@ -184,7 +186,11 @@ def plan(adapter: Adapter, files: dict[str, Tensors]) -> dict[str, str]:
         name = base_name(f"{module}.weight", where)
         if name is None or b not in adapter.tensors.header:
             raise Refused(f"The adapter changes {module}, which the base model does not have: is it the right base?")
-        want = where[name].shape(name)
+        want, kind = where[name].shape(name), where[name].header[name]["dtype"]
+        if kind not in FLOATS:
+            raise Refused(f"{name} is stored as {kind}; merge the adapter into the model as it was published.")
+        if len(want) != 2:
+            raise Refused(f"{module} is no linear layer; merge it with PEFT.")
         (rank, columns), (rows, rank_b) = adapter.tensors.shape(a), adapter.tensors.shape(b)
         turned = bool(adapter.config.get("fan_in_fan_out"))
         if rank != rank_b or want != ([columns, rows] if turned else [rows, columns]):

@@ -142,10 +142,32 @@ class Merging(unittest.TestCase):
         self.adapter(config={"use_dora": True})
         self.refused("DoRA")
         self.setUp()
+        self.model(shape=(2, 3, 1, 1))
+        name = "base_model.model.model.layers.0.q.lora"
+        self.adapter(extra={f"{name}_A.weight": ("F32", [2, 3, 1, 1], A), f"{name}_B.weight": ("F32", [2, 2, 1, 1], B)})
+        self.refused("model.layers.0.q is no linear layer; merge it with PEFT.")
+        self.setUp()
         self.adapter()
         self.refused("holds no model.safetensors")
         self.base = "nobody/model"
         self.refused("nobody/model is neither a folder nor in the cache")
+
+    def test_a_base_that_was_made_smaller(self):
+        self.model()
+        path = os.path.join(self.base, "model.safetensors")
+        with open(path, "rb") as file:
+            data = file.read()
+        with open(path, "wb") as file:
+            file.write(data.replace(b'"dtype": "F32"', b'"dtype": "U32"'))
+        self.adapter()
+        self.refused("model.layers.0.q.weight is stored as U32; merge the adapter into the model as it was published.")
+
+    def test_a_hub_id_without_a_snapshot(self):
+        self.adapter()
+        cache = os.path.join(self.folder, "cache")
+        os.makedirs(os.path.join(cache, "models--nobody--model", "snapshots"))
+        with self.assertRaisesRegex(merge_lora.Refused, "nobody/model is neither a folder nor in the cache"):
+            merge_lora.model_folder("nobody/model", cache)
 
     def test_a_cut_download_and_an_output_that_is_there(self):
         self.model()
