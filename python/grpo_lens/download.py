@@ -7,7 +7,9 @@ hub's own hash before it gets its name; space is looked at first. The token is r
 from __future__ import annotations
 
 import argparse
+import errno
 import hashlib
+import http.client
 import json
 import os
 import shutil
@@ -116,8 +118,8 @@ def fetch(wanted: Wanted, path: str) -> None:
     for attempt in range(TRIES):
         try:
             take(wanted, part)
-        except (OSError, urllib.error.URLError) as error:
-            if getattr(error, "errno", None) == 28:
+        except (OSError, http.client.HTTPException) as error:
+            if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
                 raise Refused(f"The disk is full at {path}; run it again when there is room.") from None
             why = error
             time.sleep(min(2**attempt, 10) * float(os.environ.get("GRPO_LENS_WAIT", "1")))
@@ -189,7 +191,7 @@ def main(arguments: list[str]) -> int:
     except Refused as error:
         print(f"download: {error}", file=sys.stderr)
         return 2
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, http.client.HTTPException, ValueError, KeyError) as error:
         print(f"download: {endpoint} cannot be reached or answers strangely: {error}.", file=sys.stderr)
         return 2
     print(f"{len(files)} files are in {asked.save_dir}; {count / 1e6:.1f} MB came now.")

@@ -32,7 +32,7 @@ print(json.dumps({**{name: one(name) for name in sys.argv[1:]}, "python": sys.ve
 
 
 def parted(requirement: str) -> tuple[str, str]:
-    """`vllm>=0.8.3` → ("vllm", "0.8.3"); no version: ""."""
+    """`vllm>=0.8.3` → ("vllm", "0.8.3"), and so of `==`; no version: ""."""
     found = WANTED.match(requirement)
     if not found:
         raise Refused(f'"{requirement}" is no requirement such as vllm>=0.8.3.')
@@ -51,21 +51,29 @@ def order(version: str) -> tuple[Any, ...]:
     return (tuple(numbers), not before, rest)
 
 
+def fits(version: str, requirement: str) -> bool:
+    """Whether this version is what a requirement asks for; without a version, any is."""
+    least = parted(requirement)[1]
+    if "==" not in requirement:
+        return not least or order(version) >= order(least)
+    return version.startswith(least[:-1]) if least.endswith(".*") else order(version) == order(least)
+
+
 def table(python: str, requirements: list[str]) -> tuple[str, list[str]]:
     """Lines of what is there beside what is wanted, and the packages that fall short."""
     names = [parted(one)[0] for one in requirements]
     done = subprocess.run([python, "-c", LOOK, *names], capture_output=True, text=True, check=False)
     if done.returncode:
-        raise Refused(f"{python} does not work: {done.stderr.strip().splitlines()[-1:] or ['no word']}.")
+        raise Refused(f"{python} does not work: {(done.stderr.strip() or 'no word').splitlines()[-1]}.")
     have = json.loads(done.stdout)
     lines, short = [], []
     for requirement in requirements:
         name, least = parted(requirement)
         version = have.get(name.lower() if name.lower() == "python" else name)
-        good = version is not None and (not least or order(version) >= order(least))
+        good = version is not None and fits(version, requirement)
         if not good:
             short.append(name)
-        wanted = f"at least {least}" if least else "any"
+        wanted = f"{'exactly' if '==' in requirement else 'at least'} {least}" if least else "any"
         lines.append(f"{'ok  ' if good else 'MISS'} {name:<16} {version or 'not installed':<14} wanted: {wanted}")
     return "\n".join(lines), short
 

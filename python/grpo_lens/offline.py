@@ -32,13 +32,23 @@ def model(path: str) -> tuple[bool, str]:
         return False, f"{path} holds config.json"
     index = os.path.join(path, "model.safetensors.index.json")
     if os.path.isfile(index):
-        with open(index, encoding="utf-8") as file:
-            wanted = sorted(set(json.load(file)["weight_map"].values()))
+        try:
+            with open(index, encoding="utf-8") as file:
+                wanted = sorted(set(json.load(file)["weight_map"].values()))
+        except (OSError, ValueError, KeyError):
+            return False, f"{index} can be read"
     else:
         wanted = ["model.safetensors"]
     missing = [name for name in wanted if not os.path.isfile(os.path.join(path, name))]
     told = f"{path} holds its {len(wanted)} weight files"
     return not missing, told + (f" (missing: {', '.join(missing[:3])})" if missing else "")
+
+
+def installed(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False
 
 
 def reachable(host: str) -> bool:
@@ -59,7 +69,7 @@ def main(arguments: list[str]) -> int:
     checks = variables()
     checks += [model(path) for path in asked.model]
     checks += [(os.path.isfile(path), f"{path} is on this host") for path in asked.data]
-    checks += [(importlib.util.find_spec(name) is not None, f"{name} is installed") for name in asked.packages]
+    checks += [(installed(name), f"{name} is installed") for name in asked.packages]
     for good, what in checks:
         print(f"{'ok  ' if good else 'MISS'} {what}")
     if not asked.no_network:

@@ -286,6 +286,9 @@ class Recipes(Scratch):
             ({"parts": [{**part, "each": "items"}]}, "holds no list at “items”"),
             ({"parts": [{**part, "prompt": "{nothing}"}]}, "No entry became a record: it has no field “nothing”"),
             ({"write": "xml"}, "“write” is one of messages"),
+            ({"hold_out": {"every": 2}}, "“hold_out” needs “output”, a file’s name, and “every”, a whole number"),
+            ({"hold_out": {"output": "val.jsonl", "every": 0}}, "“hold_out” needs"),
+            ({"parts": [{**part, "choices": {"x": {"by": "task"}}}]}, "Part 1 of the recipe: “choices” of x needs"),
         ):
             status, text = self.prepare(recipe)
             self.assertEqual(status, 2, recipe)
@@ -335,6 +338,27 @@ class Environments(Scratch):
         self.assertIn("python, no-such-package must be installed or newer", text)
         self.assertIn("wanted: at least 0.8.3", text)
 
+    def test_an_exact_version(self):
+        for wanted, version, fits in (
+            ("torch==2.6.0", "2.6.0+cu124", True),
+            ("torch==2.6", "2.6.0", True),
+            ("torch==2.6.0", "2.7.0", False),
+            ("torch==2.6.*", "2.6.3", True),
+            ("torch==2.6.*", "2.60.0", False),
+            ("torch>=2.6", "2.7.0", True),
+            ("torch", "0.1", True),
+        ):
+            self.assertEqual(environment.fits(version, wanted), fits, (wanted, version))
+
+    def test_a_python_that_does_not_start(self):
+        with self.assertRaisesRegex(Exception, "does not work: no such module.$"):
+            environment.table(self.script("echo first >&2; echo no such module >&2; exit 1"), ["torch"])
+
+    def script(self, text):
+        path = self.put("python", f"#!/bin/sh\n{text}\n")
+        os.chmod(path, 0o700)
+        return path
+
     def test_refusals(self):
         self.put("full/file", b"x")
         self.put("house/wheelhouse.json", {"files": {"a.whl": 3}})
@@ -368,6 +392,9 @@ class Looking(Scratch):
         os.environ.update(dict.fromkeys(offline.VARIABLES, "1"))
         status, text = said(offline.main, *arguments[:-2])
         self.assertEqual(status, 0, text)
+        self.assertIn("MISS not_there.at_all is installed", said(offline.main, "--no_network", "not_there.at_all")[1])
+        self.put("model/model.safetensors.index.json", b"{")
+        self.assertIn("MISS", said(offline.main, *arguments[:3])[1])
 
     def test_a_patched_verl_is_known_by_its_signs(self):
         self.put("verl/version/version", b"0.7.0\n")

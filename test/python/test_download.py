@@ -22,6 +22,7 @@ FILES = {"config.json": b"{}", "model.safetensors": bytes(range(256)) * 5000, "s
 
 class Hub(http.server.BaseHTTPRequestHandler):
     cuts = 0
+    short = False
     wrong = False
     paths = None
     ranges = []
@@ -36,6 +37,11 @@ class Hub(http.server.BaseHTTPRequestHandler):
                 for name, data in FILES.items()
             ]
             return self.say(json.dumps({"Data": {"Files": [*files, {"Type": "tree", "Path": "sub"}]}}).encode())
+        if path.startswith("/api/") and Hub.short:
+            self.send_response(200)
+            self.send_header("Content-Length", "99")
+            self.end_headers()
+            return self.wfile.write(b"[")
         if path.startswith("/api/"):
             if "nobody" in path:
                 return self.send_error(404)
@@ -81,7 +87,7 @@ class Downloading(unittest.TestCase):
         self.addCleanup(self.server.server_close)
         self.addCleanup(self.server.shutdown)
         self.folder = os.path.join(tempfile.mkdtemp(), "weights")
-        Hub.cuts, Hub.wrong, Hub.paths, Hub.ranges, Hub.asked = 0, False, None, [], []
+        Hub.cuts, Hub.short, Hub.wrong, Hub.paths, Hub.ranges, Hub.asked = 0, False, False, None, [], []
 
     def run_it(self, *more, repo="me/model"):
         out, err = io.StringIO(), io.StringIO()
@@ -157,7 +163,9 @@ class Downloading(unittest.TestCase):
 
     def test_refusals(self):
         self.assertIn("does not exist", self.run_it(repo="nobody/none")[1])
-        Hub.paths = "../../evil"
+        Hub.short = True
+        self.assertIn("cannot be reached or answers strangely", self.run_it()[1])
+        Hub.short, Hub.paths = False, "../../evil"
         self.assertIn("leads out of", self.run_it()[1])
         self.server.shutdown()
         self.server.server_close()

@@ -28,8 +28,22 @@ def recipe_of(text: str) -> dict[str, Any]:
         for key in ("read", "prompt"):
             if not isinstance(part.get(key), str) or not part[key]:
                 raise Refused(f"Part {number} of the recipe lacks “{key}”.")
+        for name, choice in (part.get("choices") or {}).items():
+            if not isinstance(choice, dict) or not {"by", "of"} <= set(choice) or not isinstance(choice["of"], dict):
+                why = "“by”, a field, and “of”, what is written for each of its values"
+                raise Refused(f"Part {number} of the recipe: “choices” of {name} needs {why}.")
     if strange:
         raise Refused(f"The recipe knows no {', '.join(strange)}.")
     if recipe.get("write", "messages") not in WRITERS:
         raise Refused(f"“write” is one of {', '.join(WRITERS)}.")
+    hold = recipe.get("hold_out")
+    if hold is not None and not is_hold_out(hold):
+        raise Refused("“hold_out” needs “output”, a file’s name, and “every”, a whole number of at least 2.")
     return recipe
+
+
+def is_hold_out(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return False
+    output, every = value.get("output"), value.get("every")
+    return isinstance(output, str) and bool(output) and isinstance(every, int) and every > 1
