@@ -35,7 +35,6 @@ class Session:
     def interrupt(self, *_: Any) -> None:
         """The handler of SIGINT: between cells there is nothing to interrupt."""
         if self._running:
-            self._running = False
             raise KeyboardInterrupt
 
     def keep(self, args: dict, _cancelled: Any) -> dict:
@@ -55,6 +54,7 @@ class Session:
         try:
             return self._outcome(args["code"])
         finally:
+            self._running = False
             self._streams.end()
 
     def show(self, *values: Any) -> None:
