@@ -181,8 +181,8 @@ class Watch(unittest.TestCase):
 
     def test_half_written_line_waits(self):
         with tempfile.TemporaryDirectory() as folder:
-            with open(os.path.join(folder, "logging.jsonl"), "w", encoding="utf-8") as file:
-                file.write('{"global_step/max_steps": "1/40", "reward": "0.5"}\n{"global_step/max_steps": "2/4')
+            with open(os.path.join(folder, "logging.jsonl"), "wb") as file:
+                file.write(b'{"global_step/max_steps": "1/40", "reward": "0.5"}\n{"remaining": "1 \xe5')
             data = watch(folder).data
             self.assertEqual(data["curves"], [{"name": "reward", "original": "reward", "steps": [1], "values": [0.5]}])
 

@@ -61,7 +61,7 @@ def _history(path: str) -> tuple[list[dict], int | None]:
 def _lines(path: str) -> list[dict]:
     """Whole lines only: the last one may still be being written."""
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8", errors="replace") as file:
             text = file.read()
     except FileNotFoundError:
         return []
