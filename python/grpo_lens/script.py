@@ -30,7 +30,7 @@ def trains(tree: ast.Module) -> bool:
 
 
 def definitions(tree: ast.Module) -> ast.Module:
-    """Imports, functions, classes and constants, also those under `if` and `try`."""
+    """Imports, functions, classes and constants, also those under `try`; what stands under `if` may not be run."""
     return ast.Module(body=[kept for node in tree.body for kept in _kept(node)], type_ignores=[])
 
 
