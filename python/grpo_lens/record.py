@@ -17,7 +17,6 @@ import math
 import os
 import sys
 import threading
-import zlib
 
 FORM = 1
 # Characters of one text that are kept, and of any other value.
@@ -30,20 +29,25 @@ PASSED_OVER = set(
     "prompts completions completion_ids response_token_ids trainer_state log_extra log_metric environments"
     " rollout_infos request_id messages trajectory_inputs step global_step".split()
 )
-MEDIA = ("images", "videos", "audios")
 # verl's batched calls name their columns in the plural.
 SINGULAR = {"ground_truths": "ground_truth", "data_sources": "data_source", "extra_infos": "extra_info"}
 
 
-def record(reward, folder=None, most_bytes=1 << 30, name=None):
-    """The same reward, whose calls are recorded in `folder` (else $GRPO_LENS_RECORD, else ./grpo-record)."""
+def record(reward, folder=None, most_bytes=1 << 30, name=None, columns=None):
+    """The same reward, whose calls are recorded in `folder` (else $GRPO_LENS_RECORD, else ./grpo-record).
+
+    `columns`: for a trainer that tells things in ways of its own. Given a call's keyword arguments, it gives keys of the
+    form, such as `prompt` and `group`, each with a list of one value a completion.
+    """
     recorder = _recorder(folder, most_bytes)
     name = name or getattr(reward, "__name__", type(reward).__name__)
     recorder.rewards.add(name)
-    if inspect.isclass(reward):
-        return _recorded_class(reward, recorder, name)
-    wrap = _recorded_async if is_async(reward) else _recorded
-    return wrap(reward, recorder, name)
+
+    def take(args, kwargs, result):
+        recorder.take(name, lambda: _rows_of_call(args, kwargs, columns), result)
+
+    wrap = _recorded_class if inspect.isclass(reward) else _recorded_async if is_async(reward) else _recorded
+    return wrap(reward, take)
 
 
 def is_async(reward):
@@ -58,7 +62,7 @@ def tell_step(step, folder=None, most_bytes=1 << 30):
     _recorder(folder, most_bytes).step = step
 
 
-def _recorded(reward, recorder, name, own=0):
+def _recorded(reward, take, own=0):
     """`own`: how many first arguments are the method's own object."""
 
     @functools.wraps(reward)
@@ -66,32 +70,32 @@ def _recorded(reward, recorder, name, own=0):
         try:
             result = reward(*args, **kwargs)
         except Exception:
-            recorder.take(name, args[own:], kwargs, "error")
+            take(args[own:], kwargs, "error")
             raise
-        recorder.take(name, args[own:], kwargs, result)
+        take(args[own:], kwargs, result)
         return result
 
     return wrapped
 
 
-def _recorded_async(reward, recorder, name, own=0):
+def _recorded_async(reward, take, own=0):
     @functools.wraps(reward)
     async def wrapped(*args, **kwargs):
         try:
             result = await reward(*args, **kwargs)
         except Exception:
-            recorder.take(name, args[own:], kwargs, "error")
+            take(args[own:], kwargs, "error")
             raise
-        recorder.take(name, args[own:], kwargs, result)
+        take(args[own:], kwargs, result)
         return result
 
     return wrapped
 
 
-def _recorded_class(reward, recorder, name):
+def _recorded_class(reward, take):
     """A subclass whose calls are recorded: trainers make its instance themselves, and ask for its type."""
     wrap = _recorded_async if inspect.iscoroutinefunction(reward.__call__) else _recorded
-    members = {"__call__": wrap(reward.__call__, recorder, name, own=1), "__doc__": reward.__doc__}
+    members = {"__call__": wrap(reward.__call__, take, own=1), "__doc__": reward.__doc__}
     return type(reward.__name__, (reward,), {**members, "__module__": reward.__module__})
 
 
@@ -122,9 +126,9 @@ class Recorder:
         self._written = 0
         self._ended = False
 
-    def take(self, name, args, kwargs, result):
-        """Notes one call of a reward; never raises."""
-        self._guarded(self._take, name, args, kwargs, result)
+    def take(self, name, rows, result):
+        """Notes what a reward gave for the rows that `rows()` makes; never raises."""
+        self._guarded(self._take, name, rows, result)
 
     def write(self, rows):
         """Writes what `rows()` gives, whole lines of the form; never raises."""
@@ -144,8 +148,8 @@ class Recorder:
         except Exception as error:
             self._end(f"{type(error).__name__}: {error}")
 
-    def _take(self, name, args, kwargs, result):
-        rows = self._with_step(_rows_of(args, kwargs))
+    def _take(self, name, rows, result):
+        rows = self._with_step(rows())
         if not self._is_same(rows) or name in self._seen:
             self._flush()
             self._rows = rows
@@ -198,8 +202,16 @@ class Recorder:
             print(f"grpo-lens: recording has ended ({why}). The training goes on.", file=sys.stderr)
 
 
+def _rows_of_call(args, kwargs, columns):
+    """One row a completion; `columns` as `record` takes it."""
+    rows = _rows_of(args, kwargs)
+    told = columns(kwargs) if columns else {}
+    known = {key: values for key, values in told.items() if len(values) == len(rows)}
+    return [{**row, **{key: _text(values[at]) for key, values in known.items()}} for at, row in enumerate(rows)]
+
+
 def _rows_of(args, kwargs):
-    """One row a completion, in whichever style the trainer calls."""
+    """In whichever style the trainer calls."""
     inputs = _inputs(args[0]) if args else []
     if inputs:
         return [_row_of_input(each) for each in inputs]
@@ -209,7 +221,7 @@ def _rows_of(args, kwargs):
         texts = kwargs["solution_strs"]
         return [_row(text, _columns_of_row(kwargs, at, len(texts))) for at, text in enumerate(texts)]
     completions = kwargs.get("completions", args[0] if args else [])
-    prompts = kwargs["prompts"] if kwargs.get("prompts") is not None else _asked(kwargs.get("messages"))
+    prompts = kwargs.get("prompts")
     count = len(completions)
     rows = []
     for at in range(count):
@@ -218,17 +230,6 @@ def _rows_of(args, kwargs):
             row["prompt"] = _text(prompts[at])
         rows.append({**_facts(kwargs, at, count), **row})
     return rows
-
-
-def _asked(chats):
-    """Chats without the answer that ms-swift has put at their end (`swift/rl_core/data.py:to_reward_row @ 4.6.0`)."""
-    if not isinstance(chats, (list, tuple)):
-        return None
-    return [chat[:-1] if isinstance(chat, list) and _role(chat[-1:]) == "assistant" else chat for chat in chats]
-
-
-def _role(messages):
-    return messages[0].get("role") if messages and isinstance(messages[0], dict) else None
 
 
 def _inputs(value):
@@ -246,7 +247,7 @@ def _row_of_input(given):
 
 
 def _known(values, but):
-    columns = {key: _value(value) for key, value in values.items() if key not in but}
+    columns = {key: value_of(value) for key, value in values.items() if key not in but}
     return {key: value for key, value in columns.items() if value is not None}
 
 
@@ -267,41 +268,8 @@ def _facts(kwargs, at, count):
         facts["step"] = step
     groups = kwargs.get("prompt_id")
     if isinstance(groups, (list, tuple)) and len(groups) == count:
-        facts["group"] = f"{groups[at]}{_mark(kwargs, at, count)}"
+        facts["group"] = str(groups[at])
     return facts
-
-
-def _mark(kwargs, at, count):
-    """Tells prompts apart that ms-swift numbers alike: it counts anew in each batch, and looks at no picture.
-
-    `swift/rlhf_trainers/rollout_mixin.py:1254 @ 4.6.0`; the same on all processes. Later turns may differ in a group.
-    """
-    chats = kwargs.get("messages")
-    if not isinstance(chats, (list, tuple)) or len(chats) != count or not isinstance(chats[at], list):
-        return ""
-    turns = [_role([turn]) for turn in chats[at]]
-    asked = str(chats[at][: turns.index("assistant") if "assistant" in turns else len(turns)])
-    seen = [value[at] for value in (kwargs.get(name) for name in MEDIA) if _is_row(value, at, count)]
-    shown = [each for media in seen for each in (media if isinstance(media, (list, tuple)) else [media])]
-    digest = zlib.crc32(asked.encode("utf-8", "backslashreplace"))
-    for each in shown[: asked.count("<image>") + asked.count("<video>") + asked.count("<audio>") or None]:
-        digest = zlib.crc32(_trace_of(each), digest)
-    return f"-{digest:08x}"
-
-
-def _is_row(value, at, count):
-    return isinstance(value, (list, tuple)) and len(value) == count and value[at] is not None
-
-
-def _trace_of(medium):
-    """What tells one picture from another: its path, else its bytes."""
-    if isinstance(medium, dict):
-        medium = medium.get("path") or medium.get("bytes")
-    if isinstance(medium, bytes):
-        return medium
-    if hasattr(medium, "tobytes"):
-        return medium.tobytes()
-    return str(medium).encode("utf-8", "backslashreplace")
 
 
 def _columns_of_row(kwargs, at, count):
@@ -310,7 +278,7 @@ def _columns_of_row(kwargs, at, count):
         if key in PASSED_OVER or isinstance(values, (str, bytes)) or not hasattr(values, "__getitem__"):
             continue
         if hasattr(values, "__len__") and len(values) == count:
-            value = _value(values[at])
+            value = value_of(values[at])
             if value is not None:
                 columns[SINGULAR.get(key, key)] = value
     return columns
@@ -319,11 +287,6 @@ def _columns_of_row(kwargs, at, count):
 def row_of(prompt, completion):
     """The beginning of a line of the form: without scores yet."""
     return {**_row(completion, {}), "prompt": _text(prompt)}
-
-
-def value_of(value):
-    """Plain data as JSON has it, numbers that are none as their words; None for what cannot be kept."""
-    return _value(value)
 
 
 def _text(value):
@@ -335,16 +298,16 @@ def _text(value):
         if len(value) == 1 and value[0].get("role") == "assistant" and isinstance(content, str):
             return _text(content)
         return [_message(message) for message in value]
-    return _value(value)
+    return value_of(value)
 
 
 def _message(message):
     """Without what a trainer adds to it and leaves empty, so that it is the data set's own again."""
-    return {key: _value(part) for key, part in message.items() if part is not None or key == "content"}
+    return {key: value_of(part) for key, part in message.items() if part is not None or key == "content"}
 
 
-def _value(value, depth=0):
-    """Plain data as JSON has it; a picture as its path; None for all else."""
+def value_of(value, depth=0):
+    """Plain data as JSON has it, numbers that are none as their words; a picture as its path; None for all else."""
     if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, str):
@@ -356,9 +319,9 @@ def _value(value, depth=0):
     if isinstance(value, dict) and value.keys() == {"path", "bytes"}:
         return value["path"] or None
     if depth < 6 and isinstance(value, dict) and len(value) <= MOST_PARTS:
-        return {str(key): _value(each, depth + 1) for key, each in value.items()}
+        return {str(key): value_of(each, depth + 1) for key, each in value.items()}
     if depth < 6 and isinstance(value, (list, tuple)) and len(value) <= MOST_PARTS:
-        return [_value(each, depth + 1) for each in value]
+        return [value_of(each, depth + 1) for each in value]
     return _number(value.item()) if getattr(value, "shape", None) == () and hasattr(value, "item") else None
 
 

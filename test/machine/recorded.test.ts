@@ -59,7 +59,8 @@ assert Own().train() == ([[1.0, 0.0], [None, 1.0]], 3)
 from swift.rlhf_trainers import utils
 utils.orms["format"] = Format
 [orm], names = utils.resolve_reward_funcs(["format"])
-assert names == ["Format"] and orm(["a", "b"], prompt_id=["g", "g"]) == [None, 1.0]
+chats = [[{"role": "user", "content": "q"}, {"role": "assistant", "content": text}] for text in "ab"]
+assert names == ["Format"] and orm(["a", "b"], prompt_id=["g", "g"], messages=chats) == [None, 1.0]
 
 from verl.trainer.ppo.reward import load_reward_manager
 def compute_score(data_source, solution_str, ground_truth, extra_info=None, factor=1.0): return factor
@@ -103,11 +104,12 @@ it('records what rewards saw and gave, in every framework’s way of calling the
   const folder = await completionsOf(ended, thisDisk);
   expect(folder).toBe(join(ended.folder, 'record'));
   const table = await openTable(folder);
+  const marked = expect.stringMatching(/^g-[0-9a-f]{8}$/);
   expect(await told(table)).toEqual([
     ['4', 5, { exact: 1, Format: 'none' }, { solution: '4' }],
     ['5', 5, { exact: 0, Format: 1 }, { solution: '4' }],
-    ['a', 5, { Format: 'none' }, { group: 'g', prompt_id: 'g' }],
-    ['b', 5, { Format: 1 }, { group: 'g', prompt_id: 'g' }],
+    ['a', 5, { Format: 'none' }, { group: marked, prompt_id: 'g' }],
+    ['b', 5, { Format: 1 }, { group: marked, prompt_id: 'g' }],
     ['x', 5, { score: 2 }, { ground_truth: 'y', data_source: 'd', extra_info: { index: 7 } }],
     ['x', 5, { score: 1 }, { ground_truth: 'x' }],
     ['pooled', 5, { score: 2 }, { ground_truth: '', data_source: 'd' }],

@@ -3,21 +3,20 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
 from contextlib import redirect_stderr
 from io import StringIO
 from types import SimpleNamespace
 
-import house  # noqa: F401
+import house
 from grpo_lens import record as module
-from grpo_lens.record import Recorder, record
+from grpo_lens.record import Recorder, record, row_of
 
 
 class Recorded(unittest.TestCase):
     def setUp(self) -> None:
-        self.folder = os.path.join(tempfile.mkdtemp(prefix="grpo-lens-test-"), "records")
+        self.folder = os.path.join(house.folder({}), "records")
 
     def rows(self) -> list:
         module._recorder(self.folder, 0).flush()
@@ -60,23 +59,17 @@ class Styles(Recorded):
         reward(prompts=[ask], completions=[[{"role": "assistant", "content": "3"}]])
         self.check({"prompt": ask, "completion": "3", "scores": {"one": 1}})
 
-    def test_chats_that_hold_the_answer(self) -> None:
-        """As ms-swift calls (`swift/rl_core/data.py:to_reward_row @ 4.6.0`): prompts are numbered anew in each batch, by
-        their text alone."""
+    def test_columns_that_a_trainer_tells_in_its_own_way(self) -> None:
+        def columns(given):
+            return {"prompt": given["asked"], "group": [f"{id}!" for id in given["prompt_id"]], "short": [1]}
 
-        def call(picture, text):
-            ask = [{"role": "user", "content": "<image>How many?"}]
-            messages = [{**ask[0], "loss": None}, {"role": "assistant", "content": text}]
-            images = [{"bytes": None, "path": picture}]
-            reward([text], messages=[messages], prompt_id=["prompt_0"], images=[images])
-            return ask
-
-        reward = record(lambda completions, **kwargs: [1], self.folder, name="one")
-        ask = [call("a.png", "3"), call("a.png", "4"), call("b.png", "3")][0]
-        self.check(*({"prompt": ask, "completion": text} for text in "343"))
-        self.assertEqual([row["images"] for row in self.rows()], [["a.png"], ["a.png"], ["b.png"]])
-        groups = [row["group"] for row in self.rows()]
-        self.assertEqual([groups.index(each) for each in groups], [0, 0, 2])
+        reward = record(lambda completions, **kwargs: [1, 2], self.folder, name="r", columns=columns)
+        reward(["a", "b"], asked=["p", [{"role": "user", "content": "q"}]], prompt_id=[0, 1])
+        asked = [{"role": "user", "content": "q"}]
+        self.check(
+            {"prompt": "p", "group": "0!", "completion": "a", "short": None, "scores": {"r": 1}},
+            {"prompt": asked, "group": "1!", "completion": "b", "short": None, "scores": {"r": 2}},
+        )
 
     def test_a_class_that_the_trainer_makes(self) -> None:
         class Base:
@@ -186,7 +179,7 @@ class Faults(Recorded):
     def test_the_bound(self) -> None:
         recorder = Recorder(self.folder, 2000)
         recorder.rewards.add("r")
-        said = self.quietly(lambda: [recorder.take("r", (), {"completions": ["x" * 100]}, [1]) for _ in range(100)])
+        said = self.quietly(lambda: [recorder.take("r", lambda: [row_of("p", "x" * 100)], [1]) for _ in range(100)])
         [name] = os.listdir(self.folder)
         self.assertLessEqual(os.path.getsize(os.path.join(self.folder, name)), 2000)
         self.assertIn("2000 bytes", said)

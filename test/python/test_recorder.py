@@ -2,20 +2,23 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import unittest
+
+import house
 
 PACKAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python", "grpo_lens")
 
 
 def recorder() -> str:
     """The folder as a launch lays it out."""
-    folder = os.path.join(tempfile.mkdtemp(prefix="grpo-lens-test-"), "recorder")
+    folder = os.path.join(house.folder({}), "recorder")
     inner = os.path.join(folder, "grpo_lens_recorder", "frameworks")
     os.makedirs(inner)
     shutil.copy(os.path.join(PACKAGE, "recorder", "sitecustomize.py"), folder)
-    shutil.copy(os.path.join(PACKAGE, "record.py"), os.path.dirname(inner))
-    shutil.copy(os.path.join(PACKAGE, "frameworks", "recording.py"), inner)
+    for name in ("record.py", "pictures.py"):
+        shutil.copy(os.path.join(PACKAGE, name), os.path.dirname(inner))
+    for name in ("recording.py", "swift_recording.py", "trl_recording.py"):
+        shutil.copy(os.path.join(PACKAGE, "frameworks", name), inner)
     for each in (os.path.dirname(inner), inner):
         open(os.path.join(each, "__init__.py"), "w").close()
     return folder
@@ -24,7 +27,7 @@ def recorder() -> str:
 class Recorder(unittest.TestCase):
     def said(self, program: str, *paths: str, **files: str) -> tuple:
         """What a Python with these first in PYTHONPATH says; `files` are modules in a folder behind them."""
-        own = tempfile.mkdtemp(prefix="grpo-lens-test-")
+        own = house.folder({})
         for name, text in files.items():
             path = os.path.join(own, *name.split("__")) + ".py"
             os.makedirs(os.path.dirname(path), exist_ok=True)

@@ -48,15 +48,15 @@ def _guarded(work: Callable, *given: Any) -> None:
 class Kept:
     """A recorded reward. Pools of this machine's processes record too; elsewhere it is the plain reward again."""
 
-    def __init__(self, reward: Any, name: str | None = None) -> None:
+    def __init__(self, reward: Any, name: str | None = None, columns: Callable | None = None) -> None:
         from multiprocessing.reduction import ForkingPickler
 
         from ..record import record
 
-        self._reward, self._name = reward, name
-        self._call = record(reward, name=name)
+        self._reward, self._given = reward, (name, columns)
+        self._call = record(reward, name=name, columns=columns)
         functools.update_wrapper(self, reward, updated=())
-        ForkingPickler.register(Kept, lambda kept: (Kept, (kept._reward, kept._name)))
+        ForkingPickler.register(Kept, lambda kept: (Kept, (kept._reward, *kept._given)))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._call(*args, **kwargs)
@@ -71,20 +71,21 @@ class Kept:
         return functools.partial, (self._reward,)
 
 
-def _kept(reward: Any, name: str | None = None) -> Any:
-    """Asynchronous rewards stay functions, since trainers ask whether they are."""
+def _kept(reward: Any, name: str | None = None, columns: Callable | None = None) -> Any:
+    """Asynchronous rewards stay functions, since trainers ask whether they are. `columns`: as `record` takes them."""
     from ..record import is_async, record
 
     if getattr(reward, "_grpo_lens", False):
         return reward
-    kept = record(reward, name=name) if is_async(reward) else Kept(reward, name)
+    kept = record(reward, name=name, columns=columns) if is_async(reward) else Kept(reward, name, columns)
     kept._grpo_lens = True
     return kept
 
 
-def _recorded_list(rewards: list) -> list:
+def _recorded_list(rewards: list, columns: Callable | None = None) -> list:
     """Reward models are left as they are: they are called with tensors."""
-    return [each if hasattr(each, "parameters") or isinstance(each, str) else _kept(each) for each in rewards]
+    models = [hasattr(each, "parameters") or isinstance(each, str) for each in rewards]
+    return [each if model else _kept(each, columns=columns) for each, model in zip(rewards, models)]
 
 
 def _trainer(module: Any) -> None:
@@ -113,9 +114,10 @@ def _record_trainer(trainer: Any) -> None:
         Recording(trainer)
         return
     from ..record import tell_step
+    from . import swift_recording
 
     tell_step(lambda: trainer.state.global_step + 1)
-    rewards[:] = _recorded_list(rewards)
+    rewards[:] = _recorded_list(rewards, swift_recording.columns if swift_recording.is_its_own(trainer) else None)
 
 
 def _tells_all(trainer: Any) -> bool:
@@ -126,13 +128,15 @@ def _tells_all(trainer: Any) -> bool:
 
 
 def _resolved(module: Any) -> None:
-    """Its trainers on Megatron and on Ray (`swift/rlhf_trainers/utils.py:2177 @ 4.5.2`)."""
+    """ms-swift's trainers on Megatron and on Ray (`swift/rlhf_trainers/utils.py:2177 @ 4.5.2`)."""
+    from .swift_recording import columns
+
     resolve = module.resolve_reward_funcs
 
     @functools.wraps(resolve)
     def recorded(*args: Any, **kwargs: Any) -> Any:
         rewards, names = resolve(*args, **kwargs)
-        return _recorded_list(rewards), names
+        return _recorded_list(rewards, columns), names
 
     module.resolve_reward_funcs = recorded
 

@@ -24,6 +24,7 @@ class Recording:
 
     def __init__(self, trainer: Any, folder: str | None = None, most_bytes: int = 1 << 30) -> None:
         self._trainer = trainer
+        trainer._grpo_lens = True  # A launch that records leaves it as it is.
         self._folder = os.path.abspath(folder or os.environ.get("GRPO_LENS_RECORD") or "grpo-record")
         self._recorder = Recorder(self._folder, most_bytes)
         self._pictures = Pictures(self._folder)

@@ -11,7 +11,13 @@ export interface NamedText {
 
 const FOLDER = 'recorder';
 /** By their places below `grpo_lens`; a training imports them as a package of its own, whatever else is installed. */
-const MODULES = ['record.py', 'pictures.py', 'frameworks/recording.py', 'frameworks/trl_recording.py'];
+const MODULES = [
+  'record.py',
+  'pictures.py',
+  'frameworks/recording.py',
+  'frameworks/swift_recording.py',
+  'frameworks/trl_recording.py',
+];
 const PACKAGE = `${FOLDER}/grpo_lens_recorder`;
 
 /** What goes along with a run that is recorded; `python` is our folder `python`. */
