@@ -47,7 +47,9 @@ def record(reward, folder=None, most_bytes=1 << 30, name=None, columns=None):
         recorder.take(name, lambda: _rows_of_call(args, kwargs, columns), result)
 
     wrap = _recorded_class if inspect.isclass(reward) else _recorded_async if is_async(reward) else _recorded
-    return wrap(reward, take)
+    wrapped = wrap(reward, take)
+    wrapped._grpo_lens = True  # A launch that records leaves it as it is.
+    return wrapped
 
 
 def is_async(reward):
@@ -221,6 +223,8 @@ def _rows_of(args, kwargs):
         texts = kwargs["solution_strs"]
         return [_row(text, _columns_of_row(kwargs, at, len(texts))) for at, text in enumerate(texts)]
     completions = kwargs.get("completions", args[0] if args else [])
+    if isinstance(completions, str):
+        return [_row(completions, _known(kwargs, ("completions",)))]
     prompts = kwargs.get("prompts")
     count = len(completions)
     rows = []
@@ -252,7 +256,8 @@ def _known(values, but):
 
 
 def _row(completion, columns):
-    row = {"form": FORM, "prompt": None, "completion": _text(completion), "scores": {}, **columns}
+    own = {"form": FORM, "completion": _text(completion), "scores": {}}
+    row = {"form": FORM, "prompt": None, **own, **columns, **own}
     if isinstance(completion, str) and len(completion) > MOST_TEXT:
         row["cut"] = len(completion) - MOST_TEXT
     return row
@@ -275,7 +280,7 @@ def _facts(kwargs, at, count):
 def _columns_of_row(kwargs, at, count):
     columns = {}
     for key, values in kwargs.items():
-        if key in PASSED_OVER or isinstance(values, (str, bytes)) or not hasattr(values, "__getitem__"):
+        if key in PASSED_OVER or isinstance(values, (str, bytes, dict)) or not hasattr(values, "__getitem__"):
             continue
         if hasattr(values, "__len__") and len(values) == count:
             value = value_of(values[at])
@@ -322,7 +327,7 @@ def value_of(value, depth=0):
         return {str(key): value_of(each, depth + 1) for key, each in value.items()}
     if depth < 6 and isinstance(value, (list, tuple)) and len(value) <= MOST_PARTS:
         return [value_of(each, depth + 1) for each in value]
-    return _number(value.item()) if getattr(value, "shape", None) == () and hasattr(value, "item") else None
+    return _number(value) if getattr(value, "shape", None) == () and hasattr(value, "item") else None
 
 
 def _scores_of(name, result, count):
@@ -342,19 +347,19 @@ def _scores_of(name, result, count):
 
 def _parts(name, score):
     if isinstance(score, dict):
-        parts = {key: value for key, value in score.items() if _is_score(value)}
-        return {str(key): _number(value) for key, value in parts.items()} or {name: "unknown"}
-    if hasattr(score, "item"):
-        score = score.item()
+        return {str(key): _number(value) for key, value in score.items() if _is_score(value)} or {name: "unknown"}
     return {name: _number(score) if _is_score(score) else "unknown"}
 
 
 def _is_score(value):
-    return value is None or isinstance(value, (bool, int, float)) or hasattr(value, "item")
+    """Also a number of NumPy or torch, which is an array of one."""
+    one = hasattr(value, "item") and all(size == 1 for size in getattr(value, "shape", ()))
+    return value is None or isinstance(value, (bool, int, float)) or one
 
 
 def _number(value):
     """A number as JSON can hold it: what is none is a word."""
+    value = value.item() if hasattr(value, "item") else value
     if not isinstance(value, float):
         return value
     if math.isnan(value):

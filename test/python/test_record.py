@@ -71,6 +71,19 @@ class Styles(Recorded):
             {"prompt": asked, "group": "1!", "completion": "b", "short": None, "scores": {"r": 2}},
         )
 
+    def test_columns_of_the_data_that_are_called_like_keys_of_the_form(self) -> None:
+        reward = record(lambda completions, **kwargs: [1, 2], self.folder, name="r")
+        reward(completions=["a", "b"], scores=[[3], [4]], form=["x", "y"], completion=["old", "old"])
+        self.check({"completion": "a", "scores": {"r": 1}}, {"completion": "b", "scores": {"r": 2}})
+
+    def test_one_text_by_its_place(self) -> None:
+        record(lambda text, truth: 0.5, self.folder, name="r")("forty", "40")
+        self.check({"completion": "forty", "scores": {"r": 0.5}})
+
+    def test_a_dictionary_is_no_column(self) -> None:
+        record(lambda completions, **kwargs: [1, 2], self.folder, name="r")(["a", "b"], settings={"x": 1, "y": 2})
+        self.check({"completion": "a", "scores": {"r": 1}}, {"completion": "b", "settings": None})
+
     def test_a_class_that_the_trainer_makes(self) -> None:
         class Base:
             def __init__(self, args=None):
@@ -113,6 +126,23 @@ class Styles(Recorded):
         )
         expected = {"completion": "4", "ground_truth": "4", "data_source": "gsm8k", "extra_info": {"index": 3}}
         self.check({**expected, "scores": {"score": 1.0, "acc": True}})
+
+    def test_numbers_of_another_library(self) -> None:
+        class Scalar:
+            shape = ()
+
+            def item(self):
+                return float("nan")
+
+        class Vector(Scalar):
+            shape = (2,)
+
+            def item(self):
+                raise ValueError("only one element can be converted")
+
+        for given in ({"score": Scalar(), "all": Vector()}, Scalar(), Vector()):
+            record(lambda solution_str, given: given, self.folder, name="r")(solution_str="4", given=given)
+        self.check(*({"scores": scores} for scores in ({"score": "nan"}, {"r": "nan"}, {"r": "unknown"})))
 
     def test_lists_of_one_call(self) -> None:
         def compute_score(data_sources, solution_strs, ground_truths, extra_infos):

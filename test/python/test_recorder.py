@@ -2,6 +2,7 @@ import os
 import shutil
 import subprocess
 import sys
+import textwrap
 import unittest
 
 import house
@@ -58,6 +59,34 @@ class Recorder(unittest.TestCase):
         out, error = self.said(program, recorder(), transformers__trainer="Trainer = 'nothing to train'")
         self.assertEqual(out, "nothing to train")
         self.assertIn("The training goes on.", error)
+
+    def test_a_training_that_records_by_itself_is_recorded_once(self) -> None:
+        base = """
+            class State:
+                global_step = 4
+            class Trainer:
+                state = State()
+                def train(self):
+                    return self._generate_and_score_completions()
+        """
+        plain = """
+            class Own(Trainer):
+                reward_funcs = [record(lambda completions, **kwargs: [1, 2], name="r")]
+                def _generate_and_score_completions(self, inputs=None):
+                    return self.reward_funcs[0](completions=["a", "b"])
+        """
+        trl = "Own.__module__ = 'trl.trainer'; Own._generate_and_score_completions.__module__ = 'trl.trainer'"
+        kept = "; Own._logs = {'advantages': []}"
+        count = (
+            "print(sum(open(file).read().count(chr(10)) for file in glob.glob(os.environ['GRPO_LENS_RECORD'] + '/*')))"
+        )
+        head = "import glob, os; from transformers.trainer import Trainer; from grpo_lens.record import record"
+        for made in ("", trl + kept):
+            program = "\n".join([head, textwrap.dedent(plain), made, "Own().train()", count])
+            out, error = self.said(
+                program, recorder(), os.path.dirname(PACKAGE), transformers__trainer=textwrap.dedent(base)
+            )
+            self.assertEqual((out, error), ("2", ""))
 
     def test_a_recorder_that_is_gone_is_said_and_no_more(self) -> None:
         folder = recorder()

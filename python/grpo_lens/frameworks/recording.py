@@ -48,6 +48,8 @@ def _guarded(work: Callable, *given: Any) -> None:
 class Kept:
     """A recorded reward. Pools of this machine's processes record too; elsewhere it is the plain reward again."""
 
+    _grpo_lens = True
+
     def __init__(self, reward: Any, name: str | None = None, columns: Callable | None = None) -> None:
         from multiprocessing.reduction import ForkingPickler
 
@@ -75,11 +77,14 @@ def _kept(reward: Any, name: str | None = None, columns: Callable | None = None)
     """Asynchronous rewards stay functions, since trainers ask whether they are. `columns`: as `record` takes them."""
     from ..record import is_async, record
 
-    if getattr(reward, "_grpo_lens", False):
+    if _records(reward):
         return reward
-    kept = record(reward, name=name, columns=columns) if is_async(reward) else Kept(reward, name, columns)
-    kept._grpo_lens = True
-    return kept
+    return record(reward, name=name, columns=columns) if is_async(reward) else Kept(reward, name, columns)
+
+
+def _records(it: Any) -> bool:
+    """Whether a reward or a trainer is recorded already, by hand or by us."""
+    return getattr(it, "_grpo_lens", False)
 
 
 def _recorded_list(rewards: list, columns: Callable | None = None) -> list:
@@ -105,10 +110,10 @@ def _trainer(module: Any) -> None:
 
 def _record_trainer(trainer: Any) -> None:
     rewards = getattr(trainer, "reward_funcs", None)
-    if not isinstance(rewards, list) or getattr(trainer, "_grpo_lens", False):
+    if not isinstance(rewards, list) or _records(trainer):
         return
     trainer._grpo_lens = True
-    if _tells_all(trainer):
+    if _tells_all(trainer) and not any(map(_records, rewards)):
         from .trl_recording import Recording
 
         Recording(trainer)
