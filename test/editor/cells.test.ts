@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { chmodSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { distributionOf, describe as told } from '../../src/domain/rollouts/distribution';
 import { outputTypes, readOutput, type RewardsOutput } from '../../src/wire/notebook';
@@ -245,6 +246,22 @@ describe('the kernel GRPO Lens', () => {
       ask: () => Promise.resolve(vscode.window.activeTextEditor),
       enough: (editor) => editor?.document === notebook.cellAt(1).document && editor.selection.active.line === 2,
     });
+  });
+
+  it('goes on after a cell that failed by the file that it could not write', async () => {
+    const body = 'beta: 0.1';
+    const hash = createHash('sha256').update(body).digest('hex').slice(0, 8);
+    mkdirSync(`${root()}/unwritable-${hash}.yaml`);
+    const notebook = await madeNotebook('unwritable.ipynb', [
+      ['yaml', `# %%launch trl grpo --config {file}\n${body}`],
+      ['python', '6 * 7'],
+    ]);
+    await chooseKernel();
+    await runCell(notebook, 0);
+    assert.match(errorsOf(notebook.cellAt(0)), /The log tells more/);
+    await runCell(notebook, 1);
+    assert.equal(new TextDecoder().decode(notebook.cellAt(1).outputs[0]?.items[0]?.data), '42');
+    await vscode.commands.executeCommand('notifications.clearAll');
   });
 
   itInCi('runs cells of a notebook that is read-only, and says a syntax error at its line', async () => {

@@ -70,13 +70,18 @@ export class LiveOutputs implements Disposable {
         follow: async ({ folder, width }) => {
           const before = followed.get(folder) ?? this.#follow(folder, served);
           followed.set(folder, before);
+          before.catch(() => followed.delete(folder));
           return (await before).start(width);
         },
       },
       (bug) => this.guard.record('an output of a notebook', bug),
     );
     port.onClose(() => {
-      for (const one of followed.values()) void one.then((following) => following.dispose());
+      for (const one of followed.values())
+        one.then(
+          (following) => following.dispose(),
+          () => undefined,
+        );
       served.dispose();
     });
   }

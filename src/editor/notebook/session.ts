@@ -33,11 +33,12 @@ export class Session implements Disposable {
     return this.#count;
   }
 
-  /** Runs a cell in its turn; false when it failed. Nothing is thrown: what went wrong stands in the cell. */
+  /** Runs a cell in its turn; false when it failed. What went wrong stands in the cell; only a bug of ours is thrown too. */
   run(cell: vscode.NotebookCell, controller: vscode.NotebookController, runner: Runner): Promise<boolean> {
     const execution = controller.createNotebookCellExecution(cell);
     const turn = this.#last.then(() => this.#execute(execution, runner));
-    this.#last = turn;
+    // A bug of ours in one cell must not keep those after it from running.
+    this.#last = turn.catch(() => undefined);
     return turn;
   }
 
@@ -86,8 +87,9 @@ export class Session implements Disposable {
     try {
       done = await runner(execution.cell, output, this);
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      output.sentence(error.message);
+      const bug = !(error instanceof Problem);
+      output.sentence(bug ? 'GRPO Lens failed in this cell. The log tells more.' : error.message);
+      if (bug) throw error;
     } finally {
       this.#running = undefined;
       await output.settled();
