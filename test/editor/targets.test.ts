@@ -44,6 +44,31 @@ describe('trainings started here and on another host', () => {
     await vscode.commands.executeCommand('notifications.clearAll');
   });
 
+  it('a host that is a target already keeps its settings when it is added again', async () => {
+    const file = join(process.env.GRPO_LENS_HOME ?? '', 'targets.json');
+    const before = readFileSync(file, 'utf8');
+    writeFileSync(file, before.replace('"far":', '"lens":'));
+    const kept = readFileSync(file, 'utf8');
+    const added = vscode.commands.executeCommand<string>('grpoLens.addTarget');
+    await choose('Which host of your ssh settings?', 'lens');
+    assert.equal(await added, 'lens');
+    assert.equal(readFileSync(file, 'utf8'), kept);
+    writeFileSync(file, before);
+  });
+
+  it('a file of targets that cannot be understood is said where the runs are looked at', async () => {
+    const file = join(process.env.GRPO_LENS_HOME ?? '', 'targets.json');
+    const before = readFileSync(file, 'utf8');
+    await vscode.commands.executeCommand('workbench.view.explorer');
+    writeFileSync(file, '{');
+    await vscode.commands.executeCommand('grpoLens.runs.focus');
+    const page = await window();
+    await page.locator('.notification-list-item', { hasText: 'targets.json could not be understood' }).waitFor();
+    writeFileSync(file, before);
+    await vscode.commands.executeCommand('notifications.clearAll');
+    await vscode.commands.executeCommand('workbench.view.explorer');
+  });
+
   itInCi(
     'a recipe over the folders of another host: the first records as it is written, then all of them',
     async () => {
@@ -138,11 +163,12 @@ describe('trainings started here and on another host', () => {
     const before = runIds('with-secret');
     const ours = (): string[] => runIds('with-secret').filter((id) => !before.includes(id));
     const launched = vscode.commands.executeCommand('grpoLens.launch', script.fsPath);
-    await choose('Where shall it run?', 'here');
+    const page = await window();
+    await page.locator('.quick-input-title', { hasText: 'Where shall it run?' }).waitFor();
+    await page.locator('.quick-input-widget .quick-input-box input').first().press('Enter');
     await agreeTo(launched, 'Start on here');
     await ended('with_secret.sh');
     const again = vscode.commands.executeCommand('grpoLens.runAgain', ours()[0]);
-    const page = await window();
     await page.locator('.quick-input-title', { hasText: 'MY_TOKEN' }).waitFor();
     const box = page.locator('.quick-input-widget input[type=password]');
     assert.equal(await box.count(), 1);

@@ -102,7 +102,7 @@ async function hostOf(targets: Targets, name: string | undefined): Promise<strin
   return (await vscode.window.showQuickPick(items, { title: 'Which host?' }))?.ssh;
 }
 
-/** A host of the user's ssh settings becomes a target of that name. */
+/** A host of the user's ssh settings becomes a target of that name; one that is a target already stays as it is. */
 async function addTarget(targets: Targets, tree: RunTree): Promise<string | undefined> {
   const file = sshConfigFile(sshSettings().config);
   const names = (await configuredHosts(file)).map((label) => ({ label }));
@@ -115,10 +115,12 @@ async function addTarget(targets: Targets, tree: RunTree): Promise<string | unde
     chosen === other
       ? await vscode.window.showInputBox({ title: 'SSH host', prompt: 'As you would write it behind ssh.' })
       : chosen?.label;
-  if (host === undefined || host.trim() === '') return undefined;
-  await writeTarget(host.trim(), { ssh: host.trim() }, targets.home);
+  const name = host?.trim() ?? '';
+  if (name === '') return undefined;
+  const known = (await targets.all()).some((target) => target.name === name);
+  if (!known) await writeTarget(name, { ssh: name }, targets.home);
   void tree.refresh();
-  return host.trim();
+  return name;
 }
 
 /** What the user told Remote-SSH of their ssh holds for us too. */

@@ -23,9 +23,12 @@ export async function askWhere({ runs, targets }: Where, wanted?: string): Promi
   pick.title = 'Where shall it run?';
   const items = new Map(all.map((target) => [target.name, itemOf(target, '$(loading~spin) asking…')]));
   const show = (): void => {
-    const active = pick.activeItems[0]?.target;
+    const active = pick.activeItems[0]?.label;
     pick.items = [...items.values(), ANOTHER];
-    pick.activeItems = pick.items.filter(({ target }) => target !== undefined && target === active);
+    // The first one, where the pick has not yet told which it is: Enter must never find none.
+    pick.activeItems = [pick.items.find(({ label }) => label === active) ?? pick.items[0]].flatMap(
+      (item) => item ?? [],
+    );
   };
   show();
   for (const target of all)
@@ -34,7 +37,7 @@ export async function askWhere({ runs, targets }: Where, wanted?: string): Promi
       show();
     });
   const chosen = await new Promise<Choice | undefined>((resolve) => {
-    pick.onDidAccept(() => resolve(pick.selectedItems[0]));
+    pick.onDidAccept(() => resolve(pick.selectedItems[0] ?? pick.activeItems[0]));
     pick.onDidHide(() => resolve(undefined));
     pick.show();
   });

@@ -54,7 +54,7 @@ export function itemOf(node: Node): vscode.TreeItem {
 
 function targetItem({ target, runs, asking, problem, lostAt, remedy }: TargetNode): vscode.TreeItem {
   const here = target === 'here';
-  const item = new vscode.TreeItem(here ? 'here' : target, vscode.TreeItemCollapsibleState.Expanded);
+  const item = new vscode.TreeItem(target, vscode.TreeItemCollapsibleState.Expanded);
   item.id = `target ${target}`;
   const icon = asking ? 'loading~spin' : problem !== undefined ? 'warning' : here ? 'vm' : 'remote';
   item.iconPath = new vscode.ThemeIcon(icon);

@@ -21,6 +21,7 @@ export class RunStatus implements Disposable {
   #going: Going;
   readonly #left = new Set<RunId>();
   #timer: NodeJS.Timeout | undefined;
+  readonly #start: NodeJS.Timeout;
 
   /** `memory`: where it is kept what ran where, so that the next window looks there, and nowhere else, and tells what has ended. */
   constructor(
@@ -30,7 +31,7 @@ export class RunStatus implements Disposable {
     this.#item.command = 'grpoLens.openRun';
     this.#owned.add(tree.onLook((runs) => this.#show(runs)));
     this.#going = memory.get<Going>(KEY, {});
-    this.#timer = setTimeout(() => {
+    this.#start = setTimeout(() => {
       for (const target of new Set(Object.values(this.#going))) void tree.refresh(target);
     }, START_MS);
   }
@@ -70,6 +71,7 @@ export class RunStatus implements Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.#start);
     clearTimeout(this.#timer);
     this.#owned.dispose();
   }
