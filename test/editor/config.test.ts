@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { itInCi } from './support/inCi';
 import { screenshot } from './support/screenshot';
-import { until } from './support/texts';
+import { replace, until } from './support/texts';
 import { window } from './support/window';
 
 /** A file of the workspace with a text, shown, the cursor behind the first occurrence of a mark. */
@@ -187,6 +187,28 @@ describe('around a configuration', () => {
     const page = await window();
     await page.locator('.codelens-decoration:visible', { hasText: "of the H200's 141 GB" }).first().waitFor();
     await screenshot('config-around');
+    const settings = vscode.workspace.getConfiguration('grpoLens.config');
+    await settings.update('gpu', 'H100', vscode.ConfigurationTarget.Global);
+    await page.locator('.codelens-decoration:visible', { hasText: "of the H100's 80 GB" }).first().waitFor();
+    await settings.update('gpu', undefined, vscode.ConfigurationTarget.Global);
+  });
+
+  it('shows the composed configuration as the text is now, each time that it is asked for', async () => {
+    const editor = await written('swift-clevr/composed.sh', script);
+    const composed = async (beta: string): Promise<void> => {
+      await vscode.window.showTextDocument(editor.document, vscode.ViewColumn.One);
+      await vscode.commands.executeCommand('grpoLens.showComposed');
+      const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === 'grpo-composed');
+      assert.ok(shown);
+      const enough = (text: string): boolean => text.includes(`beta: ${beta}`);
+      await until({ what: `beta ${beta}`, ask: textOf(shown.document), enough });
+    };
+    await composed('0.2');
+    await replace(editor, '--beta 0.2', '--beta 0.3');
+    await composed('0.3');
+    await vscode.window.showTextDocument(editor.document, vscode.ViewColumn.One);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
   /** The two texts of the comparison with what the box's row of this text stands for: theirs, ours. */

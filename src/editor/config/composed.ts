@@ -31,8 +31,12 @@ export function composedConfiguration(
   const { documents } = known;
   const owned = new Disposables();
   const texts = new Map<string, string>();
+  let compared = 0;
+  const changed = owned.add(new vscode.EventEmitter<vscode.Uri>());
   const provideTextDocumentContent = (uri: vscode.Uri): string => texts.get(uri.toString()) ?? '';
-  owned.add(vscode.workspace.registerTextDocumentContentProvider(SCHEME, { provideTextDocumentContent }));
+  const provider = { onDidChange: changed.event, provideTextDocumentContent };
+  owned.add(vscode.workspace.registerTextDocumentContentProvider(SCHEME, provider));
+  owned.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => texts.delete(uri.toString())));
   owned.add(
     guard.command('grpoLens.showComposed', async () => {
       const document = vscode.window.activeTextEditor?.document;
@@ -40,6 +44,7 @@ export function composedConfiguration(
       if (!document || judged.length === 0) throw nothing();
       const uri = vscode.Uri.from({ scheme: SCHEME, path: `${document.uri.path} (composed).yaml` });
       texts.set(uri.toString(), judged.map((one) => describe(one, document, known)).join('\n\n'));
+      changed.fire(uri);
       await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside, preview: true });
     }),
   );
@@ -51,7 +56,7 @@ export function composedConfiguration(
       const other = await askOther(document, tree, runsOfAll);
       if (!other) return;
       const side = (name: string, text: string): vscode.Uri => {
-        const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name} (composed).yaml`, query: String(texts.size) });
+        const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name} (composed).yaml`, query: String(compared++) });
         texts.set(uri.toString(), text);
         return uri;
       };

@@ -64,9 +64,7 @@ export function recordedHover(
     const recorded = runs.of(document, facts);
     const { path } = resolved.parameter;
     const answer = recorded && recordedAnswer({ path }, facts.number(path), recorded);
-    const memory = /(micro_)?batch_size(_per_)?/.test(path)
-      ? memoryOf(judged, document, runs)?.lines.join('  \n')
-      : undefined;
+    const memory = path.includes('batch_size') ? memoryOf(judged, document, runs)?.lines.join('  \n') : undefined;
     return [answer, memory].filter(Boolean).join('\n\n') || undefined;
   }
   return undefined;

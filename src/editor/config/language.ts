@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { Disposables } from '../../base/disposable';
+import { Emitter } from '../../base/event';
 import { languages } from '../../domain/dialects/all';
 import { hover } from '../../domain/language/hover';
 import { slotAt } from '../../domain/language/slot';
@@ -22,6 +23,7 @@ import { hintsIn } from './hints';
 import { Installations } from './installed';
 import { versionInForce } from './version';
 import { rangeOf } from '../places';
+import { onSetting } from '../settings';
 import { surroundings } from './surroundings';
 
 /** Hover, suggestions, findings and fixes in every document that holds settings of a framework. */
@@ -55,13 +57,17 @@ export function registerConfig(
   const provideInlayHints = guard.quietly('inlay hints', (document: vscode.TextDocument, range: vscode.Range) =>
     hintsIn(documents, document, range),
   );
-  owned.add(vscode.languages.registerInlayHintsProvider(selector, { provideInlayHints }));
+  const hints = { provideInlayHints, onDidChangeInlayHints: documents.onChange };
+  owned.add(vscode.languages.registerInlayHintsProvider(selector, hints));
   owned.add(registerOutline(documents, selector, guard));
   owned.add(registerPlaces(documents, index, guard));
   const provideCodeLenses = guard.quietly('lenses of a configuration', (document: vscode.TextDocument) =>
     lensesIn({ documents, runs }, document),
   );
-  const lenses = { provideCodeLenses, onDidChangeCodeLenses: runs.onChange };
+  const changed = owned.add(new Emitter<void>());
+  for (const told of [runs.onChange, documents.onChange]) owned.add(told(() => changed.fire()));
+  owned.add(onSetting(['grpoLens.config.lenses'], () => changed.fire()));
+  const lenses = { provideCodeLenses, onDidChangeCodeLenses: changed.event };
   owned.add(vscode.languages.registerCodeLensProvider(selector, lenses));
   owned.add(composedConfiguration({ documents, runs }, room, guard));
   owned.add(versionInForce(documents, targets, guard));
