@@ -4,6 +4,7 @@ import { scoreAt } from '../../src/domain/rollouts/columns';
 import { describe as told, distributionOf } from '../../src/domain/rollouts/distribution';
 import { firstRows } from '../../src/machine/rewards/samples';
 import { openTable } from '../../src/machine/table/table';
+import { itInCi } from './support/inCi';
 import { screenshot } from './support/screenshot';
 import { lensThat, lensTitles, replace, until } from './support/texts';
 import { drawnValues } from './support/drawn';
@@ -87,6 +88,14 @@ describe('a reward file beside a recorded run', () => {
     await replace(editor, 'rewards.append(', 'rewards.append({}["missing"] + ');
     await lensThat(editor, (title) => title.includes('failed: KeyError'));
     await replace(editor, 'rewards.append({}["missing"] + ', 'rewards.append(');
+  });
+
+  itInCi('is scored at once on the batches that hold as many samples as the settings say', async () => {
+    const configuration = vscode.workspace.getConfiguration('grpoLens.rewards');
+    await configuration.update('maxSamples', 64, vscode.ConfigurationTarget.Global);
+    await lensThat(editor, (title) => title.includes('first 128 of 28,160'));
+    await configuration.update('maxSamples', undefined, vscode.ConfigurationTarget.Global);
+    await lensThat(editor, (title) => title.includes('first 896 of 28,160'));
   });
 
   it('says that there is no Python, and goes on when there is', async () => {

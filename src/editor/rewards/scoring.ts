@@ -14,7 +14,7 @@ import type { FoundUse } from '../../machine/rewards/rewardUses';
 import type { Rewards, ScoreJob } from '../../machine/rewards/rewards';
 import { prepareFirst, recordedScores, type Prepared } from '../../machine/rewards/samples';
 import type { Table } from '../../machine/table/table';
-import { setting } from '../settings';
+import { onSetting, setting } from '../settings';
 import type { Guard } from '../guard';
 import { mayHoldRewards, sourceOf } from './cells';
 import type { Consent } from './consent';
@@ -85,6 +85,8 @@ interface Ran {
 }
 
 const PAUSE_MS = 150;
+/** Settings that decide what is run. */
+const FOLLOWED = ['grpoLens.rewards.enabled', 'grpoLens.rewards.maxSamples', 'grpoLens.rewards.timeout'] as const;
 /** Told when a pause in typing ends and when what came of it is drawn; who measures listens. */
 const paces = channel('grpoLens.rewards');
 /** Cheap signs of a reward file; Python is not asked about files without one. */
@@ -124,6 +126,7 @@ export class Scoring implements Disposable {
     this.#owned.add(pythons.onChange(() => this.all()));
     this.#owned.add(uses.onChange(() => this.all()));
     this.#owned.add(consent.onChange(() => this.all()));
+    this.#owned.add(onSetting(FOLLOWED, () => this.all()));
     this.all();
   }
 
@@ -161,6 +164,7 @@ export class Scoring implements Disposable {
     this.#pauses.delete(key);
     this.#kept.delete(key);
     this.#early.delete(key);
+    for (const first of this.#first.keys()) if (first.startsWith(`${key}\n`)) this.#first.delete(first);
   }
 
   async #run(document: vscode.TextDocument): Promise<void> {
