@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Problem } from '../../src/domain/problem';
 import { check } from '../../src/machine/data/check';
 import { itemOf, openPaged, sourcesBeside } from '../../src/machine/data/paged';
 import { reportOf, seenItem } from '../../src/machine/data/reported';
@@ -51,8 +52,8 @@ async function methods(): Promise<Methods<DataPanel>> {
 }
 
 describe('the page of a data set', () => {
-  async function open(theme: Theme): Promise<Stage> {
-    const answers = await methods();
+  async function open(theme: Theme, other: Partial<Methods<DataPanel>> = {}): Promise<Stage> {
+    const answers = { ...(await methods()), ...other };
     return stage({ bundle: 'data', theme, start: (port) => void serve<DataPanel>(port, dataPanelGuards, answers) });
   }
 
@@ -69,6 +70,34 @@ describe('the page of a data set', () => {
     await page.screenshot({ path: `.build/shots/data-${theme}.png` });
     await page.getByTitle('The whole record').nth(1).click();
     expect(await page.locator('tr.opened dd.strong').innerText()).toMatch(/<answer>/);
+    expect(wrongs).toEqual([]);
+    await close();
+  });
+
+  it('says why a model cannot be looked through, and nothing where the user thought better of a check', async () => {
+    const { page, wrongs, close } = await open('dark', {
+      look: () => {
+        throw new Problem({ code: 'missing', message: '/models/none has no tokenizer.' });
+      },
+      check: () => {
+        throw new Problem({ code: 'cancelled', message: 'Cancelled.' });
+      },
+    });
+    await page.getByText('What the model sees…').click();
+    await page.getByRole('alert').filter({ hasText: '/models/none has no tokenizer.' }).waitFor();
+    expect(await page.locator('table.records tbody tr').count()).toBe(20);
+    await page.getByText('Check…').click();
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    expect(wrongs).toEqual([]);
+    await close();
+  });
+
+  it('says that a set is empty, and pages through nothing', async () => {
+    const none = { name: 'none.jsonl', form: null, rows: 0, model: null, report: null };
+    const { page, wrongs, close } = await open('dark', { hello: () => none, page: () => [] });
+    await page.getByText('There are no records here.').waitFor();
+    expect(await page.locator('header.data').innerText()).toContain('0 records');
+    expect(await page.locator('nav').count()).toBe(0);
     expect(wrongs).toEqual([]);
     await close();
   });

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { configurationOf } from '../../src/machine/config/configuration';
+import { Problem } from '../../src/domain/problem';
 import { thisDisk } from '../../src/machine/disk';
 import { findInLog, firstError, readLog } from '../../src/machine/runs/logText';
 import { OpenedRun } from '../../src/machine/runs/openedRun';
@@ -47,14 +48,14 @@ interface Shown extends Stage {
   readonly served: () => Served<RunPanel>;
 }
 
-async function show(run: RunOpening, theme?: Theme): Promise<Shown> {
+async function show(run: RunOpening, theme?: Theme, other: Partial<Methods<RunPanel>> = {}): Promise<Shown> {
   let served: Served<RunPanel> | undefined;
   const kept: Kept[] = [];
   const shown = await stage({
     bundle: 'run',
     theme,
     start: (port) => {
-      served = serve<RunPanel>(port, runPanelGuards, methods(run, kept));
+      served = serve<RunPanel>(port, runPanelGuards, { ...methods(run, kept), ...other });
     },
   });
   return {
@@ -143,6 +144,21 @@ describe('run panel', () => {
     await page.fill('vscode-text-field[placeholder=Find] input', 'DEVICE-side assert');
     await page.keyboard.press('Enter');
     await page.waitForSelector('.tools >> text=1 of');
+    expect(wrongs).toEqual([]);
+    await close();
+  });
+
+  it('says why the configuration and the log of a run cannot be read', async () => {
+    const lost = (): never => {
+      throw new Problem({ code: 'ssh', message: 'far does not answer.' });
+    };
+    const run = await opening('test/recordings/crashed');
+    const { page, wrongs, close } = await show(run, 'dark', { configuration: lost, log: lost });
+    for (const tab of ['Configuration', 'Log']) {
+      await page.click(`[role=tab] >> text=${tab}`);
+      await page.locator(`[role=tab][aria-selected=true] >> text=${tab}`).waitFor();
+      await page.locator('.empty', { hasText: 'far does not answer.' }).waitFor();
+    }
     expect(wrongs).toEqual([]);
     await close();
   });

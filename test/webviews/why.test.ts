@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { Problem } from '../../src/domain/problem';
 import type { Cause, RegexCall } from '../../src/domain/rewards/explained';
 import { betterFrom, betterSample, whySample } from '../../src/editor/rewards/whySample';
 import { whyFlips } from '../../src/editor/rewards/whyFlips';
@@ -76,7 +77,7 @@ describe('the why panel', () => {
     ...more,
   });
 
-  async function open(shown: WhyShown, theme: Theme = 'dark'): Promise<Open> {
+  async function open(shown: WhyShown, theme: Theme = 'dark', other: Partial<Methods<WhyPanel>> = {}): Promise<Open> {
     const asked: unknown[] = [];
     const keep = (name: string, args: object): null => {
       asked.push([name, args]);
@@ -97,6 +98,7 @@ describe('the why panel', () => {
         keep('accept', args);
         return 'Written.';
       },
+      ...other,
     };
     let served: Served<WhyPanel> | undefined;
     const opened = await stage({
@@ -219,6 +221,22 @@ describe('the why panel', () => {
     await page.getByText('Weights as in train_grpo.py').waitFor();
     // The words change at once, the numbers with the answer.
     await signal.filter({ hasText: before }).waitFor();
+    expect(wrongs).toEqual([]);
+    await close();
+  });
+
+  it('forgets that flips could not be told once they can be', async () => {
+    let scored = false;
+    const flips = (): ReturnType<typeof whyFlips> => {
+      if (scored) return whyFlips(data.pressed);
+      throw new Problem({ code: 'missing', message: 'Nothing is scored yet.' });
+    };
+    const { page, tell, wrongs, close } = await open(shownOf({ tab: 'flips' }), 'dark', { flips });
+    await page.getByText('Nothing is scored yet.').waitFor();
+    scored = true;
+    tell(shownOf({ tab: 'flips' }));
+    await page.waitForSelector('table.flips');
+    expect(await page.getByText('Nothing is scored yet.').count()).toBe(0);
     expect(wrongs).toEqual([]);
     await close();
   });

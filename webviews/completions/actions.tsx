@@ -1,8 +1,10 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { counted } from '../../src/base/counted';
 import type { ExportFormat } from '../../src/domain/rollouts/export';
 import type { CompletionsPanel, SampleShown, StepRow } from '../../src/wire/completionsPanel';
 import type { Called } from '../../src/wire/wire';
+import { messageOf } from '../shared/problems';
 import { Button, Dropdown } from '../shared/ui';
 
 type Editor = Called<CompletionsPanel>;
@@ -20,8 +22,8 @@ export function Export({ editor, view }: { editor: Editor; view: number | undefi
     setSaid('writing…');
     const asked = format === undefined ? editor.ask('toNotebook', { view }) : editor.ask('export', { view, format });
     asked.then(
-      (done) => setSaid(done ? `${done.rows.toLocaleString()} rows written` : ''),
-      (error: unknown) => setSaid(error instanceof Error ? error.message : String(error)),
+      (done) => setSaid(done ? `${counted(done.rows, 'row')} written` : ''),
+      (error: unknown) => setSaid(messageOf(error)),
     );
   };
   return (

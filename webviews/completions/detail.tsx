@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { counted } from '../../src/base/counted';
 import { boxesIn, boxesOfColumns } from '../../src/domain/rollouts/boxes';
 import { specialTokens } from '../../src/domain/rollouts/specialTokens';
 import type { CompletionsPanel, Detail, Pattern, RewardColumn, SampleShown } from '../../src/wire/completionsPanel';
@@ -56,7 +57,7 @@ export function Group(props: GroupProps): VNode {
             ) : (
               <CompletionText text={sample.text} reading={reading} patterns={patterns} draw={drawMarkdown} />
             )}
-            {sample.cut > 0 && <p class="quiet">{sample.cut.toLocaleString()} more characters are not shown.</p>}
+            {sample.cut > 0 && <p class="quiet">{counted(sample.cut, 'more character')} not shown.</p>}
             <Columns columns={sample.columns} />
           </article>
         ))}
@@ -99,7 +100,7 @@ function GroupHead(props: GroupProps & { pair: Pair | undefined }): VNode {
           title="Special tokens such as <|im_end|> (s)"
           onClick={() => onReading({ ...reading, special: !reading.special })}
         >
-          {tokens} special tokens
+          {counted(tokens, 'special token')}
         </button>
       )}
       {pair && (
@@ -133,7 +134,7 @@ function title({ row, samples }: Detail): string {
   const own = samples.find((sample) => sample.row === row);
   const step = own?.step === null || own?.step === undefined ? '' : `Step ${own.step} · `;
   if (own?.group === null || own?.group === undefined) return `${step}row ${row}`;
-  return `${step}group ${own.group} · ${samples.length} completions`;
+  return `${step}group ${own.group} · ${counted(samples.length, 'completion')}`;
 }
 
 function Chips({ editor, sample, rewards }: Pick<GroupProps, 'editor' | 'rewards'> & { sample: SampleShown }): VNode {

@@ -1,4 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
+import { counted } from '../../src/base/counted';
 import type { CompletionsOpening } from '../../src/wire/completionsPanel';
 
 interface HeaderProps {
@@ -16,8 +17,8 @@ export function Header({ opening, shown, children }: HeaderProps): VNode {
     <header class="about">
       <strong title={source}>{nameOf(source)}</strong>
       <span class="count">
-        {shown === undefined || shown === rows ? '' : `${shown.toLocaleString()} of `}
-        {rows.toLocaleString()} completions
+        {shown === undefined || shown === rows ? '' : `${shown.toLocaleString('en')} of `}
+        {counted(rows, 'completion')}
       </span>
       {filled < rows && <span class="quiet">reading numbers: {Math.floor((100 * filled) / rows)} %</span>}
       <span class="quiet" title={groupingWhy(opening)}>
@@ -31,7 +32,7 @@ export function Header({ opening, shown, children }: HeaderProps): VNode {
       <span class="tools">{children}</span>
       {badCount > 0 && (
         <details class="bad">
-          <summary>{badCount === 1 ? '1 place' : `${badCount.toLocaleString()} places`} could not be read</summary>
+          <summary>{counted(badCount, 'place')} could not be read</summary>
           <ul>
             {bad.map(({ file, line, message }) => (
               <li key={`${file}:${line}`}>
@@ -53,7 +54,7 @@ function nameOf(path: string): string {
 function groupingText({ grouping, groups }: CompletionsOpening): string {
   if (grouping.by === 'unknown') return 'groups unknown';
   const size = grouping.by === 'order' ? ` of ${grouping.size}` : '';
-  return `${groups.toLocaleString()} groups${size}`;
+  return `${counted(groups, 'group')}${size}`;
 }
 
 function groupingWhy({ grouping }: CompletionsOpening): string {

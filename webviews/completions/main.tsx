@@ -8,8 +8,10 @@ import type {
   RowShown,
   View,
 } from '../../src/wire/completionsPanel';
+import chart from '../shared/chart.css';
 import { List } from '../shared/list';
 import { connect, recall, remember } from '../shared/port';
+import { messageOf } from '../shared/problems';
 import { addStyle } from '../shared/style';
 import { Button } from '../shared/ui';
 import { arranged, columnsOf, type Column } from './columns';
@@ -59,7 +61,7 @@ function Page(): VNode {
   const move = useCallback((change: Partial<Place>) => setPlace((old) => ({ ...old, ...change })), []);
   useEffect(() => remember(place), [place]);
   useEffect(() => {
-    const fail = (error: unknown): void => setFailed(error instanceof Error ? error.message : String(error));
+    const fail = (error: unknown): void => setFailed(messageOf(error));
     editor.on('grown', setOpening);
     editor.on('show', ({ query }) => move(shownFirst(query)));
     editor.ask('hello', {}).then((first) => {
@@ -188,7 +190,7 @@ function Tools({ opening, view, place, move, search, all, kept, keep }: ToolsPro
 function emptyText({ rows, filled }: CompletionsOpening): string {
   if (rows === 0) return 'No completions yet.';
   if (filled === rows) return 'No completion fits this query.';
-  return `No completion fits so far: the numbers of ${(rows - filled).toLocaleString()} are still being read.`;
+  return `No completion fits so far: the numbers of ${(rows - filled).toLocaleString('en')} are still being read.`;
 }
 
 function Cell({ column, row }: { column: Column; row: Parameters<Column['cell']>[0] | undefined }): VNode {
@@ -234,5 +236,5 @@ function useDetail(row: number | undefined): Detail | undefined {
   return detail;
 }
 
-addStyle(style);
+addStyle(`${chart}\n${style}`);
 render(<Page />, document.getElementById('root') ?? document.body);

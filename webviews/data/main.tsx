@@ -1,7 +1,9 @@
 import { render, type VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { counted } from '../../src/base/counted';
 import type { DataItem, DataOpening, DataPanel } from '../../src/wire/dataPanel';
 import { connect, recall, remember } from '../shared/port';
+import { isCancelled, messageOf } from '../shared/problems';
 import { RecordCard } from '../shared/record';
 import { addStyle } from '../shared/style';
 import { Button } from '../shared/ui';
@@ -24,31 +26,49 @@ function Page(): VNode {
   const [items, setItems] = useState<readonly DataItem[]>();
   const [place, setPlace] = useState<Place>(() => recall<Place>({ from: 0, tab: null }));
   const [failed, setFailed] = useState<string>();
-  const fail = (error: unknown): void => setFailed(error instanceof Error ? error.message : String(error));
+  const [refused, setRefused] = useState<string>();
+  /** Counts how often the records were looked at otherwise: they are asked for anew then. */
+  const [looks, setLooks] = useState(0);
+  const fail = (error: unknown): void => setFailed(messageOf(error));
   const move = (from: number): void => setPlace((now) => ({ ...now, from }));
   const tab = place.tab ?? (data?.report ? 'report' : 'table');
   useEffect(() => void editor.ask('hello', {}).then(setData, fail), []);
+  useEffect(() => remember(place), [place]);
   useEffect(() => {
-    remember(place);
-    editor.ask('page', { from: place.from, count: COUNT }).then(setItems, fail);
-  }, [place, data?.model]);
+    const older = new AbortController();
+    editor.ask('page', { from: place.from, count: COUNT }, older.signal).then(setItems, (error: unknown) => {
+      if (!older.signal.aborted) fail(error);
+    });
+    return () => older.abort();
+  }, [place.from, looks]);
   if (failed !== undefined) return <p class="empty">{failed}</p>;
   if (!data || !items) return <p class="empty">Reading the data set…</p>;
-  const opened = (next: Tab) => (told: DataOpening) => {
-    setData(told);
-    setPlace((now) => ({ ...now, tab: next }));
+  const opened = (told: Promise<DataOpening>, next: Tab): void => {
+    setRefused(undefined);
+    told.then(
+      (now) => {
+        setData(now);
+        setLooks((before) => before + 1);
+        setPlace((before) => ({ ...before, tab: next }));
+      },
+      (error: unknown) => setRefused(isCancelled(error) ? undefined : messageOf(error)),
+    );
   };
-  const look = (through: 'model' | 'nothing'): void =>
-    void editor.ask('look', { through }).then(opened('records'), () => undefined);
-  const check = (): void => void editor.ask('check', {}).then(opened('report'), () => undefined);
+  const look = (through: 'model' | 'nothing'): void => opened(editor.ask('look', { through }), 'records');
+  const check = (): void => opened(editor.ask('check', {}), 'report');
   const show = (row: number): void => setPlace({ from: row - (row % COUNT), tab: 'records' });
   return (
     <>
       <Head data={data} tab={tab} choose={(next) => setPlace({ ...place, tab: next })} look={look} check={check} />
+      {refused !== undefined && (
+        <p class="problem" role="alert">
+          {refused}
+        </p>
+      )}
       {tab === 'report' && data.report && <Report data={data} report={data.report} show={show} record={recordAt} />}
       {tab !== 'report' && (
         <>
-          <Pager from={place.from} rows={data.rows} move={move} />
+          {data.rows > 0 && <Pager from={place.from} rows={data.rows} move={move} />}
           {items.length === 0 && <p class="empty">There are no records here.</p>}
           {tab === 'table' ? (
             <RecordTable items={items} />
@@ -81,7 +101,7 @@ function Head({ data, tab, choose, look, check }: HeadProps): VNode {
       <header class="data">
         <h1>{data.name}</h1>
         <span>{data.form ?? 'No known form'}</span>
-        <span>{data.rows.toLocaleString('en')} records</span>
+        <span>{counted(data.rows, 'record')}</span>
         {data.model !== null && <span>as {data.model} sees them</span>}
       </header>
       <div class="tabs" role="tablist">

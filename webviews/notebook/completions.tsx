@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { counted } from '../../src/base/counted';
 import type { CompletionsOutput, OutputSamples } from '../../src/wire/notebook';
 import { Groups, type OpenRow } from './groups';
 import type { Live } from './live';
@@ -23,9 +24,9 @@ export function Completions({ output, live }: { output: CompletionsOutput; live:
 export function Counts({ samples: { total, groups } }: { samples: OutputSamples }): VNode {
   return (
     <span class="quiet">
-      {total === 1 ? '1 completion' : `${total.toLocaleString()} completions`}
+      {counted(total, 'completion')}
       {groups
-        ? ` · ${groups.total.toLocaleString()} groups, ${groups.withoutSignal.toLocaleString()} in which no reward differs`
+        ? ` · ${counted(groups.total, 'group')}, ${groups.withoutSignal.toLocaleString('en')} in which no reward differs`
         : ' · groups unknown (give group ids or a group size)'}
     </span>
   );

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { counted } from '../../src/base/counted';
 import type { OutputRow, OutputSamples } from '../../src/wire/notebook';
 import { Sample } from './sample';
 
@@ -54,7 +55,7 @@ export function Groups({ samples, open }: { samples: OutputSamples; open: OpenRo
 /** Says what was cut off before the output was written. */
 export function More({ text, length }: { text: string; length: number }): VNode | null {
   const cut = length - [...text].length;
-  return cut > 0 ? <p class="quiet">{cut.toLocaleString()} more characters were not kept.</p> : null;
+  return cut > 0 ? <p class="quiet">{counted(cut, 'more character')} not kept.</p> : null;
 }
 
 /** The prompt on one line. */
@@ -95,7 +96,7 @@ function groupTitle(group: number | null, rows: readonly OutputRow[]): string {
   return [
     step === null ? '' : `Step ${step}`,
     group === null ? 'No group' : `Group ${group}`,
-    `${rows.length} completions`,
+    counted(rows.length, 'completion'),
     signal ? 'no reward differs' : '',
   ]
     .filter(Boolean)

@@ -2,6 +2,7 @@ import { render, type VNode } from 'preact';
 import { readOutput } from '../../src/wire/notebook';
 import runStyle from '../run/style.css';
 import causeStyle from '../shared/cause.css';
+import chartStyle from '../shared/chart.css';
 import { Completions } from './completions';
 import { connect, type Live } from './live';
 import type { OutputItem, Renderer, RendererContext } from './renderer';
@@ -33,7 +34,7 @@ function mountIn(element: HTMLElement): HTMLElement {
   const before = root.querySelector<HTMLElement>('main');
   if (before) return before;
   const sheet = document.createElement('style');
-  sheet.textContent = [runStyle, style, causeStyle].join('\n');
+  sheet.textContent = [runStyle, chartStyle, style, causeStyle].join('\n');
   const mount = document.createElement('main');
   root.replaceChildren(sheet, mount);
   return mount;

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { counted } from '../../src/base/counted';
 import type { RewardsOutput } from '../../src/wire/notebook';
 import type { OpenLine } from '../shared/cause';
 import { Body, Counts } from './completions';
@@ -25,8 +26,8 @@ export function Rewards({ output, live }: { output: RewardsOutput; live: Live | 
       </header>
       {errors.map((error) => (
         <p class="problem" key={`${error.type}${error.message}${error.line}`}>
-          <strong>{error.type}</strong>: {error.message} · {error.samples.toLocaleString()}{' '}
-          {error.samples === 1 ? 'sample' : 'samples'}, first row {error.first[0]}
+          <strong>{error.type}</strong>: {error.message} · {counted(error.samples, 'sample')}, first row{' '}
+          {error.first[0]}
           {error.line !== undefined && <Line open={open} line={error.line} />}
         </p>
       ))}

@@ -28,7 +28,7 @@ export function Spread({ spread }: { spread: Distribution }): VNode {
           <div
             key={label}
             class={place === undefined ? 'bar word' : 'bar'}
-            title={`${label}: ${count.toLocaleString()} of ${spread.samples.toLocaleString()}`}
+            title={`${label}: ${count.toLocaleString('en')} of ${spread.samples.toLocaleString('en')}`}
           >
             <span class="count quiet">{bars.length <= 10 && count > 0 ? share(count, spread.samples) : ''}</span>
             <span

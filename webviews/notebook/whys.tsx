@@ -25,5 +25,5 @@ export function Whys({ output, open }: { output: RewardsOutput; open: OpenLine |
 }
 
 function countText(row: number, count: number): string {
-  return count === 1 ? `row ${row}` : `row ${row}, one of ${count.toLocaleString()} with this score`;
+  return count === 1 ? `row ${row}` : `row ${row}, one of ${count.toLocaleString('en')} with this score`;
 }

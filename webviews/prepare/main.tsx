@@ -4,6 +4,7 @@ import { EMPTY_PART, RECIPE_FORMS, type RecipeForm, type RecipePart } from '../.
 import type { PrepareOpening, PreparePanel, RecipePreview } from '../../src/wire/preparePanel';
 import { RecordCard } from '../shared/record';
 import { connect } from '../shared/port';
+import { isCancelled, messageOf } from '../shared/problems';
 import { addStyle } from '../shared/style';
 import { Button, Dropdown, TextField } from '../shared/ui';
 import style from './style.css';
@@ -15,7 +16,7 @@ function Page(): VNode {
   const [opened, setOpened] = useState<PrepareOpening>();
   const [shown, setShown] = useState<RecipePreview>();
   const [said, setSaid] = useState('');
-  const fail = (error: unknown): void => setSaid(error instanceof Error ? error.message : String(error));
+  const fail = (error: unknown): void => setSaid(messageOf(error));
   useEffect(() => void editor.ask('hello', {}).then(setOpened, fail), []);
   useEffect(() => {
     if (!opened) return;
@@ -34,7 +35,7 @@ function Page(): VNode {
   return (
     <main class="prepare">
       <section class="form" aria-label="Recipe">
-        <h1>{file.split('/').at(-1)}</h1>
+        <h1>{file.split(/[\\/]/).at(-1)}</h1>
         {targets.length > 1 && (
           <label class="place">
             <span>Data lies on</span>
@@ -58,8 +59,7 @@ function Page(): VNode {
 /** Why there is no preview stands in its place; one that a newer one has taken the place of is no failure. */
 function unlessOlder(show: (preview: RecipePreview) => void): (error: unknown) => void {
   return (error) => {
-    const problem = error instanceof Error ? error.message : String(error);
-    if (!/newer preview/.test(problem)) show({ items: [], fields: [], left: [], problem });
+    if (!isCancelled(error)) show({ items: [], fields: [], left: [], problem: messageOf(error) });
   };
 }
 

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { folded } from '../../src/domain/runs/progress';
 import type { LogPart, RunOpening, RunPanel } from '../../src/wire/runPanel';
 import type { Called } from '../../src/wire/wire';
+import { messageOf } from '../shared/problems';
 import { Button, TextField } from '../shared/ui';
 import type { Place } from './place';
 
@@ -23,11 +24,24 @@ interface Hits {
 /** The log: its end as it grows, or the part around a hit; carriage returns folded, files of tracebacks to click. */
 export function LogView({ editor, place, move, grown }: Props): VNode {
   const [part, setPart] = useState<LogPart | null>();
+  const [failed, setFailed] = useState<string>();
   const [around, setAround] = useState<number | null>(null);
   const [atEnd, setAtEnd] = useState(true);
   const box = useRef<HTMLDivElement>(null);
   const follows = around === null && atEnd;
-  useEffect(() => void editor.ask('log', { around }).then(setPart), [around, follows ? grown : null]);
+  const wanted = useRef(around);
+  wanted.current = around;
+  useEffect(() => {
+    editor.ask('log', { around }).then(
+      (told) => {
+        // A late answer about another place is no answer.
+        if (wanted.current !== around) return;
+        setPart(told);
+        setFailed(undefined);
+      },
+      (error: unknown) => setFailed(messageOf(error)),
+    );
+  }, [around, follows ? grown : null]);
   useEffect(() => scroll(box.current, around, atEnd), [part]);
   const open = useCallback((path: string, line: number) => void editor.ask('open', { path, line }), []);
   const go = (to: number | null): void => {
@@ -36,6 +50,7 @@ export function LogView({ editor, place, move, grown }: Props): VNode {
   };
   const scrolled = ({ currentTarget: { scrollTop, clientHeight, scrollHeight } }: ScrollEvent): void =>
     setAtEnd(scrollTop + clientHeight >= scrollHeight - 24);
+  if (part === undefined && failed !== undefined) return <p class="empty">{failed}</p>;
   if (part === null) return <p class="empty">This run has no log of its output. Its curves come from other files.</p>;
   if (part?.size === 0) return <p class="empty">The log is empty: the run has printed nothing yet.</p>;
   return (

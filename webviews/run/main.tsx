@@ -1,7 +1,9 @@
 import { render, type VNode } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { grownRun, type RunOpening, type RunPanel } from '../../src/wire/runPanel';
+import chart from '../shared/chart.css';
 import { connect, recall, remember } from '../shared/port';
+import { messageOf } from '../shared/problems';
 import { addStyle } from '../shared/style';
 import { Configuration } from './configuration';
 import { Curves } from './curves';
@@ -80,9 +82,5 @@ function Tabs({ chosen, choose }: { chosen: Place['tab']; choose: (tab: Place['t
   );
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-addStyle(style);
+addStyle(`${chart}\n${style}`);
 render(<Page />, document.getElementById('root') ?? document.body);

@@ -12,7 +12,12 @@ const LINES = 12;
 export function Waiting({ editor, run }: { editor: Called<RunPanel>; run: RunOpening }): VNode {
   const { header } = run;
   const [tail, setTail] = useState<readonly string[]>([]);
-  useEffect(() => void editor.ask('log', { around: null }).then((part) => setTail(lastLines(part?.text ?? ''))), [run]);
+  useEffect(() => {
+    editor.ask('log', { around: null }).then(
+      (part) => setTail(lastLines(part?.text ?? '')),
+      () => undefined,
+    );
+  }, [run]);
   return (
     <section class="waiting">
       <p class="lead">{leadOf(header)}</p>

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { counted } from '../../src/base/counted';
 import type { DataSeen } from '../../src/wire/dataPanel';
 
 /** What the model is given of a record: its text as rendered, media as their tokens, what is cut struck through. */
@@ -7,7 +8,7 @@ export function SeenView({ seen }: { seen: DataSeen }): VNode {
   return (
     <section class="seen" aria-label="What the model sees">
       <p class="quiet">
-        {tokens === null ? 'Tokens unknown' : `${tokens.toLocaleString('en')} tokens`}
+        {tokens === null ? 'Tokens unknown' : counted(tokens, 'token')}
         {media.map((line) => (
           <span key={line}> · {line}</span>
         ))}

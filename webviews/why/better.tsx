@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { counted } from '../../src/base/counted';
 import type { TextHunk } from '../../src/domain/rewards/explained';
 import type { WhyBetter } from '../../src/wire/whyPanel';
 import { look, openLine, scoreText } from './editor';
@@ -23,7 +24,8 @@ export function Better({ better, completion }: { better: WhyBetter | null; compl
           <p>
             Smallest change <em>found</em> that gives {scoreText(change.score)}{' '}
             <span class="quiet">
-              ({change.calls} calls{change.whole ? '' : ', the search was cut short'})
+              ({counted(change.calls, 'call')}
+              {change.whole ? '' : ', the search was cut short'})
             </span>
           </p>
           <Hunks completion={completion} hunks={change.hunks} />

@@ -26,7 +26,3 @@ export function scoreText(score: JsonScore | null | undefined): string {
   if (score === 'inf' || score === '-inf') return score === 'inf' ? '∞' : '−∞';
   return typeof score === 'number' ? short(score) : score;
 }
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

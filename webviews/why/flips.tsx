@@ -1,22 +1,24 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { WhyFlip, WhyFlips } from '../../src/wire/whyPanel';
+import { messageOf } from '../shared/problems';
 import { Button } from '../shared/ui';
-import { editor, look, messageOf, scoreText } from './editor';
+import { editor, look, scoreText } from './editor';
 
 /** What an edit changed: samples with their old and new scores, and groups that lost or gained their signal. */
 export function Flips({ about }: { about: unknown }): VNode {
   const [answer, setAnswer] = useState<WhyFlips>();
+  const [failed, setFailed] = useState<string>();
   const [said, setSaid] = useState<string>();
   useEffect(() => {
     let current = true;
     editor.ask('flips', {}).then(
       (told) => current && setAnswer(told),
-      (error: unknown) => current && setSaid(messageOf(error)),
+      (error: unknown) => current && setFailed(messageOf(error)),
     );
     return () => (current = false);
   }, [about]);
-  if (!answer) return <p class="empty">{said ?? 'Comparing…'}</p>;
+  if (!answer) return <p class="empty">{failed ?? 'Comparing…'}</p>;
   const { flips, more, samples, against } = answer;
   const count = flips.length + more;
   const accept = (): void =>

@@ -1,8 +1,10 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { counted } from '../../src/base/counted';
 import type { WhyPressure } from '../../src/wire/whyPanel';
+import { messageOf } from '../shared/problems';
 import { Button, Dropdown } from '../shared/ui';
-import { editor, look, messageOf, scoreText } from './editor';
+import { editor, look, scoreText } from './editor';
 
 interface Asked {
   readonly weights: readonly number[] | null;
@@ -42,7 +44,7 @@ export function Pressure({ selected, about }: { selected: number; about: string 
     <>
       <h2>Update pressure on these recorded samples</h2>
       <p class="quiet">
-        {answer.samples.toLocaleString('en')} samples of {answer.from}; no model is involved, and nothing is forecast.
+        {counted(answer.samples, 'sample')} of {answer.from}; no model is involved, and nothing is forecast.
       </p>
       <Formula answer={answer} choose={(variant) => setAsked((last) => ({ ...last, variant }))} />
       <Components answer={answer} weights={asked.weights} weigh={weigh} />
@@ -160,7 +162,9 @@ function Signal({ answer }: { answer: WhyPressure }): VNode {
         all worst, {withoutSignal - allBest - allWorst} between
       </dd>
       <dt>Tiny spreads</dt>
-      <dd>{tinySpread} groups with a spread above 0 and below 0.05, which a division by the spread amplifies</dd>
+      <dd>
+        {counted(tinySpread, 'group')} with a spread above 0 and below 0.05, which a division by the spread amplifies
+      </dd>
       <dt>Correlation with length</dt>
       <dd>
         {lengthCorrelation === null ? 'unknown: one of them does not vary' : scoreText(lengthCorrelation)}
