@@ -51,7 +51,7 @@ export class CompletionsPanels implements Disposable {
     this.#kept = new CompletionsKept(room.memory);
     this.#owned.add(guard.command('grpoLens.openCompletions', (source, query) => this.#command(source, query)));
     this.#owned.add(vscode.window.registerCustomEditorProvider('grpoLens.completions', this.#provider()));
-    this.#owned.add(linkHandler((path, query) => this.#show(path, query), guard));
+    this.#owned.add(linkHandler((path, query, target) => this.#show(path, query, target), guard));
     this.#owned.add(sampleTexts());
   }
 
@@ -119,7 +119,7 @@ export class CompletionsPanels implements Disposable {
         keep: (kept) => this.#kept.keep(kept),
         export: (args) => exportRows(table, path, args),
         toNotebook: ({ view }) => rowsToNotebook(table, path, view),
-        link: ({ row }) => copyLink(path, row),
+        link: ({ row }) => copyLink({ path, target }, row),
         compare: ({ left, right }) => compareSamples(table, path, { left, right }),
         against: ({ row }) => this.#aside.against(table, path, row),
         why: ({ row }) => this.#shown('why a row has its score', async () => rows.why(...(await here(row)))),

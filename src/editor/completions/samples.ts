@@ -50,26 +50,35 @@ export function nameOf(path: string): string {
 
 const LINK = '/completions';
 
+interface Linked {
+  readonly path: string;
+  /** Where that is, if not here. */
+  readonly target: string | undefined;
+}
+
 /** A link that opens this row in a colleague's editor, where the same folder can be reached. */
-export async function copyLink(path: string, row: number): Promise<null> {
-  const query = new URLSearchParams({ source: path, query: `row=${row}` });
+export async function copyLink({ path, target }: Linked, row: number): Promise<null> {
+  const place = { source: path, ...(target === undefined ? {} : { target }) };
+  const query = new URLSearchParams({ ...place, query: `row=${row}` });
   await vscode.env.clipboard.writeText(`${vscode.env.uriScheme}://grpo-lens.grpo-lens${LINK}?${query.toString()}`);
   void vscode.window.setStatusBarMessage('Link copied', 3000);
   return null;
 }
 
 /** Opens links to samples, after asking: a link may come from anywhere. */
-export function linkHandler(show: (path: string, query?: string) => void, guard: Guard): Disposable {
+export function linkHandler(show: (path: string, query?: string, target?: string) => void, guard: Guard): Disposable {
   const handle = async (uri: vscode.Uri): Promise<void> => {
     const link = new URLSearchParams(uri.query);
     const source = link.get('source');
+    const target = link.get('target') ?? undefined;
     if (uri.path !== LINK || source === null) {
       throw new Problem({ code: 'bad-input', message: 'This link leads to nothing in GRPO Lens.' });
     }
-    const open = { label: '$(open-preview) Open these completions', detail: source };
+    const detail = target === undefined ? source : `${source} on ${target}`;
+    const open = { label: '$(open-preview) Open these completions', detail };
     const title = 'A link leads to completions. Open them?';
     const chosen = await vscode.window.showQuickPick([open], { title, ignoreFocusOut: true });
-    if (chosen === open) show(source, link.get('query') ?? undefined);
+    if (chosen === open) show(source, link.get('query') ?? undefined, target);
   };
   return vscode.window.registerUriHandler({ handleUri: guard.wrap('a link', handle) });
 }
