@@ -10,3 +10,7 @@ export function rangeOf(document: vscode.TextDocument, { start, end }: Span): vs
 export function isIn(document: vscode.TextDocument, { start, end }: Span, range: vscode.Range): boolean {
   return document.offsetAt(range.start) <= end && start <= document.offsetAt(range.end);
 }
+
+/** Folders of packages, versions and runs, in which nothing that the user wrote is looked for. */
+export const FOREIGN =
+  '**/{node_modules,site-packages,dist-packages,.git,.venv,venv,__pycache__,wandb,checkpoint-*}/**';

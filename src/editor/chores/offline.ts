@@ -30,6 +30,8 @@ export class OfflineFindings implements Disposable, vscode.CodeActionProvider {
       '**/{node_modules,site-packages,.*}/**',
       MOST_FILES,
     );
+    this.#shown.clear();
+    this.#found.clear();
     let sum = 0;
     for (const file of files) sum += this.#look(await vscode.workspace.openTextDocument(file));
     return sum;

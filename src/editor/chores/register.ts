@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { counted } from '../../base/counted';
 import { Disposables, type Disposable } from '../../base/disposable';
 import type { CommandId, RunChoice } from '../../contributions';
 import { Problem } from '../../domain/problem';
@@ -77,7 +78,8 @@ export function registerChores(
 /** The scripts here at once, and the host where it is wished. */
 async function checkOffline(room: ChoreRoom, offline: OfflineFindings): Promise<void> {
   const count = await offline.look();
-  const text = count === 0 ? 'Nothing in the scripts would go out.' : `${count} places in the scripts would go out.`;
+  const text =
+    count === 0 ? 'Nothing in the scripts would go out.' : `${counted(count, 'place')} in the scripts would go out.`;
   const acts = [...(count === 0 ? [] : ['Show Problems']), 'Check a Host…'];
   const chosen = await vscode.window.showInformationMessage(text, ...acts);
   if (chosen === 'Show Problems') await vscode.commands.executeCommand('workbench.actions.view.problems');

@@ -11,6 +11,7 @@ import { isSecret, REDACTED } from '../../domain/secret';
 import { configurationOf } from '../../machine/config/configuration';
 import type { KnownRuns } from '../../machine/runs/known';
 import { fileReader } from '../../machine/config/lint';
+import { FOREIGN } from '../places';
 import type { RunTree } from '../runs/runs';
 
 /** Another configuration to hold one against. */
@@ -27,11 +28,7 @@ export async function askOther(
   tree: RunTree,
   known: KnownRuns,
 ): Promise<Other | undefined> {
-  const found = await vscode.workspace.findFiles(
-    '**/*.{sh,bash,yaml,yml}',
-    '**/{node_modules,.git,.venv,wandb}/**',
-    MOST,
-  );
+  const found = await vscode.workspace.findFiles('**/*.{sh,bash,yaml,yml}', FOREIGN, MOST);
   const scripts = (await Promise.all(found.filter((uri) => uri.path !== document.uri.path).map(scriptAt))).flat();
   const runs = (await tree.all()).map(({ run }): Other => ({
     label: `$(history) ${run.name}`,

@@ -5,10 +5,9 @@ import { resolve, type Judged } from '../../domain/language/resolve';
 import { settingAt, type Setting } from '../../domain/config/sheet';
 import { textOf, type WorkspaceIndex } from './configWorkspace';
 import type { Documents } from '../documents';
-import { rangeOf } from '../places';
+import { FOREIGN, rangeOf } from '../places';
 
 const MOST_FILES = 300;
-const SKIPPED = '**/{node_modules,site-packages,.git,.venv,venv,wandb}/**';
 
 /** What is looked for: a variable of one script, a parameter, or a name of the user's. */
 type Wanted =
@@ -90,7 +89,7 @@ function holds(text: string, name: string): boolean {
 }
 
 async function elsewhere(document: vscode.TextDocument, wanted: Wanted): Promise<vscode.Location[]> {
-  const uris = await vscode.workspace.findFiles('**/*.{sh,bash,yaml,yml}', SKIPPED, MOST_FILES);
+  const uris = await vscode.workspace.findFiles('**/*.{sh,bash,yaml,yml}', FOREIGN, MOST_FILES);
   const others = uris.filter((uri) => uri.toString() !== document.uri.toString());
   const found = await Promise.all(others.map((uri) => usesIn(uri, wanted)));
   return found.flat();

@@ -3,10 +3,10 @@ import { Disposables, type Disposable } from '../../base/disposable';
 import { registeredIn, type Registered } from '../../domain/frameworks/registered';
 import type { Workspace } from '../../domain/language/offers';
 import { downloadedIds, folderReader } from '../../machine/config/workspaceFiles';
+import { FOREIGN } from '../places';
 
 const MOST_FILES = 400;
 const MOST_BYTES = 400_000;
-const SKIPPED = '**/{node_modules,site-packages,dist-packages,.git,.venv,venv,__pycache__,wandb,checkpoint-*}/**';
 
 interface Indexed {
   readonly uri: vscode.Uri;
@@ -60,7 +60,7 @@ export class WorkspaceIndex implements Disposable {
   }
 
   async #all(): Promise<readonly Indexed[]> {
-    this.#found ??= Promise.resolve(vscode.workspace.findFiles('**/*.py', SKIPPED, MOST_FILES));
+    this.#found ??= Promise.resolve(vscode.workspace.findFiles('**/*.py', FOREIGN, MOST_FILES));
     const found = await Promise.all((await this.#found).map((uri) => this.#file(uri)));
     return found.filter((one) => one !== undefined);
   }

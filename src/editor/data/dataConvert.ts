@@ -1,12 +1,13 @@
 import { homedir } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
 import * as vscode from 'vscode';
+import { counted } from '../../base/counted';
 import type { DataForm } from '../../domain/dataset/dataset';
 import { dataForms } from '../../domain/frameworks/datasets';
 import { planText } from '../../machine/commands/dataText';
 import { convert, drop, plan } from '../../machine/data/convert';
 import type { DataFile } from './dataPlace';
-import { withProgress } from './dataFindings';
+import { withProgress } from './progress';
 
 /** Asks for form and file, says what will be lost, and only then writes. */
 export async function convertDataset({ file, far }: DataFile, threads: string): Promise<void> {
@@ -19,13 +20,16 @@ export async function convertDataset({ file, far }: DataFile, threads: string): 
     plan({ input: file, output, to }, { signal, progress, threads, ahead: true }),
   );
   const detail = planText(made);
-  const title = `Write ${made.rows} records to ${basename(output)}?`;
+  const title = `Write ${counted(made.rows, 'record')} to ${basename(output)}?`;
   if ((await vscode.window.showInformationMessage(title, { modal: true, detail }, 'Write')) !== 'Write')
     return drop(made);
   const rows = await withProgress(`Writing ${basename(output)}`, (signal, progress) =>
     convert(made, { signal, progress, threads }),
   );
-  const act = await vscode.window.showInformationMessage(`${rows} records written to ${basename(output)}.`, 'Browse');
+  const act = await vscode.window.showInformationMessage(
+    `${counted(rows, 'record')} written to ${basename(output)}.`,
+    'Browse',
+  );
   if (act === 'Browse') await vscode.commands.executeCommand('grpoLens.browseDataset', output);
 }
 

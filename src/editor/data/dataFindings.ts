@@ -8,6 +8,8 @@ import type { DataFile } from './dataPlace';
 import { askView } from './dataWith';
 import { interpreter } from '../config/interpreter';
 import type { Log } from '../log';
+import { FOREIGN } from '../places';
+import { withProgress } from './progress';
 
 const SEVERITY: Readonly<Record<Weight, vscode.DiagnosticSeverity>> = {
   error: vscode.DiagnosticSeverity.Error,
@@ -61,9 +63,7 @@ function diagnosticOf({ line = 1, weight, text, rule, row }: DataFinding): vscod
 /** The held-out set that must not share prompts with this one; null: the user gave up. */
 async function otherSet(file: string): Promise<string | undefined | null> {
   const pattern = '**/*{val,test,eval,train}*.{jsonl,json,parquet}';
-  const found = (await vscode.workspace.findFiles(pattern, '**/node_modules/**', 50)).filter(
-    ({ fsPath }) => fsPath !== file,
-  );
+  const found = (await vscode.workspace.findFiles(pattern, FOREIGN, 50)).filter(({ fsPath }) => fsPath !== file);
   if (found.length === 0) return undefined;
   const none = { label: 'No other data set', path: undefined };
   const items = [
@@ -72,20 +72,4 @@ async function otherSet(file: string): Promise<string | undefined | null> {
   ];
   const chosen = await vscode.window.showQuickPick(items, { title: 'Prompts must not stand in…' });
   return chosen === undefined ? null : chosen.path;
-}
-
-/** Runs something long that can be cancelled and tells how far it has come. */
-export function withProgress<T>(
-  title: string,
-  run: (signal: AbortSignal, progress: (count: number) => void) => Promise<T>,
-  unit = 'records',
-): Promise<T> {
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  return Promise.resolve(
-    vscode.window.withProgress(options, (progress, token) => {
-      const stop = new AbortController();
-      token.onCancellationRequested(() => stop.abort());
-      return run(stop.signal, (count) => progress.report({ message: `${count.toLocaleString('en')} ${unit}` }));
-    }),
-  );
 }

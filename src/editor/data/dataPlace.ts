@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { DataPlace } from '../../contributions';
 import { bringDataset, type Brought } from '../../machine/data/brought';
 import type { Targets } from '../../machine/hosts/targets';
-import { withProgress } from './dataFindings';
 import { askTarget } from '../chores/asking';
+import { withProgress } from './progress';
 
 /** A data set that can be read here: its own file, or the copy of one that lies on a host. */
 export interface DataFile {

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { downloadedIds } from '../../machine/config/workspaceFiles';
 import type { ViewWish } from '../../machine/data/seeing';
+import { FOREIGN } from '../places';
 
 const MOST_FILES = 400;
 const LARGEST = 300_000;
@@ -13,7 +14,7 @@ interface Choice extends vscode.QuickPickItem {
 
 /** Configurations of the workspace that name a data set, nearest names first. */
 async function configsWith(file: string): Promise<readonly Choice[]> {
-  const found = await vscode.workspace.findFiles('**/*.{sh,bash,yaml,yml,py}', '**/node_modules/**', MOST_FILES);
+  const found = await vscode.workspace.findFiles('**/*.{sh,bash,yaml,yml,py}', FOREIGN, MOST_FILES);
   const name = basename(file);
   const texts = await Promise.all(found.map(async (uri) => ({ uri, text: await textOf(uri) })));
   return texts

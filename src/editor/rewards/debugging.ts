@@ -48,7 +48,7 @@ export function registerDebugging(
     const home = vscode.Uri.joinPath(context.extensionUri, 'python').fsPath;
     await vscode.debug.startDebugging(folder, {
       ...{ type, request: 'launch', name: `${shown.reward.name}, sample ${sample} (${basename(document.fileName)})` },
-      ...{ module: 'grpo_lens.debug', args: [place.fsPath], python: await interpreter(document.uri) },
+      ...{ module: 'grpo_lens.debug', args: [place.fsPath], python },
       cwd: folder?.uri.fsPath ?? dirname(document.fileName),
       ...(standIn ? { grpoLensCell: standIn } : {}),
       env: {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { counted } from '../../base/counted';
 import { Disposables, type Disposable } from '../../base/disposable';
 import type { ScoreError } from '../../domain/rewards/reward';
 import type { ContractFinding } from '../../domain/rewards/trace';
@@ -46,7 +47,7 @@ function stumbles(document: vscode.TextDocument, rewards: Scores['rewards']): vs
 function failure(document: vscode.TextDocument, line: number, error: ScoreError): vscode.Diagnostic {
   const { samples, type, message } = error;
   const which = samples.slice(0, 3).join(', ');
-  const text = `${type} on ${samples.length} samples (${which}${samples.length > 3 ? ' …' : ''}): ${message}`;
+  const text = `${type} on ${counted(samples.length, 'sample')} (${which}${samples.length > 3 ? ' …' : ''}): ${message}`;
   return diagnostic(document, error.line ?? line, { text, rule: 'exception', weight: 'warning' });
 }
 

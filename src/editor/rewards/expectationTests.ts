@@ -10,6 +10,7 @@ import type { Rewards, ScoreJob } from '../../machine/rewards/rewards';
 import { sourceOf } from '../../machine/rewards/versions';
 import type { TestChoice } from '../../contributions';
 import type { Guard } from '../guard';
+import { FOREIGN } from '../places';
 import { setting } from '../settings';
 import type { Pythons } from './pythons';
 
@@ -31,7 +32,7 @@ export class ExpectationTests implements Disposable {
   ) {
     const read = guard.quietly('reading expectations', (uri: vscode.Uri) => this.#read(uri));
     const find = guard.quietly('finding expectations', async () => {
-      const found = await vscode.workspace.findFiles(PATTERN, '**/node_modules/**', MOST_FILES);
+      const found = await vscode.workspace.findFiles(PATTERN, FOREIGN, MOST_FILES);
       await Promise.all(found.map(read));
     });
     this.#controller.resolveHandler = async (item) => void (item?.uri ? await read(item.uri) : await find());

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { counted } from '../../base/counted';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
 import type { Problem } from '../../domain/problem';
@@ -182,7 +183,7 @@ function unrun(line: number, reward: string, from: string, document: vscode.Text
 
 function leftOut({ prepared }: Shown, line: number, command: Target): vscode.CodeLens[] {
   return (prepared?.left ?? []).map(({ column, rows, why }) =>
-    lens(line, `$(warning) ${rows} rows unknown: no "${column}" (${why})`, command),
+    lens(line, `$(warning) ${counted(rows, 'row')} unknown: no "${column}" (${why})`, command),
   );
 }
 

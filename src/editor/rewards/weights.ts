@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Problem } from '../../domain/problem';
+import { rangeOf } from '../places';
 import { rowsOf, namesOf, type Pressed } from './whyPressure';
 
 /** Writes weights, in the order of the components, to the configuration; says so in a sentence. Errors: `missing`. */
@@ -19,10 +20,7 @@ export async function writeWeights(pressed: Pressed, weights: readonly number[])
   const fix = use.use.withWeights?.(wanted);
   if (!fix) throw missing(`${use.name} takes its weights from a variable or another file: change them there.`);
   const edit = new vscode.WorkspaceEdit();
-  for (const { span, text } of fix.changes) {
-    const range = new vscode.Range(document.positionAt(span.start), document.positionAt(span.end));
-    edit.replace(document.uri, range, text);
-  }
+  for (const { span, text } of fix.changes) edit.replace(document.uri, rangeOf(document, span), text);
   await vscode.workspace.applyEdit(edit);
   await document.save();
   return `Weights ${wanted.join(', ')} written to ${use.name}.`;

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { counted } from '../../base/counted';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Problem } from '../../domain/problem';
 import { addExpectations, expectationOf, expectationsBeside } from '../../machine/rewards/expectations';
@@ -188,7 +189,7 @@ export class WhyPanel implements Disposable {
       file,
       samples.flatMap((sample) => accepted(shown, sample)),
     );
-    return `${samples.length} ${samples.length === 1 ? 'expectation' : 'expectations'} written to ${name(file)}.`;
+    return `${counted(samples.length, 'expectation')} written to ${name(file)}.`;
   }
 
   /** The reward's own file or cell, where a cause names none, or names it by its path. */
