@@ -17,7 +17,6 @@ export class Session implements Disposable {
   #kernel: Kernel | undefined;
   #count = 0;
   #last: Promise<unknown> = Promise.resolve();
-  #running: AbortController | undefined;
 
   constructor(
     private readonly notebook: vscode.NotebookDocument,
@@ -52,14 +51,8 @@ export class Session implements Disposable {
     return this.#kernel;
   }
 
-  /** Aborts when the user interrupts the cell that runs now. */
-  get signal(): AbortSignal {
-    return (this.#running ??= new AbortController()).signal;
-  }
-
   /** False if the cell did not notice within a second. */
   async interrupt(): Promise<boolean> {
-    this.#running?.abort();
     this.#kernel?.interrupt();
     const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), PATIENCE));
     return Promise.race([this.#last.then(() => true), late]);
@@ -67,7 +60,6 @@ export class Session implements Disposable {
 
   /** Ends Python with all its variables; the next cell starts a new one. */
   restart(): void {
-    this.#running?.abort();
     this.#kernel?.dispose();
     this.#kernel = undefined;
     this.#count = 0;
@@ -78,7 +70,6 @@ export class Session implements Disposable {
   }
 
   async #execute(execution: vscode.NotebookCellExecution, runner: Runner): Promise<boolean> {
-    this.#running = new AbortController();
     execution.executionOrder = ++this.#count;
     execution.start(Date.now());
     await execution.clearOutput();
@@ -91,7 +82,6 @@ export class Session implements Disposable {
       output.sentence(bug ? 'GRPO Lens failed in this cell. The log tells more.' : error.message);
       if (bug) throw error;
     } finally {
-      this.#running = undefined;
       await output.settled();
       execution.end(done, Date.now());
     }
