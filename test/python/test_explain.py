@@ -149,6 +149,16 @@ class Diverge(unittest.TestCase):
         self.assertEqual(found["change"]["hunks"], [{"at": 17, "from": ". door", "to": ""}])
         self.assertEqual((found["score"], found["otherScore"], found["change"]["score"]), (-1.0, 1.0, 1.0))
 
+    def test_a_slow_reward_is_not_called_again_and_again_but_one_call_that_was_held_up_is_no_sign_of_it(self) -> None:
+        rows = Rows({"completion": ["a b", "a c"]})
+        for slow, found in [("calls == [1]", "change"), ("calls", "noChange")]:
+            source = (
+                "import time\ncalls = []\ndef reward(completions, **k):\n    calls.append(1)\n"
+                f"    time.sleep(0.05 if {slow} else 0)\n    return [float('c' in c) for c in completions]\n"
+            )
+            told = diverge(asked(source, "reward", {}, row=0, other=1), rows, AROUND)
+            self.assertIn(found, told, slow)
+
     def test_same_way_other_values(self) -> None:
         source = "def reward(completions, **k):\n    return [len(c.split()) / 10 for c in completions]\n"
         rows = Rows({"completion": ["a b", "a b c"]})
