@@ -33,7 +33,7 @@ describe('what the completions page offers', () => {
     await page.locator('.list-head .cell', { hasText: 'advantage' }).focus();
     await page.keyboard.press('Enter');
     await page.waitForSelector('[aria-sort=descending]:has-text("advantage")');
-    expect(asked.at(-1)).toMatchObject({ what: 'keep', layout: { hidden: ['group'] } });
+    await expect.poll(() => asked.at(-1)).toMatchObject({ what: 'keep', layout: { hidden: ['group'] } });
     await page.reload();
     await page.waitForSelector(`${ROWS} .score`);
     await expect.poll(() => page.locator('.list-head .cell', { hasText: 'group' }).count()).toBe(0);
@@ -41,6 +41,17 @@ describe('what the completions page offers', () => {
     await page.screenshot({ path: '.build/screenshots/completions-columns.png' });
     await page.click('text=As they were');
     await expect.poll(() => page.locator('.list-head .cell', { hasText: 'group' }).count()).toBe(1);
+    expect(wrongs).toEqual([]);
+    await close();
+  });
+
+  it('changes nothing of what is kept before it was told what that is', async () => {
+    const queries = [{ name: 'mine', query: 'step=3' }];
+    const file = await samples([{ prompt: 'p', completion: 'c', r: 1 }]);
+    const { page, wrongs, close, asked } = await show(file, undefined, { queries, late: 500 });
+    await page.locator('.list-head .cell', { hasText: 'completion' }).focus();
+    await page.keyboard.press('Alt+ArrowRight');
+    await expect.poll(() => asked.at(-1)).toMatchObject({ what: 'keep', queries });
     expect(wrongs).toEqual([]);
     await close();
   });
@@ -56,7 +67,7 @@ describe('what the completions page offers', () => {
     await page.locator('.menu[open] vscode-text-field').click();
     await page.keyboard.type('third step');
     await page.click('.menu[open] button:has-text("Save")');
-    expect(asked.at(-1)).toMatchObject({ queries: [{ name: 'third step', query: 'step=3 ' }] });
+    await expect.poll(() => asked.at(-1)).toMatchObject({ queries: [{ name: 'third step', query: 'step=3 ' }] });
     await page.locator('.query vscode-text-field').click();
     await page.keyboard.press('Control+a');
     await page.keyboard.press('Delete');
@@ -78,7 +89,7 @@ describe('what the completions page offers', () => {
     const { page, wrongs, close } = await show(await samples([{ prompt: 'p', completion: text, r: 1 }]));
     await page.locator(ROWS).first().click();
     await page.waitForSelector('.sample .tag');
-    expect(await page.locator('.sample .match').allTextContents()).toEqual(['<answer>']);
+    await expect.poll(() => page.locator('.sample .match').allTextContents()).toEqual(['<answer>']);
     expect(await page.textContent('.sample .text')).not.toContain('<|im_end|>');
     await page.keyboard.press('s');
     await page.waitForSelector('.sample .text:has-text("<|im_end|>")');

@@ -59,6 +59,7 @@ function Page(): VNode {
   const [failed, setFailed] = useState<string>();
   const [place, setPlace] = useState<Place>(() => recall<Place>(START));
   const move = useCallback((change: Partial<Place>) => setPlace((old) => ({ ...old, ...change })), []);
+  const [kept, keep] = useKept(editor);
   useEffect(() => remember(place), [place]);
   useEffect(() => {
     const fail = (error: unknown): void => setFailed(messageOf(error));
@@ -70,10 +71,10 @@ function Page(): VNode {
     }, fail);
   }, [move]);
   if (failed !== undefined) return <p class="empty">{failed}</p>;
-  if (!opening) return <p class="empty">Reading the completions…</p>;
+  if (!opening || !kept) return <p class="empty">Reading the completions…</p>;
   if (opening.unmapped)
     return <MappingForm unmapped={opening.unmapped} onMap={(mapping) => void editor.ask('map', mapping)} />;
-  return <Completions opening={opening} place={place} move={move} />;
+  return <Completions {...{ opening, place, move, kept, keep }} />;
 }
 
 /** A query for one row, as links have it, opens that row's group. */
@@ -85,12 +86,13 @@ interface CompletionsProps {
   readonly opening: CompletionsOpening;
   readonly place: Place;
   readonly move: (change: Partial<Place>) => void;
+  readonly kept: Kept;
+  readonly keep: (change: Partial<Kept>) => void;
 }
 
-function Completions({ opening, place, move }: CompletionsProps): VNode {
+function Completions({ opening, place, move, kept, keep }: CompletionsProps): VNode {
   const view = useView(opening, place.query);
   const pages = useRows(view);
-  const [kept, keep] = useKept(editor);
   const { layout } = kept;
   const all = useMemo(() => columnsOf(opening), [opening]);
   const columns = useMemo(() => arranged(all, layout), [all, layout]);

@@ -7,11 +7,21 @@ import { serve } from '../../../src/wire/wire';
 import { stage, type Stage } from './stage';
 import type { Theme } from './theme';
 
+/** What the editor has kept of before, and how many milliseconds it takes to tell. */
+interface Before {
+  readonly queries?: Kept['queries'];
+  readonly late?: number;
+}
+
 /** Opens the page on a table; every life of the page is answered by the same one. */
-export async function show(path: string, theme?: Theme): Promise<Stage & { readonly asked: readonly object[] }> {
+export async function show(
+  path: string,
+  theme?: Theme,
+  { queries = [], late = 0 }: Before = {},
+): Promise<Stage & { readonly asked: readonly object[] }> {
   const live = new LiveTable(path, {});
   const asked: object[] = [];
-  let kept: Kept = { layout: { widths: {}, hidden: [] }, queries: [] };
+  let kept: Kept = { layout: { widths: {}, hidden: [] }, queries };
   const note = <T>(what: string, args: object, answer: T): T => (asked.push({ what, ...args }), answer);
   const shown = await stage({
     bundle: 'completions',
@@ -24,7 +34,7 @@ export async function show(path: string, theme?: Theme): Promise<Stage & { reado
         link: (args) => note('link', args, null),
         compare: (args) => note('compare', args, null),
         against: (args) => note('against', args, null),
-        kept: () => kept,
+        kept: () => new Promise((resolve) => setTimeout(() => resolve(kept), late)),
         keep: (args) => (note('keep', args, null), (kept = args), null),
         why: (args) => note('why', args, null),
         testCase: (args) => note('testCase', args, null),
