@@ -6,6 +6,8 @@ const project = (name, timeout, extra = {}) => ({
     include: [`test/${name}/**/*.test.ts`, `test/${name}/**/*.test.tsx`],
     testTimeout: timeout,
     hookTimeout: 60_000,
+    // Vitest's own second is what nobody here has chosen: on a busy machine a page may need it to draw one chart.
+    expect: { poll: { timeout: 15_000 } },
     ...extra,
   },
 });

@@ -21,9 +21,9 @@ describe('completions page', () => {
     expect(await page.locator('.list-head .cell').allTextContents()).toEqual(
       'row step group prompt completion accuracy_reward format_reward advantage length flags'.split(' '),
     );
-    expect(await page.locator(ROWS).first().textContent()).toMatch(
-      /small cyan rubber cube.*Counting the items.*-0\.883/,
-    );
+    await expect
+      .poll(() => page.locator(ROWS).first().textContent())
+      .toMatch(/small cyan rubber cube.*Counting the items.*-0\.883/);
     await page.locator(ROWS).nth(2).click();
     await page.waitForSelector('.group .sample');
     expect(await page.locator('.group .sample').count()).toBe(8);
@@ -37,6 +37,7 @@ describe('completions page', () => {
   it('pages to the last row by keyboard, without empty rows standing', async () => {
     const { page, wrongs, close } = await show(RUN);
     await page.waitForSelector('.about:has-text("3,520 groups") .count:text-is("28,160 completions")');
+    await page.waitForSelector(`${ROWS} .score`);
     await page.focus('.list');
     await page.keyboard.press('End');
     await page.waitForSelector(`${ROWS}[aria-rowindex="28160"] .score`);
@@ -259,7 +260,9 @@ describe('completions page', () => {
     expect(await page.textContent('.about')).toMatch(
       /groups unknown.*1 place could not be read.*line 3: This line is no JSON object/,
     );
-    expect(await page.locator(`${ROWS} .score`).allTextContents()).toEqual(expect.arrayContaining(['none', '0.1235']));
+    await expect
+      .poll(() => page.locator(`${ROWS} .score`).allTextContents())
+      .toEqual(expect.arrayContaining(['none', '0.1235']));
     expect(wrongs).toEqual([]);
     await close();
   });

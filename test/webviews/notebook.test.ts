@@ -13,7 +13,7 @@ rows = [{"prompt": f"Scene {i // 8}. How many items are there?", "completion": f
 def accuracy(completions, solution, **kwargs):
     return [1.0 if s in c else None if "4" in c else 0.0 for c, s in zip(completions, solution)]
 def brevity(completions, **kwargs):
-    return [1 / (1 + hash(c) % 97) for c in completions]
+    return [1 / (1 + sum(map(ord, c)) % 97) for c in completions]
 `;
 
 const HOSTILE = [

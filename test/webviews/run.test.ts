@@ -88,8 +88,10 @@ describe('run panel', () => {
     const stroke = await page.getAttribute('figure[aria-label="Reward"] svg .mark-line path', 'stroke');
     expect(stroke).toBe(colourOf(theme, 'charts-blue'));
     const clipped = page.locator('figure[aria-label^=Clipped] svg .mark-line path');
-    const strokes = await clipped.evaluateAll((paths) => paths.map((path) => path.getAttribute('stroke')));
-    expect(strokes).toEqual(['blue', 'yellow', 'green'].map((colour) => colourOf(theme, `charts-${colour}`)));
+    const strokes = (): Promise<unknown[]> =>
+      clipped.evaluateAll((paths) => paths.map((path) => path.getAttribute('stroke')));
+    const colours = ['blue', 'yellow', 'green'].map((colour) => colourOf(theme, `charts-${colour}`));
+    await expect.poll(strokes).toEqual(colours);
     await page.screenshot({ path: `.build/screenshots/run-${theme}.png`, fullPage: true });
     expect(wrongs).toEqual([]);
     await close();
@@ -181,8 +183,9 @@ describe('run panel', () => {
     await page.locator('input[type=range]').fill('0.9');
     await expect.poll(() => page.locator(`${chart} svg .mark-line path`).count()).toBe(2);
     await page.hover(`${chart} svg`, { position: { x: 200, y: 60 } });
-    const said = await page.textContent(`${chart} .readout`);
-    expect(said).toMatch(/^step \d+: /);
+    const readout = (): Promise<string | null> => page.textContent(`${chart} .readout`);
+    await expect.poll(readout).toMatch(/^step \d+: /);
+    const said = await readout();
     const step = said?.split(':')[0] ?? '';
     await expect.poll(() => page.textContent('figure[aria-label="KL"] .readout')).toContain(step);
     await page.screenshot({ path: '.build/screenshots/run-hover.png' });
