@@ -1,6 +1,6 @@
 // Builds every bundle into dist/. Flags: --watch, --production (minified, no source maps), --out FOLDER.
 import { build, context } from 'esbuild';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeSample } from './sample.mjs';
@@ -9,7 +9,9 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
 const out = process.argv.includes('--out') ? process.argv[process.argv.indexOf('--out') + 1] : 'dist';
-const placed = (file) => file.replace(/^dist/, out);
+/** Made beside the last one, which others may be using, and put in its place when it is whole; F5 finds its own as it grows. */
+const making = watch ? out : `${out}.new`;
+const placed = (file) => file.replace(/^dist/, making);
 
 /** Half a megabyte of catalogues costs a third of the time as text that is parsed than as source that is compiled. */
 const jsonAsText = {
@@ -99,12 +101,12 @@ const copies = [
 const RECIPES = ['tiny-count', 'swift-vlm-puzzle', 'swift-clevr', 'easyr1-vqa', 'verl-gad', 'qwenvl-own'];
 const isSource = (file) => !/__pycache__|\.pyc$/.test(file);
 
-rmSync(out, { recursive: true, force: true });
-mkdirSync(path.join(out, 'grammars'), { recursive: true });
+rmSync(making, { recursive: true, force: true });
+mkdirSync(path.join(making, 'grammars'), { recursive: true });
 for (const [from, to] of copies) cpSync(from, placed(to));
 for (const recipe of RECIPES)
-  cpSync(`examples/${recipe}`, path.join(out, 'recipes', recipe), { recursive: true, filter: isSource });
-await makeSample(path.join(out, 'sample'));
+  cpSync(`examples/${recipe}`, path.join(making, 'recipes', recipe), { recursive: true, filter: isSource });
+await makeSample(path.join(making, 'sample'));
 
 if (watch) {
   const contexts = await Promise.all(bundles.map((bundle) => context({ ...bundle, logLevel: 'info' })));
@@ -113,4 +115,9 @@ if (watch) {
   for (const bundle of contexts) await bundle.watch();
 } else {
   await Promise.all(bundles.map((bundle) => build(bundle)));
+  const before = `${out}.old`;
+  rmSync(before, { recursive: true, force: true });
+  if (existsSync(out)) renameSync(out, before);
+  renameSync(making, out);
+  rmSync(before, { recursive: true, force: true });
 }
