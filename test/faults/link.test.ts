@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Host } from '../../src/machine/hosts/host';
 import { Runs } from '../../src/machine/runs/runs';
 import { Targets } from '../../src/machine/hosts/targets';
@@ -119,10 +119,12 @@ async function waitFor(done: () => boolean): Promise<void> {
 function counted(options: { sshConfig: string }): { runs: Runs; asked: () => number } {
   let asked = 0;
   const ask = Host.prototype.ask;
-  vi.spyOn(Host.prototype, 'ask').mockImplementation(function (this: Host, ...args) {
+  const spy = vi.spyOn(Host.prototype, 'ask').mockImplementation(function (this: Host, ...args) {
     asked++;
     return ask.apply(this, args);
   });
+  // Else a second try counts itself without end, and so does every file after this one in its process.
+  onTestFinished(() => spy.mockRestore());
   const runs = new Runs(new Targets({ python: PYTHON, home: place.home, ...options }));
   return { runs, asked: () => asked };
 }

@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chores } from '../../src/domain/frameworks/chores';
 import { recipes } from '../../src/domain/frameworks/recipes';
 import { runCommand } from '../../src/machine/commands/all';
+import { removeHome } from './place';
 
 let home = '';
 beforeEach(() => {
@@ -13,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   delete process.env['GRPO_LENS_HOME'];
-  rmSync(home, { recursive: true, force: true });
+  removeHome(home);
 });
 
 async function grpo(...args: string[]): Promise<{ status: number; said: string; noted: string }> {

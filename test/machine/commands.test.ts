@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -18,7 +18,7 @@ beforeEach(() => {
 afterEach(() => {
   if (before === undefined) delete process.env.GRPO_LENS_HOME;
   else process.env.GRPO_LENS_HOME = before;
-  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  removeHome(home);
 });
 
 interface Said {

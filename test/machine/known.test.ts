@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -42,7 +42,8 @@ describe.each(['here', 'far'])('a run on %s', (target) => {
 
   it('that is followed while it writes, and its log is read by offset', async () => {
     const line = (step: number): string => `echo "{'reward': 0.${step}, 'learning_rate': 1e-06, 'epoch': 0.${step}}"`;
-    const script = `${line(1)}; sleep 3; ${line(2)}; sleep 1`;
+    const go = join(all.far, `go-${target}`);
+    const script = `${line(1)}; until [ -e ${go} ]; do sleep 0.1; done; ${line(2)}; sleep 1`;
     const { run } = await runs.launch(wishOf(script, { target, framework: 'trl' }));
     const known = new KnownRuns(runs);
     const open = known.open(run);
@@ -56,6 +57,7 @@ describe.each(['here', 'far'])('a run on %s', (target) => {
       return values(seen);
     };
     await expect.poll(more, { timeout: 10_000 }).toEqual([0.1]);
+    writeFileSync(go, '');
     await expect.poll(more, { timeout: 20_000 }).toEqual([0.1, 0.2]);
     await until(runs, run.id, 'succeeded');
     await expect.poll(async () => (await open.opening(100)).header.state, { timeout: 10_000 }).toBe('succeeded');

@@ -13,10 +13,19 @@ function folder(): string {
   return made;
 }
 
-it('a host that refuses us is used through a login that was made in a terminal', async () => {
-  const home = folder();
+/** Until the test ends: other files run in this process after it. */
+function ownHome(home: string): void {
   const before = process.env.GRPO_LENS_HOME;
   process.env.GRPO_LENS_HOME = home;
+  onTestFinished(() => {
+    if (before === undefined) delete process.env.GRPO_LENS_HOME;
+    else process.env.GRPO_LENS_HOME = before;
+  });
+}
+
+it('a host that refuses us is used through a login that was made in a terminal', async () => {
+  const home = folder();
+  ownHome(home);
   const sshd = await startSshd({ GRPO_LENS_HOME: join(home, 'far') });
   const place = makePlace({ far: { ssh: 'lens' } });
   // Without its key the host wants something that only a person can type; the terminal has the key in the person's stead.
@@ -26,8 +35,6 @@ it('a host that refuses us is used through a login that was made in a terminal',
     runs.dispose();
     sshd.stop();
     place.remove();
-    if (before === undefined) delete process.env.GRPO_LENS_HOME;
-    else process.env.GRPO_LENS_HOME = before;
   });
   const [refusal] = (await runs.list('far')).problems;
   expect(refusal?.problem).toMatchObject({ code: 'ssh', remedy: 'log-in' });
@@ -42,7 +49,7 @@ it('a host that refuses us is used through a login that was made in a terminal',
 });
 
 it('on Windows no login is shared, since its ssh cannot', async () => {
-  process.env.GRPO_LENS_HOME ??= folder();
+  ownHome(folder());
   const { args } = await terminalCommand('lens', {}, 'win32');
   expect(args.join(' ')).not.toMatch(/Control/);
 });

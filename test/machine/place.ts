@@ -5,6 +5,8 @@ import type { Wish } from '../../src/domain/runs/launch';
 import type { Run } from '../../src/domain/runs/run';
 import { Runs } from '../../src/machine/runs/runs';
 import { Targets, type TargetsOptions } from '../../src/machine/hosts/targets';
+import { kill } from './process';
+import { commandOf } from './pythons';
 
 export const PYTHON = join(import.meta.dirname, '../../python');
 
@@ -33,10 +35,10 @@ export function makePlace(targets: Readonly<Record<string, unknown>> = { here: {
  */
 export function removeHome(home: string): void {
   for (const pid of watchersIn(home)) {
-    process.kill(pid, 'SIGKILL');
+    kill(pid);
     while (watches(pid)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
   }
-  rmSync(home, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 }
 
 function watchersIn(home: string): readonly number[] {
@@ -51,8 +53,7 @@ type Marked = { readonly pid: number } | null;
 
 /** Whether it is a living watcher: one that is ended has no words left, buried or not. */
 function watches(pid: number): boolean {
-  const words = existsSync(`/proc/${pid}`) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0') : [];
-  return words.includes('watch');
+  return commandOf(`${pid}`).split('\0').includes('watch');
 }
 
 export function wishOf(script: string, more: Partial<Wish> = {}): Wish {

@@ -54,7 +54,8 @@ export function killTree(root: number, part: Part = 'editor'): void {
   if (part !== 'extension host') for (const pid of below) kill(pid);
 }
 
-function kill(pid: number): void {
+/** By kill -9; one that has ended meanwhile is what was wanted. */
+export function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {

@@ -31,7 +31,8 @@ export function running(words: string): number[] {
     .map(Number);
 }
 
-function commandOf(id: string): string {
+/** Words of a process, each with a NUL behind it; nothing where it is gone. */
+export function commandOf(id: string): string {
   try {
     return readFileSync(`/proc/${id}/cmdline`, 'utf8');
   } catch (error) {

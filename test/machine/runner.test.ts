@@ -160,8 +160,7 @@ def reward(completions, **kwargs):
   expect(await told).toEqual(['cancelled', 'cancelled', 'cancelled']);
   expect(newest.scores).toEqual([2, 2, 2, 2, 2, 2, 2, 2]);
   rewards?.dispose();
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  expect(running('sleep\x0061.5')).toEqual([]);
+  await expect.poll(() => running('sleep\x0061.5')).toEqual([]);
 });
 
 test('no Python, and a Python that is too old, are told in one sentence', async () => {

@@ -70,9 +70,10 @@ describe('bad input has one finding that names the place, and never throws', () 
 
   it('a variable that doubles in a long script ends', () => {
     const text = `A=xxxxxxxxxx\n${'A=$A$A\n'.repeat(200)}swift rlhf --rlhf_type grpo --model $A\n`;
-    const start = performance.now();
+    const start = process.cpuUsage();
     everything('shellscript', text);
-    expect(performance.now() - start).toBeLessThan(1000);
+    const { user, system } = process.cpuUsage(start);
+    expect((user + system) / 1000).toBeLessThan(1000);
   });
 
   it.each([
