@@ -2,11 +2,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commands, settings } from '../../src/contributions';
+import { flagsOf } from '../../src/machine/table/flags';
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   readonly scripts: Readonly<Record<string, string>>;
 };
 const titles = Object.values(commands).map((title) => `GRPO: ${title}`);
+const flags: readonly string[] = flagsOf;
 const ids = [...Object.keys(settings), ...Object.keys(commands)];
 const verbs = [...readFileSync('src/machine/commands/all.ts', 'utf8').matchAll(/from '\.\/(\w+)'/g)].map(
   ([, name]) => name,
@@ -38,11 +40,12 @@ describe.each(pages)('%s names only what there is', (page) => {
     gone(paths, (path) => [...BASES, dirname(page)].some((base) => isThere(join(base, path))));
   });
 
-  it('npm scripts, verbs of grpo, commands and settings', () => {
+  it('npm scripts, verbs of grpo, commands, settings and flags of a query', () => {
     gone(all(/npm run ([\w:]+)/g), (name) => name in scripts);
     gone(all(/(?:^|`|npx )grpo ([a-z]+)/gm), (verb) => verbs.includes(verb));
     gone(all(/_(GRPO[\w ]*: .+?)_(?!\w)/g), (title) => titles.includes(title));
     gone(all(/`(grpoLens\.[\w.]+)`/g), (id) => ids.includes(id));
+    gone(all(/flag:([\w-]+)/g), (flag) => flags.includes(flag));
   });
 });
 
