@@ -35,7 +35,7 @@ describe.each(recipes.map((recipe) => [recipe.id, recipe] as const))('a new proj
     const folder = await project(id);
     for (const start of starts) {
       const { status, said } = await grpo('lint', join(folder, start), '--json');
-      expect([start, status, said]).toEqual([start, 0, expect.not.stringContaining('"weight":"error"')]);
+      expect([start, status, said]).toEqual([start, 0, expect.not.stringContaining('"severity":"error"')]);
     }
   });
 
@@ -61,7 +61,7 @@ it.each(scored)(
 it('the command for a patched verl passes the lint of the release that it is written for', async () => {
   const script = join(await project('verl-gad'), 'train_gad.sh');
   const { status, said } = await grpo('lint', script, '--framework-version', '0.7.0', '--json');
-  expect([status, said]).toEqual([0, expect.not.stringContaining('"weight":"error"')]);
+  expect([status, said]).toEqual([0, expect.not.stringContaining('"severity":"error"')]);
   expect(said).toContain('verl.critic.auto');
 });
 
