@@ -1,11 +1,12 @@
 import { Problem } from '../../domain/problem';
 import type { Run } from '../../domain/runs/run';
 import type { Runs } from '../runs/runs';
+import { seenNow } from '../runs/seenNow';
 
 /** Milliseconds between two looks. */
 const LOOK = 250;
 
-/** Follows a run's log until it has ended and its log was read to its end; or until `signal`, then as it is. */
+/** Follows a run's log until it has ended and its log was read to its end; or until `signal`, then as it is. Errors: `missing`. */
 export async function ending(
   runs: Runs,
   run: Run,
@@ -13,11 +14,11 @@ export async function ending(
   signal?: AbortSignal,
 ): Promise<Run> {
   const log = new Lines(lines);
-  for (;;) {
-    const { runs: seen, problems } = await runs.list(run.target);
-    const now = seen.find(({ id }) => id === run.id) ?? run;
+  for (let now = run; ;) {
+    const seen = await seenNow(runs, run);
+    now = seen ?? now;
     await log.read(runs, now);
-    const going = now.state === 'running' || now.state === 'queued' || problems.length > 0;
+    const going = !seen || now.state === 'running' || now.state === 'queued';
     if (going && signal?.aborted !== true) await pause(LOOK);
     else {
       log.end();

@@ -1,9 +1,9 @@
 import { commonName, LogReader, type Point } from '../../domain/frameworks/logs';
-import { Problem } from '../../domain/problem';
 import { folded } from '../../domain/runs/progress';
 import type { Run } from '../../domain/runs/run';
 import { sparkline } from '../../domain/runs/sparkline';
 import type { Runs } from '../runs/runs';
+import { seenNow } from '../runs/seenNow';
 import { misuse, parse, type Command, type Output } from './command';
 import { withRuns } from './open';
 import { stateWords, whyWords, WHY_BYTES } from './words';
@@ -59,31 +59,21 @@ async function toTheEnd(runs: Runs, run: Run, teller: Teller, output: Output): P
     { wait: 1 },
   );
   let now = run;
-  for (;;) {
+  for (let unknown = 0; ;) {
     const seen = await seenNow(runs, run).catch((error: unknown) => {
       tail.dispose();
       throw error;
     });
     now = seen ?? now;
-    if (seen && seen.state !== 'running' && seen.state !== 'queued') break;
+    const over = seen && seen.state !== 'running' && seen.state !== 'queued';
+    // A folder that is just being removed tells as little as a run that nobody knows: it is looked at once more.
+    if (over && (seen.state !== 'unknown' || unknown++ > 0)) break;
     await pause(LOOK);
   }
   for (const before = read; read < before + 2;) await pause(50);
   tail.dispose();
   teller.end(tail.rest);
   return now;
-}
-
-/** The run as it is now; undefined where its machine does not answer. */
-async function seenNow(runs: Runs, { id, target }: Run): Promise<Run | undefined> {
-  try {
-    const [seen] = await runs.some(target, [id]);
-    if (seen) return seen;
-  } catch (error) {
-    if (error instanceof Problem) return undefined;
-    throw error;
-  }
-  throw new Problem({ code: 'missing', message: `${id} is not on ${target} any more: its folder was removed.` });
 }
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
