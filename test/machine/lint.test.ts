@@ -152,7 +152,9 @@ describe('grpo lint', () => {
   });
 
   it('has one sentence for a file that is not there, and for one of another kind', async () => {
-    await expect(readSettings(join(folder, 'none.sh'))).rejects.toThrow(/none\.sh cannot be read \(ENOENT\)\.$/);
+    await expect(readSettings(join(folder, 'none.sh'))).rejects.toThrow(
+      /none\.sh cannot be read: there is no such file\.$/,
+    );
     await expect(readSettings('x.exe')).rejects.toThrow(/cannot be checked/);
   });
 });

@@ -64,7 +64,7 @@ describe('export', () => {
 
 it('an export that cannot be written is a sentence', async () => {
   const saving = { file: '/no/such/folder/out.csv', format: 'csv' } as const;
-  const refused = { code: 'refused', message: '/no/such/folder/out.csv cannot be written (ENOENT).' };
+  const refused = { code: 'refused', message: '/no/such/folder/out.csv cannot be written: its folder is not there.' };
   await expect(saveRows(await table(), Int32Array.from([0]), saving)).rejects.toMatchObject(refused);
 });
 

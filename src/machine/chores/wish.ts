@@ -6,6 +6,7 @@ import type { Input, Wish } from '../../domain/runs/launch';
 import { pipelineOf, type PipelineStep } from '../../domain/runs/pipeline';
 import { Problem } from '../../domain/problem';
 import { readTargets } from '../hosts/target';
+import { unread } from '../unread';
 import { bundle } from './bundle';
 
 export interface ChorePlace {
@@ -100,10 +101,7 @@ async function textOf(
   check: (text: string) => string | undefined,
 ): Promise<string> {
   const file = resolve(place.from ?? '.', path);
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const message = error.code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read: ${error.message}.`;
-    throw new Problem({ code: 'missing', message });
-  });
+  const text = await readFile(file, 'utf8').catch((error: unknown) => unread(error, file));
   const wrong = check(text);
   if (wrong !== undefined) throw new Problem({ code: 'bad-input', message: `${file}: ${wrong}` });
   inputs.push({ path: file, text });

@@ -5,6 +5,7 @@ import { frameworkIds, type FrameworkId } from '../../domain/frameworks/framewor
 import { pathIn, type Input, type Wish } from '../../domain/runs/launch';
 import type { Started } from '../runs/runs';
 import { previewText } from '../runs/script';
+import { unread } from '../unread';
 import { misuse, parse, type Command, type Output } from './command';
 import { withRuns } from './open';
 import { resourceOptions, resourcesOf } from './resources';
@@ -100,7 +101,7 @@ function assignment(word: string): readonly [string, string] {
 async function inputOf(path: string): Promise<Input> {
   return {
     path: resolve(path),
-    text: await readFile(path, 'utf8').catch((error: Error) => Promise.reject(misuse(usage, error.message))),
+    text: await readFile(path, 'utf8').catch((error: unknown) => unread(error, path)),
   };
 }
 

@@ -12,6 +12,7 @@ import type { Judged } from '../../domain/language/resolve';
 import { deadline } from '../deadline';
 import { Problem } from '../../domain/problem';
 import type { Sheet } from '../../domain/config/sheet';
+import { unread } from '../unread';
 import { fileText } from './fileText';
 
 /** How files shall be judged. */
@@ -71,7 +72,7 @@ export async function readSettings(file: string, wish: LintWish = {}): Promise<R
     const message = `${file} is neither a shell script nor YAML, JSON, Python or Markdown: it cannot be checked.`;
     throw new Problem({ code: 'unsupported', message });
   }
-  const text = await textOf(file);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => unread(error, file));
   const { sheets, findings } = readDocument(language, text, wish.grammars, deadline(PATIENCE));
   const { framework, version, installed } = wish;
   const around = { file: fileReader(file) };
@@ -80,15 +81,6 @@ export async function readSettings(file: string, wish: LintWish = {}): Promise<R
     return known ?? judgeOwn(sheet, around, wish.grammars) ?? [];
   });
   return { file, text, judged, findings };
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new Problem({ code: 'missing', message: `${file} cannot be read (${code}).` });
-  }
 }
 
 /** Files that a setting names: from the current folder, as the frameworks do, else beside the script. */

@@ -4,6 +4,7 @@ import { parsed } from '../../base/json';
 import { readCell } from '../../domain/dialects/cell';
 import { judge } from '../../domain/frameworks/which';
 import { Problem } from '../../domain/problem';
+import { unread } from '../unread';
 import { lint, type LintWish, type Remark } from './lint';
 
 interface Cell {
@@ -13,9 +14,7 @@ interface Cell {
 
 /** What is worth saying about the code cells of a notebook file; lines and columns are those of the file itself. */
 export async function lintNotebook(file: string, wish: LintWish): Promise<Remark[]> {
-  const raw = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new Problem({ code: 'missing', message: `${file} cannot be read (${error.code ?? 'unknown'}).` });
-  });
+  const raw = await readFile(file, 'utf8').catch((error: unknown) => unread(error, file));
   let from = 0;
   return cellsOf(file, raw).flatMap((cell) => {
     const offsets = cell.lines.map((line) => {

@@ -1,5 +1,5 @@
-import { open, type FileHandle } from 'node:fs/promises';
-import { Problem } from '../../domain/problem';
+import type { FileHandle } from 'node:fs/promises';
+import { opened } from './opened';
 
 const CHUNK = 4 << 20;
 
@@ -54,9 +54,7 @@ async function startsOf(handle: FileHandle): Promise<readonly number[]> {
 }
 
 async function withFile<T>(file: string, use: (handle: FileHandle) => Promise<T>): Promise<T> {
-  const handle = await open(file).catch((error: unknown) => {
-    throw new Problem({ code: 'missing', message: `${file} cannot be read: ${String(error)}.` });
-  });
+  const handle = await opened(file);
   try {
     return await use(handle);
   } finally {

@@ -9,6 +9,7 @@ import type { RawRecord } from '../../domain/rollouts/rollout';
 import { differences } from '../../domain/dataset/templateDifferences';
 import { visionOf } from '../../domain/dataset/visionFiles';
 import { parsed } from '../../base/json';
+import { unread } from '../unread';
 import { tokensOf } from './tokens';
 
 /**
@@ -116,6 +117,6 @@ async function textIn(path: string): Promise<string | undefined> {
     return await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new Problem({ code: 'missing', message: `${path} cannot be read: ${String(error)}.` });
+    return unread(error, path);
   }
 }

@@ -9,6 +9,7 @@ import {
 import { compressors } from 'hyparquet-compressors';
 import { Problem } from '../../domain/problem';
 import type { RawRecord } from '../../domain/rollouts/rollout';
+import { opened } from './opened';
 import type { Numbered } from './records';
 
 /** Rows of a parquet file, one row group in memory at a time. Errors: `missing`, `bad-input`. */
@@ -102,6 +103,7 @@ async function footerOf(path: string, file: Stamped): Promise<FileMetaData> {
 }
 
 async function metadataOf(path: string, file: AsyncBuffer): Promise<FileMetaData> {
+  if (file.byteLength === 0) throw unreadable(path, 'it is empty');
   try {
     return await parquetMetadataAsync(file);
   } catch (error) {
@@ -138,13 +140,12 @@ async function buffered(path: string): Promise<Stamped> {
 }
 
 async function statOf(path: string): Promise<{ readonly size: number; readonly stamp: string }> {
+  const handle = await opened(path);
   try {
-    const handle = await open(path);
     const { size, mtimeMs, ino } = await handle.stat();
-    await handle.close();
     return { size, stamp: `${size} ${mtimeMs} ${ino}` };
-  } catch (error) {
-    throw new Problem({ code: 'missing', message: `${path} cannot be read: ${String(error)}.` });
+  } finally {
+    await handle.close();
   }
 }
 

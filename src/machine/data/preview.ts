@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Finding } from '../../domain/config/finding';
 import { templateKind } from '../../domain/frameworks/templates';
-import { Problem } from '../../domain/problem';
 import { checkTemplate, render } from '../../domain/dataset/template';
+import { unread } from '../unread';
 import { show, type Shown } from './show';
 
 /** A template as it comes out on records of a data set. */
@@ -27,10 +27,7 @@ export async function preview(
   return { findings, rendered };
 }
 
-export async function sourceText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new Problem({ code: 'missing', message: `${file} cannot be read: ${String(error)}.` });
-  }
+/** A template's text. Errors: `missing`. */
+export function sourceText(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: unknown) => unread(error, file));
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { Problem } from '../../domain/problem';
 import type { RawRecord } from '../../domain/rollouts/rollout';
@@ -7,6 +7,7 @@ import { parsed } from '../../base/json';
 import { parseLine } from '../rollouts/json';
 import { parquetRecords } from './parquetRecords';
 import { JsonArray } from './jsonArray';
+import { opened } from './opened';
 import { revived } from './bytes';
 
 /** One record of a file in its order, or a sentence on why it is none. */
@@ -43,16 +44,6 @@ export async function* readRecords(file: string): AsyncGenerator<Numbered> {
     yield* kind === 'jsonl' ? lines(handle, file) : elements(handle, file);
   } finally {
     await handle.close();
-  }
-}
-
-async function opened(file: string): Promise<FileHandle> {
-  try {
-    return await open(file);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const why = code === 'ENOENT' ? 'there is no such file' : String(error);
-    throw new Problem({ code: 'missing', message: `${file} cannot be read: ${why}.` });
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import type { Tokens } from '../../domain/dataset/view';
 import { Problem } from '../../domain/problem';
+import { unread } from '../unread';
 
 const LITERALLY = { skip_special_tokens: false, clean_up_tokenization_spaces: false };
 
@@ -11,7 +12,7 @@ export async function tokensOf(folder: string): Promise<Tokens | string> {
   const path = join(folder, 'tokenizer.json');
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    return unread(error, path);
   });
   if (text === undefined) return `${folder} has no tokenizer.json, so its tokens cannot be counted.`;
   try {

@@ -7,9 +7,9 @@ import {
   type Expectation,
   type NoExpectation,
 } from '../../domain/rewards/expectation';
-import { Problem } from '../../domain/problem';
 import type { Reward } from '../../domain/rewards/reward';
 import type { Score } from '../../domain/score';
+import { unread } from '../unread';
 import type { Rewards, Samples, ScoreJob } from './rewards';
 
 /** Beside `rewards.py` stands `rewards.expect.jsonl`. */
@@ -22,12 +22,7 @@ export async function loadExpectations(file: string): Promise<{
   readonly expected: readonly Expectation[];
   readonly bad: readonly NoExpectation[];
 }> {
-  try {
-    return readExpectations(await readFile(file, 'utf8'));
-  } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error);
-    throw new Problem({ code: 'missing', message: `The expectations ${file} cannot be read: ${why}.` });
-  }
+  return readExpectations(await readFile(file, 'utf8').catch((error: unknown) => unread(error, file)));
 }
 
 /** Adds expectations to a file, which need not be there yet; older ones about the same samples go. */

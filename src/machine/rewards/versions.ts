@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { execa, ExecaError } from 'execa';
 import { Problem } from '../../domain/problem';
+import { unread } from '../unread';
 
 const MOST_BYTES = 1 << 26;
 
@@ -46,11 +47,6 @@ function missing(path: string, commit: string, why: string): Problem {
 }
 
 /** A reward file's text as it is saved. Errors: `missing`. */
-export async function sourceOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error);
-    throw new Problem({ code: 'missing', message: `${path} cannot be read: ${why}.` });
-  }
+export function sourceOf(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: unknown) => unread(error, path));
 }

@@ -4,6 +4,7 @@ import { PromptJoin } from '../../domain/rollouts/join';
 import { Problem } from '../../domain/problem';
 import type { RawRecord } from '../../domain/rollouts/rollout';
 import { parsed } from '../../base/json';
+import { unread } from '../unread';
 
 /** What stands on disk for one table. */
 export interface Found {
@@ -25,8 +26,8 @@ export function isRollouts(name: string): boolean {
 
 /** Files of records under `path`: the file itself, a folder of them, or a run's folder with `completions/` inside. */
 export async function findRollouts(path: string): Promise<Found> {
-  const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new Problem({ code: 'missing', message: `There is no file or folder ${path}.`, detail: error.message });
+  const info = await stat(path).catch(() => {
+    throw new Problem({ code: 'missing', message: `There is no file or folder ${path}.` });
   });
   if (!info.isDirectory()) return { files: [path], run: runOf(dirname(path)) };
   const folder = await innerOf(path);
@@ -99,9 +100,7 @@ async function isFile(path: string): Promise<boolean> {
 
 /** Records of a JSONL data set; lines that are no JSON object are left out. Throws where the file cannot be read. */
 async function readDataset(file: string): Promise<RawRecord[]> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new Problem({ code: 'missing', message: `The data set ${file} could not be read.`, detail: error.message });
-  });
+  const text = await readFile(file, 'utf8').catch((error: unknown) => unread(error, file));
   return text.split('\n').flatMap((line) => {
     const record = parsed(line);
     return typeof record === 'object' && record !== null ? [record as RawRecord] : [];
