@@ -147,6 +147,7 @@ describe('what a table does with bad input', () => {
   });
 
   const failures: [string, () => Promise<string>, RegExp][] = [
+    ['a text', () => Promise.resolve('examples/trl-count/rewards.py'), /^rewards\.py holds no records\.$/],
     ['nothing there', () => Promise.resolve('/nowhere/at/all'), /^There is no file or folder/],
     ['an empty folder', () => mkdtemp(join(tmpdir(), 'grpo-table-')), /holds no completions/],
     ['other columns', () => lines('{"a":1,"b":2}\n'), /has no column with completions \(it has a, b\)/],

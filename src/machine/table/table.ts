@@ -208,10 +208,11 @@ export class Table implements Disposable {
       if (!last) source.end();
       const shape = source.shape();
       if (!shape) {
+        const [sample] = source.samples;
         source.close();
         // A file in which nothing stands yet is looked at again.
         if (last && source.rows === 0 && this.options.growing) this.#opened.delete(file);
-        else this.#refuse(file, source.samples[0]);
+        else this.#refuse(file, sample);
         return;
       }
       this.#parts.push({ source, shape, start: this.rows });
