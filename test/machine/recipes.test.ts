@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -63,6 +63,15 @@ it('the command for a patched verl passes the lint of the release that it is wri
   const { status, said } = await grpo('lint', script, '--framework-version', '0.7.0', '--json');
   expect([status, said]).toEqual([0, expect.not.stringContaining('"severity":"error"')]);
   expect(said).toContain('verl.critic.auto');
+});
+
+it('an empty folder that is there stays the same one: a terminal may stand in it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'grpo-new-'));
+  const { ino } = statSync(folder);
+  expect((await grpo('new', 'tiny-count', folder)).status).toBe(0);
+  expect([statSync(folder).ino, existsSync(join(folder, 'train.sh'))]).toEqual([ino, true]);
+  expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
+  rmSync(folder, { recursive: true });
 });
 
 describe('the trainer of one’s own', () => {
