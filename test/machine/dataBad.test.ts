@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdir, readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -33,6 +33,25 @@ test('a host that is lost while its pictures are looked at is one problem, not a
   await expect(check(path, { mediaFolder: '/far', disk })).rejects.toBe(lost);
 });
 
+test('a conversion that Ctrl+C ends leaves nothing', async () => {
+  const input = await file('in.jsonl', `${GOOD}\n`.repeat(2_000_000));
+  const words = ['data', 'convert', input, join(folder, 'out.jsonl'), '--to', 'trl'];
+  const child = spawn(process.execPath, ['dist/grpo.js', ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  await expect.poll(() => readdir(folder), { interval: 5, timeout: 10_000 }).toHaveLength(2);
+  child.kill('SIGINT');
+  expect([await ended, await readdir(folder)]).toEqual([2, ['in.jsonl']]);
+});
+
+test.each(['d.jsonl', 'd.json', 'd.parquet'])('a folder that is called %s is no file', async (name) => {
+  await mkdir(join(folder, name));
+  for (const verb of ['check', 'show', 'sees'])
+    expect(await said(verb, join(folder, name))).toEqual({
+      status: 2,
+      text: `grpo data: ${name} cannot be read: it is a folder.`,
+    });
+});
+
 test('an output that cannot have its name is a sentence, and nothing of it is left', async () => {
   await mkdir(join(folder, 'out.jsonl'));
   const { status, text } = await said(
@@ -42,7 +61,10 @@ test('an output that cannot have its name is a sentence, and nothing of it is le
     '--to',
     'trl',
   );
-  expect([status, text.split('\n').at(-1)]).toEqual([2, 'grpo data: out.jsonl cannot be written (EISDIR).']);
+  expect([status, text.split('\n').at(-1)]).toEqual([
+    2,
+    'grpo data: out.jsonl cannot be written: a folder has this name.',
+  ]);
   expect((await readdir(folder)).sort()).toEqual(['in.jsonl', 'out.jsonl']);
 });
 

@@ -1,11 +1,12 @@
 import { join, resolve } from 'node:path';
 import { differences } from '../../domain/dataset/templateDifferences';
-import { convert, drop, plan } from '../data/convert';
+import { convert, drop, plan, type Conversion } from '../data/convert';
 import { preview, sourceText } from '../data/preview';
 import { show } from '../data/show';
 import { misuse, parse, type Command, type Output } from './command';
 import { checkFiles, checkUsage } from './dataCheck';
 import { withDataset } from './dataPlace';
+import { interruptible } from './interruptible';
 import { formGiven, formNamed, wholeNumber } from './dataOptions';
 import { seesUsage, showSeen } from './dataSees';
 import { jsonLine, planText, showText } from './dataText';
@@ -48,7 +49,6 @@ async function convertFile(args: readonly string[], output: Output): Promise<num
   const [input, target, ...more] = positionals;
   if (input === undefined || target === undefined || more.length > 0)
     throw misuse(usage, 'An input and an output are needed');
-  const pace = { threads: join(output.root, 'dist', 'convertWorker.js') };
   const asked = {
     input: resolve(input),
     output: resolve(target),
@@ -57,15 +57,29 @@ async function convertFile(args: readonly string[], output: Output): Promise<num
     ...(values['image-dir'] === undefined ? {} : { mediaFolder: resolve(values['image-dir']) }),
     ...(values.solution === undefined ? {} : { solution: values.solution }),
   };
-  const made = await plan(asked, { ...pace, ahead: values['dry-run'] !== true });
+  const { json = false, 'dry-run': dry = false, 'skip-bad': skip = false } = values;
+  return interruptible((signal) => converted(asked, { json, dry, skip, signal }, output));
+}
+
+interface Converting {
+  readonly json: boolean;
+  readonly dry: boolean;
+  readonly skip: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** 1 where records that cannot be read keep it from being done. */
+async function converted(asked: Conversion, how: Converting, output: Output): Promise<number> {
+  const pace = { threads: join(output.root, 'dist', 'convertWorker.js'), signal: how.signal };
+  const made = await plan(asked, { ...pace, ahead: !how.dry });
   output.note(planText(made));
-  const refused = made.badRows > 0 && values['skip-bad'] !== true;
+  const refused = made.badRows > 0 && !how.skip;
   if (refused) await drop(made);
   if (refused) output.note('Nothing was written; --skip-bad leaves these records out.');
-  const rows = refused || values['dry-run'] ? 0 : await convert(made, pace);
+  const rows = refused || how.dry ? 0 : await convert(made, pace);
   const { lost, bad, badRows } = made;
-  if (values.json) output.print(jsonLine({ from: made.from.id, rows: made.rows, written: rows, lost, bad, badRows }));
-  else if (rows > 0) output.print(`${rows} records written to ${target}.`);
+  if (how.json) output.print(jsonLine({ from: made.from.id, rows: made.rows, written: rows, lost, bad, badRows }));
+  else if (rows > 0) output.print(`${rows} records written to ${asked.output}.`);
   return refused ? 1 : 0;
 }
 

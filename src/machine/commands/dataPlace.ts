@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { bringDataset, type MediaPlace } from '../data/brought';
 import type { Output } from './command';
+import { interruptible } from './interruptible';
 import { withTargets } from './open';
 
 /** A data set as a verb reads it: its file, or the copy of it here, and where its media are. */
@@ -21,7 +22,8 @@ export async function withDataset<T>(named: Named, output: Output, use: (placed:
   if (target === undefined || target === 'here')
     return use({ file: resolve(file), ...(images === undefined ? {} : { mediaFolder: resolve(images) }) });
   return withTargets(output, async (targets) => {
-    const { mediaFolder, disk, file: copy } = await bringDataset(await targets.get(target), file);
+    const there = await targets.get(target);
+    const { mediaFolder, disk, file: copy } = await interruptible((signal) => bringDataset(there, file, { signal }));
     return use({ file: copy, disk, mediaFolder: images ?? mediaFolder });
   });
 }
