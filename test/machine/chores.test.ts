@@ -67,13 +67,17 @@ describe('chores', () => {
   });
 
   it('refuse what they do not know in a sentence', async () => {
-    expect((await grpo('chore', 'nothing')).noted).toContain(`Chores are ${chores.map(({ id }) => id).join(', ')}.`);
+    expect((await grpo('chore', 'nothing')).noted).toContain(
+      `There is no chore "nothing"; chores are ${chores.map(({ id }) => id).join(', ')}.`,
+    );
     expect((await grpo('chore', 'evaluate')).noted).toContain('Evaluate Completions needs --samples');
     expect((await grpo('chore', 'evaluate', '--samples', 'x', '--smaples', 'x')).noted).toContain('knows no --smaples');
     const wrong = await grpo('chore', 'download', '--repo', 'a/b', '--save_dir', 'd', '--source', 'ftp');
     expect(wrong.noted).toContain('--source is one of huggingface, modelscope.');
     const gone = join(home, 'gone.json');
-    expect((await grpo('chore', 'prepare', '--recipe', gone)).noted).toBe(`grpo chore: There is no file ${gone}.`);
+    expect((await grpo('chore', 'prepare', '--recipe', gone)).noted).toBe(
+      `grpo chore: ${gone} cannot be read: there is no such file.`,
+    );
   });
 
   it('are runs: one measures completions, and its log holds the result', { timeout: 60_000 }, async () => {

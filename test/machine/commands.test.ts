@@ -130,9 +130,43 @@ it.each([
   [['target', 'nowhere'], /There is no target "nowhere"/],
   [['target', 'constructor'], /There is no target "constructor"/],
   [['adopt', '/no/such'], /There is no folder/],
+  [['runs', 'all'], /It takes no words; grpo show RUN/],
+  [['new', 'nothing', 'x'], /There is no recipe "nothing"; recipes are tiny-count/],
+  [['show', '--jason'], /^grpo show: There is no option --jason\. Usage: /],
+  [['show', '--json=x'], /^grpo show: --json takes no value\. Usage: /],
+  [
+    ['stop', 'x', '--grace', '-1'],
+    /^grpo stop: --grace needs a value; one that begins with a dash is written --grace=…\. /,
+  ],
+  [['stop', 'x', '--grace'], /^grpo stop: --grace needs a value; /],
+  [['lint', 'x.sh', '--framework-version', 'banana'], /banana is no version/],
+  [
+    ['lint', 'x.sh', '--python', 'no-such-python'],
+    /choose an interpreter \(3\.9 or newer\)\.\n\S* ?no-such-python ENOENT$/,
+  ],
+  [['data', 'check', 'x.jsonl', '--limit', '5'], /--model or --config is needed, too/],
+  [
+    ['score', 'examples/trl-count', '--samples', 'examples/trl-count/output'],
+    /trl-count cannot be read: it is a folder/,
+  ],
 ])('says plainly what is wrong with %j', async (args, message) => {
   const { status, notes } = await grpo(...args);
   expect([status, notes]).toEqual([2, expect.stringMatching(message)]);
+});
+
+it('an error of ours is one sentence, and what is needed to mend it', async () => {
+  const notes: string[] = [];
+  const print = (): void => {
+    throw new Error('no paper');
+  };
+  const note = (text: string): void => void notes.push(text);
+  expect(await runCommand(['target'], { print, note, root: ROOT })).toBe(2);
+  expect(notes.join('\n')).toMatch(/^grpo target: Something went wrong inside GRPO Lens: .*\nError: no paper\n +at /);
+});
+
+it('tells its version, and in the help of resume that more words may follow', async () => {
+  expect((await grpo('--version')).out).toMatch(/^\d+\.\d+\.\d+/);
+  expect((await grpo('resume', '--help')).out).toContain('grpo resume RUN [-- MORE…]');
 });
 
 it('a problem is said in JSON too, where that is asked for', async () => {

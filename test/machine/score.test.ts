@@ -166,7 +166,7 @@ describe('grpo score', () => {
       ['score', 'examples/trl-count/rewards.py', '--samples', 'examples/trl-count/output', '--python', 'python0'],
       /"python0" is not found/,
     ],
-    ['no such option', ['score', '--what'], /Unknown option/],
+    ['no such option', ['score', '--what'], /There is no option --what\. Usage/],
     ['no such command', ['skore'], /no command "skore"/],
   ];
   it.each(bad)('%s: one sentence and status 2', async (_what, args, sentence) => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command, Output } from './command';
 import { Problem } from '../../domain/problem';
 import { adoptCommand } from './adopt';
@@ -36,6 +38,10 @@ const commands: readonly Command[] = [
 
 /** Runs `grpo ARGS…`: the exit status is the verb's own, 2 for a problem (with `--json` said so too), and for no verb at all. */
 export async function runCommand(args: readonly string[], output: Output): Promise<number> {
+  if (args[0] === '--version') {
+    output.print(versionOf(output));
+    return 0;
+  }
   const [name, ...rest] = args[0] === 'help' && args.length > 1 ? [...args.slice(1), '--help'] : args;
   const command = commands.find((known) => known.name === name);
   if (!command) return help(name, output);
@@ -46,13 +52,24 @@ export async function runCommand(args: readonly string[], output: Output): Promi
   try {
     return await command.run(rest, output);
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
+    if (!(error instanceof Problem)) return bug(command.name, error, output);
     const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
     if (own.includes('--json')) output.print(JSON.stringify({ problem: error.record }));
     output.note(`grpo ${command.name}: ${error.message}`);
     if (error.detail !== undefined) output.note(error.detail);
     return 2;
   }
+}
+
+function versionOf({ root }: Output): string {
+  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string }).version;
+}
+
+/** We were wrong: one sentence, and what is needed to mend it. */
+function bug(verb: string, error: unknown, { note }: Output): number {
+  note(`grpo ${verb}: Something went wrong inside GRPO Lens: please report it with the lines below.`);
+  note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return 2;
 }
 
 function help(name: string | undefined, output: Output): number {

@@ -23,7 +23,7 @@ export const choreCommand: Command = {
   run: ([name, ...args], output) =>
     withRuns(output, async (runs) => {
       const chore = chores.find(({ id }) => id === name);
-      if (!chore) throw misuse(usage, `Chores are ${chores.map(({ id }) => id).join(', ')}`);
+      if (!chore) throw misuse(usage, `${named(name)}; chores are ${chores.map(({ id }) => id).join(', ')}`);
       const { target = 'here', cwd, python = 'python3', preview, wait, json, ...values } = optionsOf(args);
       const home = join(output.root, 'python');
       const folder = cwd ?? (target === 'here' ? process.cwd() : '~');
@@ -37,6 +37,10 @@ export const choreCommand: Command = {
       return wait === undefined ? 0 : waited({ runs, run: started.run, chore, values, python }, output);
     }),
 };
+
+function named(word: string | undefined): string {
+  return word === undefined || word.startsWith('-') ? 'A chore is needed' : `There is no chore "${word}"`;
+}
 
 interface Waiting {
   readonly runs: Runs;

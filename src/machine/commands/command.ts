@@ -30,8 +30,18 @@ export function parse<const T extends Options>(usage: string, args: readonly str
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw misuse(usage, error instanceof Error ? error.message : String(error));
+    throw misuse(usage, refusal(error instanceof Error ? error.message : String(error)));
   }
+}
+
+/** What Node's parser refused, in one sentence. */
+function refusal(said: string): string {
+  const option = /'(--?[^' ]+)/.exec(said)?.[1] ?? '';
+  if (said.startsWith('Unknown option')) return `There is no option ${option}`;
+  if (said.includes('does not take')) return `${option} takes no value`;
+  if (/missing|ambiguous/.test(said))
+    return `${option} needs a value; one that begins with a dash is written ${option}=…`;
+  return said;
 }
 
 export function misuse(usage: string, why: string): Problem {

@@ -50,7 +50,10 @@ export async function checkFiles(args: readonly string[], output: Output): Promi
 }
 
 function viewAsked({ model, config, limit }: Values, media: MediaPlace): { readonly view?: ViewWish } {
-  if (model === undefined && config === undefined) return {};
+  if (model === undefined && config === undefined) {
+    if (limit === undefined) return {};
+    throw misuse(checkUsage, '--limit is counted in tokens of a model: --model or --config is needed, too');
+  }
   const view = {
     ...(model === undefined ? {} : { model }),
     ...(config === undefined ? {} : { config: resolve(config) }),

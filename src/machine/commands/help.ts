@@ -27,7 +27,7 @@ export function helpOf({ name, summary, usage, usages = [usage] }: Command, args
   return [
     `grpo ${name}: ${summary}`,
     '',
-    ...shown.map((one) => `  grpo ${one.replaceAll(/\s*\[--[^\]]*\]…?/g, '').trim()}`),
+    ...shown.map((one) => `  grpo ${one.replaceAll(/\s*\[--[a-z][^\]]*\]…?/g, '').trim()}`),
     '',
     columns(optionsOf(shown).map((option) => [`  ${option}`, meaning(name, option)])),
   ].join('\n');

@@ -61,6 +61,8 @@ export async function wishOf(values: Values, help: string, output: Output): Prom
     throw misuse(help, `There is no framework "${framework}", there are ${frameworkIds.join(', ')}`);
   }
   if (gpus !== undefined && !/^[1-9]\d*$/.test(gpus)) throw misuse(help, `--gpus ${gpus} is no number of GPUs`);
+  if (version !== undefined && !/^v?\d+(\.\w+)*$/.test(version))
+    throw misuse(help, `--framework-version ${version} is no version`);
   return {
     ...(framework === undefined ? {} : { framework }),
     ...(version === undefined ? {} : { version: version.replace(/^v/, '') }),

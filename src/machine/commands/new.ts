@@ -15,7 +15,8 @@ export const newCommand: Command = {
     const { values, positionals } = parse(usage, args, { json: { type: 'boolean' } });
     const [id, folder, ...more] = positionals;
     const recipe = recipes.find((one) => one.id === id);
-    if (!recipe) throw misuse(usage, `Recipes are ${recipes.map((one) => one.id).join(', ')}`);
+    const why = id === undefined ? 'A recipe is needed' : `There is no recipe "${id}"`;
+    if (!recipe) throw misuse(usage, `${why}; recipes are ${recipes.map((one) => one.id).join(', ')}`);
     if (folder === undefined || more.length > 0) throw misuse(usage, 'One folder is needed');
     const installed = join(output.root, 'dist', 'recipes');
     const from = existsSync(installed) ? installed : join(output.root, 'examples');

@@ -1,4 +1,4 @@
-import { parse, type Command } from './command';
+import { misuse, parse, type Command } from './command';
 import { withRuns } from './open';
 import { age, columns, stateWords } from './words';
 
@@ -11,7 +11,8 @@ export const runsCommand: Command = {
   summary: 'lists the runs of all targets',
   run: (args, output) =>
     withRuns(output, async (runs) => {
-      const { values } = parse(usage, args, { target: { type: 'string' }, json: { type: 'boolean' } });
+      const { values, positionals } = parse(usage, args, { target: { type: 'string' }, json: { type: 'boolean' } });
+      if (positionals.length > 0) throw misuse(usage, 'It takes no words; grpo show RUN tells of one run');
       const listing = await runs.list(values.target);
       const problems = listing.problems.map(({ target, problem }) => ({ target, problem: problem.record }));
       if (values.json) output.print(JSON.stringify({ runs: listing.runs, problems }));

@@ -6,7 +6,7 @@ import { resourceOptions, resourcesOf } from './resources';
 import { columns } from './words';
 
 const usage =
-  'target [NAME [--ssh HOST] [--python PATH] [--setup SHELL] [--home FOLDER] [--detach systemd|tmux|setsid] [--scheduler slurm|ray] [--address URL] [--gpus N] [--nodes N] [--time T] [--partition P] …] [--json]';
+  'target [NAME [--ssh HOST] [--python PATH] [--setup SHELL] [--home FOLDER] [--detach systemd|tmux|setsid] [--scheduler slurm|ray] [--address URL] [--gpus N] [--nodes N] [--time T] [--partition P] [--cpus N] [--memory M] [--account A] [--qos Q] [--option=--X=Y]…] [--json]';
 
 /** `grpo target`: the places to run; with a name, what that one has; with settings, adds or changes it. */
 export const targetCommand: Command = {

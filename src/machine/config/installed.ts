@@ -91,10 +91,10 @@ const SECONDS = 30;
 export function interpreterHere(python: string, cwd?: string): RunsProgram {
   return async (program, argument) => {
     const options = { input: program, timeout: SECONDS * 1000, reject: false, ...(cwd === undefined ? {} : { cwd }) };
-    const { stdout, stderr, failed, shortMessage } = await execa(python, ['-', argument], options);
+    const { stdout, stderr, failed, originalMessage } = await execa(python, ['-', argument], options);
     if (!failed) return stdout;
     const message = `The installed packages could not be read by "${python}": choose an interpreter (3.9 or newer).`;
-    const detail = `${shortMessage ?? ''}\n${stderr}`;
+    const detail = [originalMessage ?? '', stderr].join('\n').trim();
     throw new Problem({ code: 'no-python', message, detail, remedy: 'choose-interpreter' });
   };
 }
