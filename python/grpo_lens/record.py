@@ -24,8 +24,10 @@ MOST_TEXT = 200_000
 MOST_VALUE = 20_000
 # Members of a list or dictionary: longer ones (token ids, pixels) are left out whole.
 MOST_PARTS = 200
+# What a line says in its own way, whatever a column of that name holds.
+OWN = {"form", "completion", "scores"}
 # What trainers pass besides columns of the data set: not worth a copy, or no data.
-PASSED_OVER = set(
+PASSED_OVER = OWN | set(
     "prompts completions completion_ids response_token_ids trainer_state log_extra log_metric environments"
     " rollout_infos request_id messages trajectory_inputs step global_step".split()
 )
@@ -207,8 +209,9 @@ class Recorder:
 def _rows_of_call(args, kwargs, columns):
     """One row a completion; `columns` as `record` takes it."""
     rows = _rows_of(args, kwargs)
-    told = columns(kwargs) if columns else {}
-    known = {key: values for key, values in told.items() if len(values) == len(rows)}
+    if columns is None:
+        return rows
+    known = {key: values for key, values in columns(kwargs).items() if len(values) == len(rows)}
     return [{**row, **{key: _text(values[at]) for key, values in known.items()}} for at, row in enumerate(rows)]
 
 
@@ -251,13 +254,12 @@ def _row_of_input(given):
 
 
 def _known(values, but):
-    columns = {key: value_of(value) for key, value in values.items() if key not in but}
+    columns = {key: value_of(value) for key, value in values.items() if key not in but and key not in OWN}
     return {key: value for key, value in columns.items() if value is not None}
 
 
 def _row(completion, columns):
-    own = {"form": FORM, "completion": _text(completion), "scores": {}}
-    row = {"form": FORM, "prompt": None, **own, **columns, **own}
+    row = {"form": FORM, "prompt": None, "completion": _text(completion), "scores": {}, **columns}
     if isinstance(completion, str) and len(completion) > MOST_TEXT:
         row["cut"] = len(completion) - MOST_TEXT
     return row

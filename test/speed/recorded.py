@@ -1,7 +1,9 @@
 """CPU milliseconds that recording adds to a step: rewards of a recorded run are called again, plain and wrapped."""
 
+import atexit
 import json
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -13,6 +15,7 @@ from grpo_lens.record import record
 def main() -> None:
     steps = json.load(sys.stdin)
     folder = tempfile.mkdtemp(prefix="grpo-lens-bench-")
+    atexit.register(shutil.rmtree, folder)
     given = {"scores": []}
     rewards = [
         record(lambda completions, **kwargs: given["scores"][0], folder, name="first"),
