@@ -10,6 +10,7 @@ import unittest
 import house
 from grpo_lens.tiny import grpo
 from grpo_lens.tiny.policy import TOKENS, features, taught
+from grpo_lens.tiny.rewards import RewardError, score
 from grpo_lens.tiny.task import examples
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -70,9 +71,11 @@ class GoingOn(unittest.TestCase):
     def test_killed_and_resumed_it_equals_one_that_was_never_killed(self):
         whole = train(house.folder({}), steps=40)
         root = house.folder({})
-        slow = command(root, "--seconds_per_step", "0.05", steps=40)
+        # So slow that it cannot come to its end before it is killed, however busy the machine is.
+        slow = command(root, "--seconds_per_step", "0.2", "--save_steps", "2", steps=40)
         killed = subprocess.Popen(slow, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        while not os.path.isdir(os.path.join(root, "checkpoint-10")):
+        while not os.path.isdir(os.path.join(root, "checkpoint-2")):
+            self.assertIsNone(killed.poll())
             time.sleep(0.01)
         killed.send_signal(signal.SIGKILL)
         killed.wait()
@@ -110,6 +113,12 @@ class Leavings(unittest.TestCase):
             command(house.folder({}), rewards=("no.py:f",)), capture_output=True, text=True, check=False
         )
         self.assertEqual((done.returncode, done.stderr), (2, "There is no file no.py.\n"))
+
+    def test_what_is_no_list_of_numbers_is_one_plain_sentence(self):
+        for gives in (None, 1.0, ["good"]):
+            with self.assertRaisesRegex(RewardError, r"^r gave (None|1\.0|\['good'\]), not a list of numbers\.$"):
+                score(lambda completions: gives, "r", {"completions": ["a"]})
+        self.assertEqual(score(lambda completions: [2], "r", {"completions": ["a"], "solution": ["b"]}), [2.0])
 
 
 class Gradient(unittest.TestCase):

@@ -40,7 +40,10 @@ def score(function: Callable, name: str, columns: dict[str, list]) -> list[float
         import asyncio
 
         answer = asyncio.run(answer)
-    scores = [math.nan if value is None else float(value) for value in answer]
+    try:
+        scores = [math.nan if value is None else float(value) for value in answer]
+    except (TypeError, ValueError):
+        raise RewardError(f"{name} gave {str(answer)[:80]}, not a list of numbers.") from None
     if len(scores) != len(columns["completions"]):
         raise RewardError(f"{name} gave {len(scores)} scores for {len(columns['completions'])} completions.")
     return scores
