@@ -123,7 +123,7 @@ class Link:
             pass
         for line in iter(self.child.stdout.readline, b""):
             at = line.find(HELLO.encode())
-            if at < 0:
+            if at < 0 or not line.endswith(b"\n"):
                 continue
             told = json.loads(line[at + len(HELLO) :])
             if "error" in told:

@@ -82,7 +82,8 @@ def load(torch: Any, path: str) -> dict[str, Any]:
     try:
         return torch.load(path, map_location="cpu", weights_only=False, mmap=True)
     except Exception as error:
-        raise Refused(f"{path} cannot be read: {str(error).splitlines()[0]}.") from None
+        why = str(error) or type(error).__name__
+        raise Refused(f"{path} cannot be read: {why.splitlines()[0]}.") from None
 
 
 def files_of(sizes: dict[str, int]) -> list[list[str]]:

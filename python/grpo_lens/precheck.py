@@ -144,10 +144,15 @@ def by_transformers(asked: argparse.Namespace, todo: list[Question]) -> list[lis
             )
         fresh = made[:, inputs["input_ids"].shape[1] :]
         texts = processor.batch_decode(fresh, skip_special_tokens=True)
-        pad = getattr(processor, "tokenizer", processor).pad_token_id
-        answers.append([(text, int((row != pad).sum())) for text, row in zip(texts, fresh)])
+        answers.append([(text, int((row != filler(processor)).sum())) for text, row in zip(texts, fresh)])
         print(f"{number}/{len(todo)} {texts[0][:80]!r}", flush=True)
     return answers
+
+
+def filler(processor: Any) -> int:
+    """The token behind the end of a shorter answer; -1, which is none, where the tokenizer has neither."""
+    tokenizer = getattr(processor, "tokenizer", processor)
+    return next((token for token in (tokenizer.pad_token_id, tokenizer.eos_token_id) if token is not None), -1)
 
 
 ENGINES = {"vllm": by_vllm, "transformers": by_transformers}

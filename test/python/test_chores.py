@@ -104,6 +104,16 @@ class Copying(Scratch):
         with contextlib.redirect_stdout(out), self.assertRaisesRegex(Exception, "did not come to its end in 5 tries"):
             copy_model.copied(self.at("model"), self.at("far"), ["false"])
 
+    def test_a_connection_that_dies_within_a_word_is_made_again(self):
+        once = self.at("died")
+        script = (
+            f"""[ -e {once} ] && exec {sys.executable} -c "$0"; touch {once}; printf 'grpo-lens-copy{{"ro'; exit 255"""
+        )
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            told = copy_model.copied(self.at("model"), self.at("far"), ["sh", "-c", script, copy_model.RECEIVER])
+        self.assertIn("2 files are in", told)
+
     def test_a_full_disk_leaves_no_final_name(self):
         os.makedirs(self.at("far/weights"))
         os.symlink("/dev/full", self.at("far/weights/model.safetensors.part"))
@@ -316,6 +326,16 @@ class Names(unittest.TestCase):
         ):
             self.assertEqual(merge_checkpoint.older_name(Kind, now), before)
             self.assertEqual(merge_checkpoint.older_name(object, now), now)
+
+
+class Shards(unittest.TestCase):
+    def test_one_that_cannot_be_read_is_named(self):
+        class Torch:
+            def load(self, path, **how):
+                raise MemoryError
+
+        with self.assertRaisesRegex(Exception, "^a.pt cannot be read: MemoryError.$"):
+            merge_checkpoint.load(Torch(), "a.pt")
 
 
 class Environments(Scratch):

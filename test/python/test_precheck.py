@@ -52,5 +52,13 @@ class Vllm(unittest.TestCase):
         self.assertEqual(made, [[("2 turns", 2), ("2 turns", 2)]])
 
 
+class Transformers(unittest.TestCase):
+    def test_what_fills_up_a_row(self) -> None:
+        for pad, end, expected in ((0, 2, 0), (None, 2, 2), (None, None, -1)):
+            tokenizer = SimpleNamespace(pad_token_id=pad, eos_token_id=end)
+            self.assertEqual(precheck.filler(tokenizer), expected)
+            self.assertEqual(precheck.filler(SimpleNamespace(tokenizer=tokenizer)), expected)
+
+
 if __name__ == "__main__":
     unittest.main()
