@@ -115,9 +115,12 @@ class Leavings(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (2, "There is no file no.py.\n"))
 
     def test_what_is_no_list_of_numbers_is_one_plain_sentence(self):
+        def reward(completions, gives):
+            return gives
+
         for gives in (None, 1.0, ["good"]):
             with self.assertRaisesRegex(RewardError, r"^r gave (None|1\.0|\['good'\]), not a list of numbers\.$"):
-                score(lambda completions: gives, "r", {"completions": ["a"]})
+                score(reward, "r", {"completions": ["a"], "gives": gives})
         self.assertEqual(score(lambda completions: [2], "r", {"completions": ["a"], "solution": ["b"]}), [2.0])
 
 
