@@ -109,7 +109,7 @@ describe('reward files as people keep them', () => {
       said.some((text) => /^needs-path: Training finds common only if .*made-up is on PYTHONPATH\.$/.test(text)),
       said.join('\n'),
     );
-    assert.ok(said.includes('weights: ../train.sh gives 1 weights for 2 rewards: give one for each.'), said.join('\n'));
+    assert.ok(said.includes('weights: ../train.sh gives 1 weight for 2 rewards: give one for each.'), said.join('\n'));
     const line = new vscode.Range(1, 0, 1, 0);
     const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
       'vscode.executeCodeActionProvider',

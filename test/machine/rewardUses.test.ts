@@ -97,7 +97,7 @@ test('what does not go together is said', async () => {
   const swift = 'swift rlhf --rlhf_type grpo --external_plugins rewards.py --reward_funcs';
   expect(await said(`${swift} a b format`)).toEqual([]);
   expect(await said(`${swift} a b --reward_weights 1`)).toEqual([
-    'weights A: run.sh gives 1 weights for 2 rewards: give one for each.',
+    'weights A: run.sh gives 1 weight for 2 rewards: give one for each.',
   ]);
   expect(await said(`${swift} a c`)).toEqual([
     'unregistered : run.sh asks for the reward c, which this file does not have; it has a, b.',

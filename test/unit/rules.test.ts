@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { frameworks } from '../../src/domain/frameworks/which';
 import type { Parameter } from '../../src/domain/config/parameter';
-import { said, type Asked } from './check';
+import { findings, said, type Asked } from './check';
 
 /** Rule, then words that break it, then words that do not; and the version, where the newest has the rule no more. */
 type Pair = readonly [rule: string, broken: string, kept: string, version?: string];
@@ -56,4 +56,10 @@ describe.each(frameworks.map((framework) => [framework.id, framework] as const))
   it('cites a place for each of its rules', () => {
     for (const { source } of framework.rules) expect(source).toMatch(/^[\w/.:-]+\.py(:\d+)?$|no check/);
   });
+});
+
+it('where nothing near divides, nothing is offered', () => {
+  const text = 'python3 -m verl.trainer.main data.rollout_batch_size=10007 worker.actor.global_batch_size=5000\n';
+  const found = findings(text).find(({ rule }) => rule === 'easyr1.batch.rollout_mod_global');
+  expect(found?.text).toBe('data.rollout_batch_size = 10007 is not divisible by worker.actor.global_batch_size = 5000.');
 });

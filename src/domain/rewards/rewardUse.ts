@@ -41,7 +41,7 @@ export function misuses(
           {
             rule: 'weights',
             ...about,
-            text: `${config} gives ${weights.length} weights for ${count} rewards: give one for each.`,
+            text: `${config} gives ${counted(weights.length, 'weight')} for ${counted(count, 'reward')}: give one for each.`,
           },
         ]
       : []),
@@ -50,6 +50,10 @@ export function misuses(
       text: `${config} asks for the reward ${name}, which this file does not have; it has ${[...known].join(', ') || 'none'}.`,
     })),
   ];
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** Weight of a reward by one of its names; 1 where the configuration gives none. */

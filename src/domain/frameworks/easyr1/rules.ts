@@ -26,7 +26,7 @@ function divides(
   if (total === undefined || !by || total % by === 0) return undefined;
   const near = nearestThatFit(by, (value) => total % value === 0);
   return {
-    text: `${said.text}; nearest ${said.key} that work: ${near.join(', ')}.`,
+    text: near.length > 0 ? `${said.text}; nearest ${said.key} that work: ${near.join(', ')}.` : `${said.text}.`,
     at: [said.key, ...said.at],
     mends: near.map((value) => ({ path: said.key, value })),
   };
