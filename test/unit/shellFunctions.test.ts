@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { shell } from '../../src/domain/dialects/shell';
+import { checkAll } from '../../src/domain/language/checkAll';
 import { slotAt } from '../../src/domain/language/slot';
-import { findings, said } from './check';
+import { findings, judged, said } from './check';
 
 /** Every command of a script as `command path=value…`; a setting whose value is not known has `?`, `…` says that more may come. */
 function commands(text: string): string[] {
@@ -139,6 +140,13 @@ describe('rules speak of it, each thing once', () => {
       'bad-type $1',
       'unknown-key --temprature',
     ]);
+  });
+
+  it('also where several commands share them', () => {
+    const branches = 'if x; then\n  nohup swift rlhf "$@"\nelse\n  swift rlhf "$@"\nfi';
+    const shared = run(branches, 'run --rlhf_type grpo --temprature 1');
+    const all = checkAll(judged(shared), {}).map(({ rule }) => rule);
+    expect(all.filter((rule) => rule === 'unknown-key')).toHaveLength(1);
   });
 
   it('and the call is completed as the command is', () => {

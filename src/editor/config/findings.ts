@@ -4,7 +4,7 @@ import { Debounced } from '../../base/pace';
 import { languages } from '../../domain/dialects/all';
 import type { Finding, Fix, Weight } from '../../domain/config/finding';
 import { otherTuning, withoutEmptyLines } from '../../domain/frameworks/tuning';
-import { check } from '../../domain/language/check';
+import { checkAll } from '../../domain/language/checkAll';
 import { isSaidElsewhere } from '../../domain/language/elsewhere';
 import type { Documents } from '../documents';
 import type { Guard } from '../guard';
@@ -88,7 +88,7 @@ export class Findings implements Disposable, vscode.CodeActionProvider {
 
   #check(document: vscode.TextDocument): void {
     const { judged, findings } = this.documents.read(document);
-    const all = [...findings, ...judged.flatMap((one) => check(one, surroundings(document)))];
+    const all = [...findings, ...checkAll(judged, surroundings(document))];
     const found = all.filter((finding) => !isSaidElsewhere(finding, document.languageId, hasYamlExtension()));
     this.#found.set(document.uri.toString(), found);
     this.#shown.set(

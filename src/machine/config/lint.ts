@@ -7,7 +7,7 @@ import type { Framework, FrameworkId } from '../../domain/frameworks/framework';
 import type { Catalogue } from '../../domain/config/parameter';
 import { judge, which } from '../../domain/frameworks/which';
 import { judgeOwn } from '../../domain/frameworks/ownJudge';
-import { check } from '../../domain/language/check';
+import { checkAll } from '../../domain/language/checkAll';
 import type { Judged } from '../../domain/language/resolve';
 import { deadline } from '../deadline';
 import { Problem } from '../../domain/problem';
@@ -100,7 +100,7 @@ export function lint({ file, text, judged, findings }: ReadFile, { gpus }: LintW
   const around = { file: fileReader(file), ...(gpus === undefined ? {} : { gpus }) };
   const whole =
     judged.length > 0 ? findings : findings.filter(({ rule }) => rule === 'too-long' || rule === 'too-slow');
-  const all = [...whole, ...judged.flatMap((one) => check(one, around))];
+  const all = [...whole, ...checkAll(judged, around)];
   const place = places(text);
   return all.sort((a, b) => a.span.start - b.span.start).map((finding) => remark(file, finding, place));
 }
