@@ -61,5 +61,7 @@ describe.each(frameworks.map((framework) => [framework.id, framework] as const))
 it('where nothing near divides, nothing is offered', () => {
   const text = 'python3 -m verl.trainer.main data.rollout_batch_size=10007 worker.actor.global_batch_size=5000\n';
   const found = findings(text).find(({ rule }) => rule === 'easyr1.batch.rollout_mod_global');
-  expect(found?.text).toBe('data.rollout_batch_size = 10007 is not divisible by worker.actor.global_batch_size = 5000.');
+  expect(found?.text).toBe(
+    'data.rollout_batch_size = 10007 is not divisible by worker.actor.global_batch_size = 5000.',
+  );
 });
