@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs';
-import { appendFile, copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Brought } from '../../src/machine/rewards/brought';
@@ -33,11 +32,6 @@ beforeAll(async () => {
   all = await makeFarPlace();
   ({ sshd, place, far } = all);
   relay = await startRelay(sshd.port, DELAY, { rate: BYTES_PER_MS });
-  mkdirSync(join(far, 'run', 'rollouts'), { recursive: true });
-  await writeFile(
-    join(far, 'run', 'rollouts', '1.jsonl'),
-    Array.from({ length: ROWS }, (_, row) => record(row)).join(''),
-  );
 });
 
 afterAll(() => {
@@ -64,7 +58,10 @@ async function login(): Promise<number> {
 
 describe('completions of a run on a host, over 20 ms and 50 Mbit/s', () => {
   it('show their first page without the file being copied, then fill, filter, search and follow', async () => {
-    const path = join(far, 'run');
+    const path = await mkdtemp(join(far, 'run-'));
+    await mkdir(join(path, 'rollouts'));
+    const records = Array.from({ length: ROWS }, (_, row) => record(row));
+    await writeFile(join(path, 'rollouts', '1.jsonl'), records.join(''));
     const { size } = await stat(join(path, 'rollouts', '1.jsonl'));
     const alone = await login();
     const before = relay.received();
@@ -99,7 +96,7 @@ describe('completions of a run on a host, over 20 ms and 50 Mbit/s', () => {
   });
 
   it('show parquet files of a run as they come', async () => {
-    const path = join(far, 'trl');
+    const path = await mkdtemp(join(far, 'trl-'));
     await mkdir(join(path, 'completions'), { recursive: true });
     const from = 'examples/trl-count/output/completions';
     await copyFile('examples/trl-count/dataset.jsonl', join(path, 'dataset.jsonl'));

@@ -42,7 +42,7 @@ describe.each(['here', 'far'])('a run on %s', (target) => {
 
   it('that is followed while it writes, and its log is read by offset', async () => {
     const line = (step: number): string => `echo "{'reward': 0.${step}, 'learning_rate': 1e-06, 'epoch': 0.${step}}"`;
-    const go = join(all.far, `go-${target}`);
+    const go = join(mkdtempSync(join(tmpdir(), 'lens-go-')), 'go');
     const script = `${line(1)}; until [ -e ${go} ]; do sleep 0.1; done; ${line(2)}; sleep 1`;
     const { run } = await runs.launch(wishOf(script, { target, framework: 'trl' }));
     const known = new KnownRuns(runs);

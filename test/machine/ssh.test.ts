@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Problem } from '../../src/domain/problem';
 import { makePlace, pause, PYTHON, until, wishOf, type Place } from './place';
@@ -22,19 +23,24 @@ beforeAll(async () => {
 afterAll(() => all.remove());
 
 const LINES = 400;
-const SCRIPT = `i=0; while [ $i -lt ${LINES} ]; do i=$((i+1)); printf 'line %s é\\r…\\n' $i; sleep 0.005; done; printf 'no newline'`;
+/** Its end waits for a file. */
+const script = (go: string): string =>
+  `i=0; while [ $i -lt ${LINES} ]; do i=$((i+1)); printf 'line %s é\\r…\\n' $i; sleep 0.005; done; until [ -e ${go} ]; do sleep 0.1; done; printf 'no newline'`;
 const WHOLE = `${Array.from({ length: LINES }, (_, at) => `line ${at + 1} é\r…\n`).join('')}no newline`;
 const hash = (text: string | Buffer): string => createHash('sha256').update(text).digest('hex');
 
 it('outlives its launcher and its connection, and is followed to its end by another process: byte for byte', async () => {
-  const wish = wishOf(SCRIPT, { target: 'far' });
-  const order = { options: { python: PYTHON, home: place.home, sshConfig: sshd.config }, wish, id: 'first-slice' };
+  const folder = mkdtempSync(join(tmpdir(), 'lens-slice-'));
+  const go = join(folder, 'go');
+  const [id, wish] = [basename(folder), wishOf(script(go), { target: 'far' })];
+  const order = { options: { python: PYTHON, home: place.home, sshConfig: sshd.config }, wish, id };
   const { child, said } = started(bundled('launcher'), order);
   expect(await said).toMatchObject({ detached: true, how: 'setsid' });
   killTree(child.pid ?? 0);
   const runs = place.runs({ sshConfig: sshd.config });
-  const run = await runs.find('first-slice');
+  const run = await runs.find(id);
   expect(run.state).toBe('running');
+  writeFileSync(go, '');
   const lines: string[] = [];
   const tail = await runs.follow(run, { lines: (more) => void lines.push(...more) });
   expect((await until(runs, run.id, 'succeeded', 'failed', 'unknown')).state).toBe('succeeded');
