@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { agreeTo } from './support/launching';
 import { screenshot } from './support/screenshot';
 import { until } from './support/texts';
 import { window } from './support/window';
@@ -22,11 +23,11 @@ describe('work around a run', () => {
     const page = await window();
     const rows = page.locator('.quick-input-list .monaco-list-row');
     await rows.filter({ hasText: 'choring/pipeline.json' }).first().waitFor();
-    await page.keyboard.type('choring/pipeline.json');
+    await page.locator('.quick-input-widget .quick-input-box input').first().fill('choring/pipeline.json');
     await rows.filter({ hasText: 'choring/pipeline.json' }).nth(1).click();
     await rows.filter({ hasText: 'Start on here' }).first().waitFor();
     await screenshot('chore');
-    await page.keyboard.press('Enter');
+    await agreeTo(Promise.resolve(), 'Start on here');
     const told = page.locator('.notification-list-item', { hasText: 'The step is done' });
     await told.first().waitFor();
     assert.equal(await page.locator('.notification-list-item', { hasText: 'pipeline has succeeded' }).count(), 0);
@@ -40,8 +41,7 @@ describe('work around a run', () => {
     const steps = vscode.Uri.joinPath(folder, 'broken.json').fsPath;
     const started = vscode.commands.executeCommand('grpoLens.runPipeline', { steps });
     const page = await window();
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Start on here' }).first().waitFor();
-    await page.keyboard.press('Enter');
+    await agreeTo(Promise.resolve(), 'Start on here');
     const text = async (): Promise<string> =>
       (await page.locator('.notification-list-item').allInnerTexts()).join('\n');
     await until({

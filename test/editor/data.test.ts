@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { screenshot } from './support/screenshot';
+import { until } from './support/texts';
 import { openFile, shownPage, window } from './support/window';
 
 describe('a data set', () => {
@@ -60,7 +61,7 @@ async function pick(row: string): Promise<void> {
   const page = await window();
   const rows = page.locator('.quick-input-list .monaco-list-row', { hasText: row });
   await rows.first().waitFor();
-  await page.keyboard.type(row);
+  await page.locator('.quick-input-widget .quick-input-box input').first().fill(row);
   await rows.first().click();
 }
 
@@ -80,8 +81,7 @@ describe('a prompt template', () => {
       JSON.stringify(suggested.items.map(({ label }) => label)),
     );
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '{{ question }}\n'));
-    for (let waited = 0; marks().length === 0 && waited < 50; waited++)
-      await new Promise((wake) => setTimeout(wake, 100));
+    await until({ what: 'the mark', ask: () => Promise.resolve(marks()), enough: (found) => found.length > 0 });
     assert.match(marks()[0]?.message ?? '', /“question” is not set; the template is given content/);
     await vscode.commands.executeCommand('workbench.action.files.revert');
   });

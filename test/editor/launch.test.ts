@@ -13,6 +13,7 @@ describe('a script started as a run', () => {
     const text = `WANDB_API_KEY=0123456789abcdef0123456789abcdef01234567 \\\nexec python3 '${tiny}' --reward rewards.py:accuracy_reward --max_steps 6 --num_generations 8 --output_dir output\n`;
     await vscode.workspace.fs.writeFile(script, Buffer.from(text));
     await vscode.window.showTextDocument(script);
+    const before = await ids();
     const launched = vscode.commands.executeCommand('grpoLens.launch');
     const page = await window();
     const offered = (text: string) => page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
@@ -25,14 +26,22 @@ describe('a script started as a run', () => {
     const state = async (): Promise<string> => (await run.locator('body').textContent()) ?? '';
     await until({ what: 'the end of the run', ask: state, enough: (shown) => shown.includes('succeeded') });
     assert.match(await state(), /step 6 of 6/);
-    const home = vscode.Uri.file(process.env.GRPO_LENS_HOME ?? '');
-    const all = await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(home, 'runs'));
-    const runs = all.filter(([name]) => name.includes('-short-sh-'));
-    assert.equal(runs.length, 1, JSON.stringify(all));
-    const launch = vscode.Uri.joinPath(home, 'runs', runs[0]?.[0] ?? '', 'launch.json');
+    const runs = (await ids()).filter((id) => !before.includes(id));
+    assert.equal(runs.length, 1, JSON.stringify(runs));
+    const launch = vscode.Uri.joinPath(home(), 'runs', runs[0] ?? '', 'launch.json');
     const kept = Buffer.from(await vscode.workspace.fs.readFile(launch)).toString();
     assert.doesNotMatch(kept, /0123456789abcdef/, 'the secret is in no record');
     assert.match(kept, /WANDB_API_KEY/);
     assert.match(kept, /"record": true/);
   });
 });
+
+const home = (): vscode.Uri => vscode.Uri.file(process.env.GRPO_LENS_HOME ?? '');
+
+/** Of the runs of this journey's script. */
+async function ids(): Promise<string[]> {
+  const all = await Promise.resolve(vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(home(), 'runs'))).catch(
+    () => [],
+  );
+  return all.flatMap(([name]) => (name.includes('-short-sh-') ? name : []));
+}

@@ -202,8 +202,7 @@ describe('reward files as people keep them', () => {
     void vscode.commands.executeCommand('grpoLens.chooseSamples', editor.document.fileName);
     const page = await window();
     await page.locator('.quick-input-widget input').first().fill('by hand');
-    await page.locator('.quick-input-list').getByText('Type completions by hand').first().waitFor();
-    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Type completions by hand' }).first().click();
     const typed = await until({
       what: 'the playground',
       ask: () =>

@@ -72,7 +72,7 @@ describe('trainings started here and on another host', () => {
   itInCi(
     'a recipe over the folders of another host: the first records as it is written, then all of them',
     async () => {
-      mkdirSync(join(far.work, 'maze'));
+      mkdirSync(join(far.work, 'maze'), { recursive: true });
       writeFileSync(join(far.work, 'maze/data.json'), JSON.stringify([{ image: 'a.png', path: [1, 5] }]));
       writeFileSync(join(far.work, 'maze/a.png'), png(64, 48));
       const recipe = {
@@ -199,6 +199,7 @@ describe('trainings started here and on another host', () => {
     const terminal = page.locator('.terminal-wrapper.active');
     const shown = async (): Promise<string> => (await terminal.locator('.xterm-rows').textContent()) ?? '';
     await until({ what: 'the question', ask: shown, enough: (text) => text.includes('passphrase') });
+    await terminal.locator('textarea.xterm-helper-textarea').focus();
     await page.keyboard.type('open sesame\n');
     await until({ what: 'the login', ask: shown, enough: (text) => text.includes('Logged in') });
     vscode.window.activeTerminal?.dispose();

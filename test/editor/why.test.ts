@@ -73,6 +73,8 @@ describe('why a sample has its score', () => {
   });
 
   it('lists what an edit flips and accepts it as expectations, which then are tests', async () => {
+    const file = vscode.Uri.file(editor.document.fileName.replace(/\.py$/, '.expect.jsonl'));
+    await remove(file);
     await replace(editor, STRICT, 'found.group(1).strip() != expected');
     await lensThat(editor, (title) => title.startsWith('flips 8'));
     await vscode.commands.executeCommand('grpoLens.showFlips', editor.document.fileName, 'accuracy_reward');
@@ -81,7 +83,6 @@ describe('why a sample has its score', () => {
     const page = await shownPage();
     await page.getByText('Accept as Expectations').click();
     await shows('what was written', /500 expectations written to trl-count\/rewards\.expect\.jsonl/);
-    const file = vscode.Uri.file(editor.document.fileName.replace(/\.py$/, '.expect.jsonl'));
     const text = Buffer.from(await vscode.workspace.fs.readFile(file)).toString('utf8');
     assert.equal(text.trim().split('\n').length, 500);
     await replace(editor, 'found.group(1).strip() != expected', STRICT);
@@ -89,7 +90,7 @@ describe('why a sample has its score', () => {
     const [first] = text.split('\n');
     await vscode.workspace.fs.writeFile(file, Buffer.from(`${first}\n`));
     await failing(`${file.toString()}#1`);
-    await vscode.workspace.fs.delete(file);
+    await remove(file);
   });
 
   it('says what to install to debug with breakpoints', async () => {
@@ -99,6 +100,10 @@ describe('why a sample has its score', () => {
     await vscode.commands.executeCommand('notifications.clearAll');
   });
 });
+
+/** A file that may be there. */
+const remove = (file: vscode.Uri): Promise<void> =>
+  Promise.resolve(vscode.workspace.fs.delete(file)).catch(() => undefined);
 
 /** The test of an expectation fails in the Testing view, and its why can be opened. */
 async function failing(id: string): Promise<void> {

@@ -75,8 +75,9 @@ describe('an editor opened again after its end by kill -9', () => {
     const shown = await window();
     const again = vscode.commands.executeCommand('grpoLens.runAgainWith', first);
     await shown.locator('.quick-input-title', { hasText: 'again with' }).waitFor();
-    await shown.keyboard.type('max_steps=3 seconds_per_step=0');
-    await shown.keyboard.press('Enter');
+    const box = shown.locator('.quick-input-widget .quick-input-box input').first();
+    await box.fill('max_steps=3 seconds_per_step=0');
+    await box.press('Enter');
     await shown.locator('.quick-input-list .monaco-list-row', { hasText: '1 line differs' }).waitFor();
     await agreeTo(again, 'Start on here');
     await page((text) => /succeeded.*step 3 of 3/s.test(text), 'the end of the run with other settings');

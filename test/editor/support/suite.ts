@@ -17,12 +17,20 @@ export async function run(): Promise<void> {
     forbidPending: thorough,
   });
   for (const file of files) mocha.addFile(file);
+  let again = false;
+  mocha.suite.afterEach('a second try begins like the first', async () => {
+    if (again) await putBack().catch((error: unknown) => console.warn('not all was put back:', error));
+    again = false;
+  });
   const sum = { passed: 0, failed: 0, left: 0, failures: [] as Failure[] };
   sum.failed = await new Promise<number>((resolve) => {
     const runner = mocha.run(resolve).on('pass', () => sum.passed++);
     runner.on('pending', () => sum.left++);
     runner.on('fail', (test, error) => sum.failures.push(failure(test, error)));
-    runner.on('retry', (test, error) => sum.failures.push({ ...failure(test, error), again: true }));
+    runner.on('retry', (test, error) => {
+      sum.failures.push({ ...failure(test, error), again: true });
+      again = true;
+    });
     if (process.env.GRPO_LENS_DELAYS) tellDelays(runner);
   });
   writeFileSync(process.env.GRPO_LENS_REPORT ?? '', JSON.stringify(sum));
@@ -39,6 +47,18 @@ interface Failure {
 
 function failure(test: Mocha.Runnable, error: Error): Failure {
   return { name: test.fullTitle(), message: error.stack ?? error.message };
+}
+
+/** What a journey left that failed in its midst: questions, notifications, edits. */
+async function putBack(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+  await vscode.commands.executeCommand('notifications.clearAll');
+  for (const document of vscode.workspace.textDocuments.filter(
+    ({ isDirty, uri }) => isDirty && uri.scheme === 'file',
+  )) {
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  }
 }
 
 /** In the ways of which a workbench makes a success: as if all were well, and killed. */
