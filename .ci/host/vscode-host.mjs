@@ -6,7 +6,7 @@
 //   vscode-host.mjs --install-extension FILE | --uninstall-extension ID | --list-extensions | --version
 //
 // Without tests it prints `READY {json}` and runs until it is told to end. VSCODE_TEST_UNTRUSTED=1 opens the folder
-// untrusted, VSCODE_HOST_TIMEOUT_MS bounds a run of tests (ten minutes), VSCODE_HOST_VERBOSE=1 shows code-server's log.
+// untrusted, VSCODE_HOST_TIMEOUT_MS bounds a run of tests (twenty minutes), VSCODE_HOST_VERBOSE=1 shows code-server's log.
 import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
@@ -65,7 +65,7 @@ async function openWindow() {
 /** What the window develops and tests; starts to wait for the end of the tests. */
 function developed() {
   if (!command.testsPath) return { extensions: command.development };
-  const limit = Number(process.env.VSCODE_HOST_TIMEOUT_MS ?? 600_000);
+  const limit = Number(process.env.VSCODE_HOST_TIMEOUT_MS ?? 1_200_000);
   setTimeout(() => finish(124, `the tests did not end within ${limit / 1000} s`), limit).unref();
   const shim = writeShim(temp, command.testsPath);
   if (!untrusted) return { extensions: command.development, testsPath: shim };
