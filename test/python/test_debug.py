@@ -6,6 +6,7 @@ import os
 import tempfile
 import unittest
 
+import house  # noqa: F401
 from grpo_lens import debug
 
 SOURCE = """import re

@@ -6,13 +6,11 @@ import http.server
 import io
 import json
 import os
-import sys
-import tempfile
 import threading
 import unittest
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(ROOT, "python"))
+import house
+
 os.environ["GRPO_LENS_WAIT"] = "0"
 
 from grpo_lens import download  # noqa: E402
@@ -86,7 +84,7 @@ class Downloading(unittest.TestCase):
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.addCleanup(self.server.server_close)
         self.addCleanup(self.server.shutdown)
-        self.folder = os.path.join(tempfile.mkdtemp(), "weights")
+        self.folder = os.path.join(house.folder({}), "weights")
         Hub.cuts, Hub.short, Hub.wrong, Hub.paths, Hub.ranges, Hub.asked = 0, False, False, None, [], []
 
     def run_it(self, *more, repo="me/model"):

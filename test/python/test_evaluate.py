@@ -1,13 +1,9 @@
 """Exact match, F1 and format, by hand."""
 
-import os
-import sys
 import unittest
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(ROOT, "python"))
-
-from grpo_lens.evaluate import measure  # noqa: E402
+import house  # noqa: F401
+from grpo_lens.evaluate import measure
 
 
 def of(completion, solution):

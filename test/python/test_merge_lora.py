@@ -5,14 +5,10 @@ import io
 import json
 import os
 import struct
-import sys
-import tempfile
 import unittest
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(ROOT, "python"))
-
-from grpo_lens import merge_lora  # noqa: E402
+import house
+from grpo_lens import merge_lora
 
 
 def bf16(value):
@@ -49,7 +45,7 @@ PRODUCT = [2.0, 1.0, 0.0, 2.0, 2.0, 2.0]
 
 class Merging(unittest.TestCase):
     def setUp(self):
-        self.folder = tempfile.mkdtemp()
+        self.folder = house.folder({})
         self.base, self.lora, self.output = (os.path.join(self.folder, n) for n in ("base", "lora", "out"))
         os.makedirs(self.base)
         os.makedirs(self.lora)

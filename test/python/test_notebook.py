@@ -9,13 +9,12 @@ import sys
 import tempfile
 import unittest
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.join(HERE, "..", "..")
-sys.path.insert(0, os.path.join(ROOT, "python"))
+import house  # noqa: F401
+from grpo_lens import score, show, watch
+from grpo_lens.notebook.bundle import COMPLETIONS
+from grpo_lens.notebook.table import BadInput
 
-from grpo_lens import score, show, watch  # noqa: E402
-from grpo_lens.notebook.bundle import COMPLETIONS  # noqa: E402
-from grpo_lens.notebook.table import BadInput  # noqa: E402
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 
 
 def accuracy(completions, solution, **kwargs):

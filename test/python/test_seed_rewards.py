@@ -2,15 +2,14 @@
 
 import json
 import os
-import sys
 import unittest
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(ROOT, "python"))
+import house  # noqa: F401
+from grpo_lens.load import load
+from grpo_lens.rows import Rows
+from grpo_lens.scores import score
 
-from grpo_lens.load import load  # noqa: E402
-from grpo_lens.rows import Rows  # noqa: E402
-from grpo_lens.scores import score  # noqa: E402
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 FILES = {
     "swift-vlm-puzzle": "rewards.py",
