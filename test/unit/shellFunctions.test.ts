@@ -164,6 +164,7 @@ describe('rules speak of it, each thing once', () => {
     run('swift rlhf --rlhf_type grpo --beta "$@" --beta 2', 'run 1'),
     'B=(1)\nswift rlhf --rlhf_type grpo --beta "${B[@]}" --beta 2\n',
     'B="1 3"\nswift rlhf --rlhf_type grpo --beta $B --beta 2\n',
+    'B=(1)\nif x; then B=(3); fi\nswift rlhf --rlhf_type grpo --beta "${B[@]}" --beta 2\n',
   ])('and nothing is taken out whose value stands elsewhere: %s', (apart) => {
     const twice = findings(apart).filter(({ rule }) => rule === 'duplicate-key');
     expect(twice.map(({ fixes }) => fixes)).toEqual([[]]);

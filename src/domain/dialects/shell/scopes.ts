@@ -115,5 +115,5 @@ function common(words: readonly (Word | undefined)[]): Word | undefined {
   const named = { start, end: start + key.length };
   const value = { start: named.end, end: first.span.end };
   const known = key === '' ? [] : [{ text: key, span: named, quoted: true }];
-  return { span: first.span, base: first.base, pieces: [...known, { text: undefined, span: value, quoted: true }] };
+  return { ...first, pieces: [...known, { text: undefined, span: value, quoted: true }] };
 }
