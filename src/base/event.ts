@@ -13,9 +13,17 @@ export class Emitter<T> implements Disposable {
     return disposable(() => this.#listeners.delete(own));
   };
 
-  /** Calls every listener, in the order in which they came. */
+  /** Calls every listener, in the order in which they came; every one is tried, then the first error is thrown. */
   fire(value: T): void {
-    for (const listener of [...this.#listeners]) listener(value);
+    const errors: unknown[] = [];
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(value);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
   }
 
   dispose(): void {
