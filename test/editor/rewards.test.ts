@@ -61,6 +61,7 @@ describe('a reward file beside a recorded run', () => {
     const press = ['grpoLens.previousSample', editor.document.fileName, 'accuracy_reward'] as const;
     await Promise.all([vscode.commands.executeCommand(...press), vscode.commands.executeCommand(...press)]);
     await lensThat(editor, (title) => title.startsWith('sample 2 of group 0'));
+    await (await lenses()).filter({ hasText: 'sample 2 of group 0' }).first().waitFor();
     await screenshot('values');
   });
 
