@@ -127,6 +127,8 @@ it.each([
   [['stop'], /One run is needed/],
   [['stop', 'nothing'], /There is no run "nothing"/],
   [['follow', 'a', 'b'], /One run is needed/],
+  [['target', 'far', '--ssh', 'x.invalid', '--nodes', 'many'], /nodes "many" is not a number of nodes\./],
+  [['target', '', '--ssh', 'x.invalid'], /One target at a time, by its name/],
   [['target', 'nowhere'], /There is no target "nowhere"/],
   [['target', 'constructor'], /There is no target "constructor"/],
   [['adopt', '/no/such'], /There is no folder/],

@@ -17,7 +17,7 @@ type Values = { readonly [K in Exclude<keyof typeof resourceOptions, 'option'>]?
   readonly option?: readonly string[] | undefined;
 };
 
-/** What was asked for, under `resources`; nothing where nothing was. A number that is none is found where it is used. */
+/** What was asked for, under `resources`; nothing where nothing was. A number that is none stays as it was written, and is found where it is used. */
 export function resourcesOf(values: Values): { readonly resources?: Resources } {
   const { gpus, time, partition, memory, account, qos, option: more } = values;
   const numbers = { nodes: number(values.nodes), cpus: number(values.cpus) };
@@ -26,6 +26,6 @@ export function resourcesOf(values: Values): { readonly resources?: Resources } 
   return given.length === 0 ? {} : { resources: Object.fromEntries(given) as Resources };
 }
 
-function number(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Number(text);
+function number(text: string | undefined): number | string | undefined {
+  return text === undefined || Number.isNaN(Number(text)) ? text : Number(text);
 }

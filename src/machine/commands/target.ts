@@ -1,4 +1,5 @@
 import { Problem } from '../../domain/problem';
+import { wrongResource } from '../../domain/runs/resources';
 import { readTargets, writeTarget, type TargetSettings } from '../hosts/target';
 import { misuse, parse, type Command, type Output } from './command';
 import { withRuns } from './open';
@@ -26,9 +27,11 @@ export const targetCommand: Command = {
       json: { type: 'boolean' },
     });
     const [name, ...more] = positionals;
-    if (more.length > 0) throw misuse(usage, 'One target at a time');
+    if (name === '' || more.length > 0) throw misuse(usage, 'One target at a time, by its name');
     const { json = false } = values;
     const settings = settingsOf(values);
+    const wrong = wrongResource(settings.resources ?? {});
+    if (wrong !== undefined) throw misuse(usage, wrong);
     if (name === undefined) return list(json, output);
     if (Object.keys(settings).length > 0) await writeTarget(name, settings);
     return look(name, json, output);

@@ -77,7 +77,8 @@ function parsed(path: string, text: string): Record<string, TargetSettings> {
   try {
     return v.parse(file, JSON.parse(text)).targets;
   } catch (error) {
-    throw unreadable(path, error instanceof Error ? error.message : String(error));
+    const place = v.isValiError(error) ? `${v.getDotPath(error.issues[0]) ?? 'the file'}: ` : '';
+    throw unreadable(path, place + (error instanceof Error ? error.message : String(error)));
   }
 }
 
