@@ -38,7 +38,7 @@ test('a conversion that Ctrl+C ends leaves nothing', async () => {
   const words = ['data', 'convert', input, join(folder, 'out.jsonl'), '--to', 'trl'];
   const child = spawn(process.execPath, ['dist/grpo.js', ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = new Promise((resolve) => child.on('close', resolve));
-  await expect.poll(() => readdir(folder), { interval: 5, timeout: 10_000 }).toHaveLength(2);
+  await expect.poll(() => readdir(folder), { interval: 5, timeout: 30_000 }).toHaveLength(2);
   child.kill('SIGINT');
   expect([await ended, await readdir(folder)]).toEqual([2, ['in.jsonl']]);
 });
@@ -50,6 +50,12 @@ test.each(['d.jsonl', 'd.json', 'd.parquet'])('a folder that is called %s is no 
       status: 2,
       text: `grpo data: ${name} cannot be read: it is a folder.`,
     });
+});
+
+test.each(['sees', 'check'])('%s takes a configuration that is written in Python, too', async (verb) => {
+  const beside = ['--config', 'examples/trl-count/train_grpo.py'];
+  const { status, text } = await said(verb, await file('in.jsonl', GOOD), ...beside);
+  expect([status, text]).toEqual([0, expect.stringMatching(/train_grpo\.py names no model/)]);
 });
 
 test('an output that cannot have its name is a sentence, and nothing of it is left', async () => {

@@ -4,6 +4,7 @@ import { openPaged } from '../data/paged';
 import { viewerOf } from '../data/seeing';
 import { show } from '../data/show';
 import { misuse, parse, type Output } from './command';
+import { grammarsOf } from './lint';
 import { withDataset, type Placed } from './dataPlace';
 import { formGiven, wholeNumber } from './dataOptions';
 import { jsonLine, seenText } from './dataText';
@@ -40,7 +41,7 @@ async function seen({ file, ...media }: Placed, values: Values, output: Output):
   const { form = given.form } = await openPaged(file);
   const viewer = await viewerOf(file, form, {
     ...(values.model === undefined ? {} : { model: values.model }),
-    ...(values.config === undefined ? {} : { config: resolve(values.config) }),
+    ...(values.config === undefined ? {} : { config: resolve(values.config), grammars: await grammarsOf(output) }),
     ...(values.limit === undefined ? {} : { limit: wholeNumber(seesUsage, '--limit', values.limit) }),
     ...media,
   });

@@ -83,6 +83,7 @@ function isFramework(name: string): name is FrameworkId {
   return (frameworkIds as readonly string[]).includes(name);
 }
 
-function grammarsOf({ root }: Output): Promise<Grammars> {
+/** What texts in Python are read by. */
+export function grammarsOf({ root }: Output): Promise<Grammars> {
   return loadGrammars(join(root, 'dist', 'grammars'), PATIENCE);
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DataFinding } from '../../domain/dataset/checking';
 import type { Output } from '../commands/command';
+import { grammarsOf } from '../commands/lint';
 import { targetsOf } from '../commands/scoreTargets';
 import { Problem } from '../../domain/problem';
 import { Rewards } from '../rewards/rewards';
@@ -30,7 +31,7 @@ const MOST_SHOWN = 100;
  */
 export async function checkWith(file: string, options: TrainingCheck, output: Output): Promise<CheckReport> {
   const { view, asking, ...own } = options;
-  const viewer = view && (await viewerOf(file, (await openPaged(file)).form, view));
+  const viewer = view && (await viewerOf(file, (await openPaged(file)).form, await readable(view, output)));
   const report = await check(file, { ...own, ...(viewer ? { viewer } : {}) });
   if (!asking) return report;
   const judging = { asking, view, wrapper: viewer?.wrapper, signal: own.signal };
@@ -42,6 +43,11 @@ export async function checkWith(file: string, options: TrainingCheck, output: Ou
     findings: findings.sort((a, b) => (a.row ?? -1) - (b.row ?? -1)),
     counts: { ...report.counts, ...(rejected.length > 0 ? { rejected: rejected.length } : {}) },
   };
+}
+
+/** A configuration may be written in Python. */
+async function readable(view: ViewWish, output: Output): Promise<ViewWish> {
+  return view.config === undefined ? view : { ...view, grammars: await grammarsOf(output) };
 }
 
 interface Judging {

@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join } from 'node:path';
+import type { Grammars } from '../../domain/dialects/dialect';
 import type { DataForm, DataRecord } from '../../domain/dataset/dataset';
 import { view, type ModelKnown, type Seen } from '../../domain/dataset/view';
 import { seeingBy, seeingOf, type Seeing } from '../../domain/frameworks/seeing';
@@ -15,6 +16,8 @@ export interface ViewWish extends MediaPlace {
   /** A folder, or an id in a cache of this machine; by default what the configuration names. */
   readonly model?: string;
   readonly config?: string;
+  /** For a configuration that is written in Python. */
+  readonly grammars?: Grammars;
   /** Tokens a prompt may have, in the place of the configuration's. */
   readonly limit?: number;
 }
@@ -31,7 +34,7 @@ export interface Viewer {
 
 /** Errors: `missing` and `bad-input`, of the model's files and of the configuration. */
 export async function viewerOf(file: string, form: DataForm | undefined, wish: ViewWish): Promise<Viewer> {
-  const told = wish.config === undefined ? seeingBy(form?.id ?? 'own') : await configured(wish.config);
+  const told = wish.config === undefined ? seeingBy(form?.id ?? 'own') : await configured(wish.config, wish.grammars);
   const seeing = wish.limit === undefined ? told : limited(told, wish.limit);
   const name = wish.model ?? seeing.model;
   if (name === undefined && wish.config === undefined) throw nothing();
@@ -64,8 +67,8 @@ async function knownBeside(name: string | undefined, config = '.'): Promise<Mode
   }
 }
 
-async function configured(config: string): Promise<Seeing> {
-  const { judged } = await readSettings(config);
+async function configured(config: string, grammars: Grammars | undefined): Promise<Seeing> {
+  const { judged } = await readSettings(config, grammars ? { grammars } : {});
   const around = { file: fileReader(config) };
   const all = judged.map((one) => seeingOf(one, around));
   const found = all.find(({ model }) => model !== undefined) ?? all[0];
