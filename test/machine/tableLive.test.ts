@@ -101,13 +101,13 @@ describe('a table that follows its files', () => {
   it.runIf(process.platform === 'linux')('holds no file of a folder that was removed', async () => {
     const path = await file(row(1, 'a'));
     const live = follow(dirname(path));
-    await expect.poll(() => rows(live)).toBe(1);
+    await expect.poll(() => rows(live), { timeout: 20_000 }).toBe(1);
     const held = (): number =>
       readdirSync('/proc/self/fd').filter((number) => linkOf(`/proc/self/fd/${number}`).startsWith(path)).length;
     expect(held()).toBe(1);
     await rm(dirname(path), { recursive: true });
-    await expect.poll(held, { timeout: 5000 }).toBe(0);
-    await expect.poll(() => rows(live).catch(String), { timeout: 5000 }).toMatch(/no file or folder/);
+    await expect.poll(held, { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => rows(live).catch(String), { timeout: 20_000 }).toMatch(/no file or folder/);
   });
 
   it('waits for a folder that has nothing yet', async () => {
@@ -198,5 +198,5 @@ parentPort.on('message', () => parentPort.postMessage({ jsonrpc: '2.0', method: 
   const folder = String(await made);
   expect(existsSync(folder)).toBe(true);
   thread.dispose();
-  await expect.poll(() => existsSync(folder)).toBe(false);
+  await expect.poll(() => existsSync(folder), { timeout: 20_000 }).toBe(false);
 });
