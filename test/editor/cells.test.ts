@@ -8,7 +8,7 @@ import { itInCi } from './support/inCi';
 import { chooseKernel, errorsOf, madeNotebook, outputs, reveal, runAll, runCell } from './support/notebooks';
 import { screenshot } from './support/screenshot';
 import { hoverOver, until } from './support/texts';
-import { shownPage, window } from './support/window';
+import { openFile, shownPage, window } from './support/window';
 
 const SEEDS = [
   'qwenvl-own/rewards.py',
@@ -170,11 +170,30 @@ describe('cells of any kernel', () => {
     const pressed = press(lens);
     const rows = (await window()).locator('.quick-input-list .monaco-list-row');
     await rows.filter({ hasText: 'this machine' }).first().click();
-    await rows.filter({ hasText: 'Start on here' }).first().click();
+    await rows.filter({ hasText: 'Start here' }).first().click();
     await pressed;
     assert.equal(lone.cellAt(0).outputs[0]?.items[0]?.mime, outputTypes.run);
     await outputs('header.run:has-text("from-lens"):has-text("succeeded")');
     await screenshot('cells-launched');
+  });
+
+  itInCi('why leads to the cell in whatever column its notebook is', async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await openFile('trl-count/rewards.py');
+    notebook = await vscode.workspace.openNotebookDocument(notebook.uri);
+    await vscode.window.showNotebookDocument(notebook, { viewColumn: vscode.ViewColumn.Two });
+    await press(await lenses(cell(1).document, (title) => title === 'why'));
+    const page = await shownPage();
+    await page.locator('.tree .line', { hasText: '== extract(s)' }).first().waitFor();
+    reveal(notebook, '# far down');
+    await page.locator('.tree .line', { hasText: '== extract(s)' }).first().click();
+    await until({
+      what: 'the line of the cell',
+      ask: () => Promise.resolve(vscode.window.activeTextEditor),
+      enough: (editor) => editor?.document === cell(1).document && editor.selection.active.line === 1,
+    });
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ input }) => input));
+    assert.equal(tabs.filter((input) => input instanceof vscode.TabInputNotebook).length, 1);
   });
 });
 

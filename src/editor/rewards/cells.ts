@@ -23,6 +23,14 @@ export function cellOf(document: vscode.TextDocument): vscode.NotebookCell | und
   return cells.find((cell) => cell.document === document);
 }
 
+/** The column that shows a document, or the notebook of a cell that is scrolled out of view; else the first. */
+export function columnOf(document: vscode.TextDocument): vscode.ViewColumn {
+  const editor = vscode.window.visibleTextEditors.find((one) => one.document === document);
+  const notebook = cellOf(document)?.notebook;
+  const around = vscode.window.visibleNotebookEditors.find((one) => one.notebook === notebook);
+  return (editor ?? around)?.viewColumn ?? vscode.ViewColumn.One;
+}
+
 /** The text that Python is given: the document's own, or that of a cell with what the cells before it define. */
 export function sourceOf(document: vscode.TextDocument): string {
   const text = document.getText();

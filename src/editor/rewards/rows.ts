@@ -13,7 +13,7 @@ import { prepare } from '../../machine/rewards/samples';
 import type { Table } from '../../machine/table/table';
 import type { Pattern } from '../../wire/completionsPanel';
 import { setting } from '../settings';
-import { cellOf, isCell, keyOf } from './cells';
+import { cellOf, columnOf, isCell, keyOf } from './cells';
 import type { Pythons } from './pythons';
 import { isRewardFile, type Scoring, type Shown } from './scoring';
 import type { Selection } from './selection';
@@ -164,7 +164,7 @@ export class RewardRows implements Disposable {
 
 /** A cell by its notebook: by itself it is no editor's. */
 async function show(document: vscode.TextDocument): Promise<void> {
-  const options = { viewColumn: vscode.ViewColumn.One, preserveFocus: true };
+  const options = { viewColumn: columnOf(document), preserveFocus: true };
   const notebook = cellOf(document)?.notebook;
   if (notebook) await vscode.window.showNotebookDocument(notebook, options);
   else await vscode.window.showTextDocument(document, options);

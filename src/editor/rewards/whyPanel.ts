@@ -9,7 +9,7 @@ import type { TestChoice } from '../../contributions';
 import type { Guard } from '../guard';
 import type { Opened, Pages } from '../panel';
 import { setting } from '../settings';
-import { isCell, keyOf, sourceOf } from './cells';
+import { columnOf, isCell, keyOf, sourceOf } from './cells';
 import type { ExpectationTests } from './expectationTests';
 import type { Pythons } from './pythons';
 import type { Scores, Scoring, Shown } from './scoring';
@@ -207,13 +207,12 @@ function accepted({ reward, prepared, trace }: Shown, sample: number): ReturnTyp
   return prepared && score !== undefined ? [expectationOf(reward.name, score, prepared.samples, sample)] : [];
 }
 
-/** In the column that shows the file already, else in the first. */
+/** Shows a line of a file or cell, by its key. */
 async function openLine(file: string, line: number): Promise<null> {
   const open = vscode.workspace.textDocuments.find((document) => keyOf(document) === file);
   const document = open ?? (await vscode.workspace.openTextDocument(vscode.Uri.file(file)));
-  const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
   const at = document.lineAt(Math.min(Math.max(0, line - 1), document.lineCount - 1)).range.start;
   const selection = new vscode.Range(at, at);
-  await vscode.window.showTextDocument(document, { viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One, selection });
+  await vscode.window.showTextDocument(document, { viewColumn: columnOf(document), selection });
   return null;
 }
