@@ -122,6 +122,9 @@ describe('completions page', () => {
     await page.waitForSelector(`${ROWS} .score`);
     await page.click('text=Over the steps');
     await page.waitForSelector('.curves svg .mark-line path');
+    const labels = await page.locator('.curves svg .role-axis-label text').allTextContents();
+    expect(labels, 'there is no step between two steps').toEqual(expect.arrayContaining(['1', '2', '3']));
+    expect(labels).not.toContain('1.5');
     await page.screenshot({ path: '.build/screenshots/completions-curves.png' });
     await page.click('text=Hide curves');
     await page.locator(ROWS).first().click();

@@ -106,10 +106,10 @@ describe('the page of a data set', () => {
     const { page, wrongs, close } = await open('dark');
     await page.getByRole('tab', { name: 'records' }).click();
     await page.getByTitle('Last records').first().click();
-    await page.waitForFunction(() => document.querySelector('article h2')?.textContent === '860');
+    await page.waitForFunction(() => document.querySelector('article h2')?.textContent === 'record 860');
     expect(await page.locator('article').count()).toBe(20);
     await page.getByTitle('Records before').first().click();
-    await page.waitForFunction(() => document.querySelector('article h2')?.textContent === '840');
+    await page.waitForFunction(() => document.querySelector('article h2')?.textContent === 'record 840');
     expect(wrongs).toEqual([]);
     await close();
   });

@@ -23,7 +23,7 @@ export function Tiles({ curves }: { curves: readonly Curve[] }): VNode | null {
     <dl class="tiles">
       {shown.map(({ name, label, good, share, curve }) => (
         <div key={name} class="tile">
-          <dt>{label}</dt>
+          <dt title={label}>{label}</dt>
           <dd>
             <strong>{share ? percent(curve) : brief(curve.values.at(-1))}</strong>
             <Change curve={curve} good={good} share={share ?? false} />

@@ -9,6 +9,8 @@ interface Wanted {
   /** Is a moving average drawn over the line? */
   readonly smooth: boolean;
   readonly log: boolean;
+  /** Does the horizontal axis count steps? */
+  readonly whole: boolean;
   /** The value of lines that never change. */
   readonly flat?: number;
   /** With the legend, where there is one. */
@@ -23,8 +25,8 @@ export const MARGIN = 44;
 const LEGEND = 24;
 
 /** The vega-lite of a chart over two named data sets: `points` (rows of `rows.ts`) and `marks` (`{x, label}`). */
-export function specOf({ names, band, smooth, log, flat, height: whole, theme }: Wanted): TopLevelSpec {
-  const height = names > 1 ? whole - LEGEND : whole;
+export function specOf({ names, band, smooth, log, whole, flat, height: all, theme }: Wanted): TopLevelSpec {
+  const height = names > 1 ? all - LEGEND : all;
   const y = { field: 'value', type: 'quantitative', title: null, scale: scaleOf(log, flat), axis: AXIS };
   const color = { field: 'line', type: 'nominal', legend: names > 1 ? {} : null, sort: null };
   const layer = [
@@ -35,7 +37,7 @@ export function specOf({ names, band, smooth, log, flat, height: whole, theme }:
     ...attemptMarks(theme),
   ];
   const frame = { autosize: { type: 'pad' }, height, width: 300, padding: 2, data: { name: 'points' } };
-  return { $schema: SCHEMA, ...frame, encoding: { x: X, color }, layer } as unknown as TopLevelSpec;
+  return { $schema: SCHEMA, ...frame, encoding: { x: across(whole), color }, layer } as unknown as TopLevelSpec;
 }
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
@@ -45,13 +47,11 @@ const LABEL =
   "datum.value != 0 && abs(datum.value) < 0.001 ? format(datum.value, '~e') : " +
   "abs(datum.value) >= 10000 ? format(datum.value, '~s') : format(datum.value, '~g')";
 
-const X = {
-  field: 'x',
-  type: 'quantitative',
-  title: null,
-  scale: { nice: false, zero: false },
-  axis: { labelExpr: LABEL },
-};
+/** There is no step between two steps. */
+function across(whole: boolean): object {
+  const axis = { labelExpr: LABEL, ...(whole ? { tickMinStep: 1 } : {}) };
+  return { field: 'x', type: 'quantitative', title: null, scale: { nice: false, zero: false }, axis };
+}
 
 const AXIS = { labelExpr: LABEL, minExtent: MARGIN, maxExtent: MARGIN };
 

@@ -11,7 +11,7 @@ addStyle(style);
 export function RecordCard({ item }: { item: DataItem }): VNode {
   return (
     <article>
-      <h2>{item.row}</h2>
+      <h2>record {item.row}</h2>
       {item.bad !== null && <p class="problem">{item.bad}</p>}
       {item.findings.map((finding) => (
         <p class="problem" key={finding}>

@@ -53,7 +53,7 @@ export function useDrawing(
   return drawing;
 }
 
-type Form = Pick<Parameters<typeof specOf>[0], 'names' | 'band' | 'smooth' | 'log' | 'flat'>;
+type Form = Pick<Parameters<typeof specOf>[0], 'names' | 'band' | 'smooth' | 'log' | 'whole' | 'flat'>;
 
 function formOf(lines: readonly Line[], look: Look): Form {
   const flat = flatAt(lines);
@@ -62,6 +62,7 @@ function formOf(lines: readonly Line[], look: Look): Form {
     band: lines.some((line) => line.low),
     smooth: look.smoothing > 0,
     log: look.log,
+    whole: look.unit === 'step' && !look.across,
     ...(flat === undefined ? {} : { flat }),
   };
 }
