@@ -25,9 +25,9 @@ describe('work around a run', () => {
     await rows.filter({ hasText: 'choring/pipeline.json' }).first().waitFor();
     await page.locator('.quick-input-widget .quick-input-box input').first().fill('choring/pipeline.json');
     await rows.filter({ hasText: 'choring/pipeline.json' }).nth(1).click();
-    await rows.filter({ hasText: 'Start on here' }).first().waitFor();
+    await rows.filter({ hasText: 'Start here' }).first().waitFor();
     await screenshot('chore');
-    await agreeTo(Promise.resolve(), 'Start on here');
+    await agreeTo(Promise.resolve(), 'Start here');
     const told = page.locator('.notification-list-item', { hasText: 'The step is done' });
     await told.first().waitFor();
     assert.equal(await page.locator('.notification-list-item', { hasText: 'pipeline has succeeded' }).count(), 0);
@@ -41,7 +41,7 @@ describe('work around a run', () => {
     const steps = vscode.Uri.joinPath(folder, 'broken.json').fsPath;
     const started = vscode.commands.executeCommand('grpoLens.runPipeline', { steps });
     const page = await window();
-    await agreeTo(Promise.resolve(), 'Start on here');
+    await agreeTo(Promise.resolve(), 'Start here');
     const text = async (): Promise<string> =>
       (await page.locator('.notification-list-item').allInnerTexts()).join('\n');
     await until({

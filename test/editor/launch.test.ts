@@ -20,7 +20,7 @@ describe('a script started as a run', () => {
     await offered('Record completions').click();
     await offered('Recorded: every completion').waitFor();
     await screenshot('launch');
-    await offered('Start on here').click();
+    await offered('Start here').click();
     await launched;
     const run = await shownPage();
     const state = async (): Promise<string> => (await run.locator('body').textContent()) ?? '';

@@ -123,7 +123,7 @@ describe('a notebook with the kernel GRPO Lens', () => {
     await vscode.workspace.applyEdit(edit);
     await chooseKernel();
     await runCell(notebook, 0, async () => {
-      const start = (await window()).locator('.quick-input-list .monaco-list-row:has-text("Start on here")');
+      const start = (await window()).locator('.quick-input-list .monaco-list-row:has-text("Start here")');
       await start.waitFor();
       await screenshot('notebook-launch');
       await start.click();

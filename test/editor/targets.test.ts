@@ -132,7 +132,7 @@ describe('trainings started here and on another host', () => {
     ] as const) {
       const launched = vscode.commands.executeCommand('grpoLens.launch', (await written(name, text)).fsPath);
       await choose('Where shall it run?', 'here');
-      await agreeTo(launched, 'Start on here');
+      await agreeTo(launched, 'Start here');
       await ended(name);
     }
   });
@@ -143,7 +143,7 @@ describe('trainings started here and on another host', () => {
       const script = await written('long.sh', 'sleep 60\n');
       const launched = vscode.commands.executeCommand('grpoLens.launch', script.fsPath);
       await choose('Where shall it run?', 'here');
-      await agreeTo(launched, 'Start on here');
+      await agreeTo(launched, 'Start here');
       await shows('running', 'long.sh');
       const other = new Runs(new Targets({ python: join(process.env.GRPO_LENS_ROOT ?? '', 'python') }));
       await other.stop(await other.find('tiny-count/long.sh'), 1);
@@ -166,7 +166,7 @@ describe('trainings started here and on another host', () => {
     const page = await window();
     await page.locator('.quick-input-title', { hasText: 'Where shall it run?' }).waitFor();
     await page.locator('.quick-input-widget .quick-input-box input').first().press('Enter');
-    await agreeTo(launched, 'Start on here');
+    await agreeTo(launched, 'Start here');
     await ended('with_secret.sh');
     const again = vscode.commands.executeCommand('grpoLens.runAgain', ours()[0]);
     await page.locator('.quick-input-title', { hasText: 'MY_TOKEN' }).waitFor();
@@ -174,7 +174,7 @@ describe('trainings started here and on another host', () => {
     assert.equal(await box.count(), 1);
     await box.fill('typed-in-a-box');
     await box.press('Enter');
-    await agreeTo(again, 'Start on here');
+    await agreeTo(again, 'Start here');
     const ids = await until({
       what: 'the second run',
       ask: () => Promise.resolve(ours()),

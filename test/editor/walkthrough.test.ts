@@ -92,7 +92,7 @@ describe('the walkthrough', () => {
     const editor = await vscode.window.showTextDocument(script);
     await replace(editor, '--max_steps 120', '--max_steps 4');
     await script.save();
-    await agreeTo(carryOut('train', 1), 'Start on here');
+    await agreeTo(carryOut('train', 1), 'Start here');
     await until({ what: 'the end of the run', ask: pageText, enough: (text) => /succeeded/.test(text) });
     await carryOut('completions', 0, `${into}/tiny-count/output`);
     await until({ what: 'completions', ask: pageText, enough: (text) => /accuracy_reward/.test(text) });

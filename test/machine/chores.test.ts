@@ -60,7 +60,7 @@ describe('chores', () => {
       '--preview',
     );
     expect(said).toBe(
-      `python3 merge_lora.py --base_model b --lora_model l --output_path o\n\nin ${process.cwd()} on here`,
+      `python3 merge_lora.py --base_model b --lora_model l --output_path o\n\nin ${process.cwd()}, here`,
     );
     const verl = await grpo('chore', 'merge-checkpoint-verl', '--local_dir', 'a b', '--target_dir', 't', '--preview');
     expect(verl.said).toContain('python3 -m verl.model_merger merge --backend fsdp --local_dir a b --target_dir t');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hostHas, hostLacks, undetachedWords, type HostSight } from '../../src/domain/runs/hostWords';
+import { hostHas, hostLacks, onTarget, undetachedWords, type HostSight } from '../../src/domain/runs/hostWords';
 import { opensSshWindows, remoteAuthority } from '../../src/domain/runs/remote';
 
 const unhexed = (authority: string): string =>
@@ -68,4 +68,8 @@ it.each([
 ])('of a run that was started is said: %s', (_, started, expected) => {
   const words = undetachedWords('count', started);
   expect(words).toEqual(expected === undefined ? undefined : expect.stringMatching(expected));
+});
+
+it('says where something is done within a sentence', () => {
+  expect(['here', 'h200'].map((target) => `Start ${onTarget(target)}`)).toEqual(['Start here', 'Start on h200']);
 });

@@ -23,6 +23,11 @@ export function hostHas({ python, gpus, disk, detach }: HostSight): string {
   return [cards.join(', ') || 'no GPU', `${Math.round(disk.free / 1e9)} GB free`, `Python ${python}`, way].join(' · ');
 }
 
+/** `here`, `on h200`: where something is done, within a sentence. */
+export function onTarget(target: string): string {
+  return target === 'here' ? target : `on ${target}`;
+}
+
 /** What it lacks for a training with that package, or what stands in the way, each a few words. */
 export function hostLacks({ gpus, disk, packages, logout }: HostSight, wanted: string | undefined): string[] {
   const busy = gpus.filter(({ usedMiB, totalMiB }) => usedMiB !== null && totalMiB !== null && usedMiB > totalMiB / 2);

@@ -4,6 +4,7 @@ import type { Chore, ChoreValues } from '../../domain/runs/chore';
 import { chores } from '../../domain/frameworks/chores';
 import type { Wish } from '../../domain/runs/launch';
 import { Problem } from '../../domain/problem';
+import { onTarget } from '../../domain/runs/hostWords';
 import type { Run } from '../../domain/runs/run';
 import type { RunStatus } from '../runs/runStatus';
 import { bringAnswers, scoreAnswers } from '../../machine/chores/answers';
@@ -154,7 +155,7 @@ function workspaceFolder(): string | undefined {
 /** Asks before anything starts; all of what will run can be read first. */
 async function agreed(chore: Chore, wish: Wish): Promise<boolean> {
   const text = choreText(chore, wish);
-  const start = { label: `$(play) Start on ${wish.target}`, detail: text.replace(/\s+/g, ' ').slice(0, 300) };
+  const start = { label: `$(play) Start ${onTarget(wish.target)}`, detail: text.replace(/\s+/g, ' ').slice(0, 300) };
   const look = { label: '$(eye) Read the whole command first' };
   const asked = { title: `${chore.title}?`, ignoreFocusOut: true };
   const chosen = await vscode.window.showQuickPick([start, look], asked);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
-import { undetachedWords } from '../../domain/runs/hostWords';
+import { onTarget, undetachedWords } from '../../domain/runs/hostWords';
 import { readDocument } from '../../domain/dialects/all';
 import { frameworkOf } from '../../domain/frameworks/command';
 import type { FrameworkId } from '../../domain/frameworks/framework';
@@ -111,6 +111,6 @@ function cardOf(run: Run): Readonly<Record<string, unknown>> {
     curves: [],
     problems: [],
   };
-  const words = `${run.name}: ${run.state}, on ${run.target}, in ${run.folder}`;
+  const words = `${run.name}: ${run.state}, ${onTarget(run.target)}, in ${run.folder}`;
   return { [outputTypes.run]: card, 'text/plain': words };
 }

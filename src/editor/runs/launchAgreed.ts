@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { hostHas, hostLacks } from '../../domain/runs/hostWords';
+import { hostHas, hostLacks, onTarget } from '../../domain/runs/hostWords';
 import { frameworks } from '../../domain/frameworks/which';
 import { goingOut } from '../../domain/runs/goingOut';
 import type { Wish } from '../../domain/runs/launch';
@@ -100,7 +100,11 @@ interface Offered {
 }
 
 function choices(wish: Wish, { script, before, verb }: Offered): Choice[] {
-  const start = { label: `$(play) ${verb} on ${wish.target}`, detail: commandIn(script), does: 'start' } as const;
+  const start = {
+    label: `$(play) ${verb} ${onTarget(wish.target)}`,
+    detail: commandIn(script),
+    does: 'start',
+  } as const;
   const read = { label: '$(eye) Read the script first', does: 'read' } as const;
   const more = [...(verb === 'Start' ? [recordItem(wish)] : []), read, ...offlineItem(wish)];
   if (!before) return [start, ...more];

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import type { CommandId, RunChoice } from '../../contributions';
-import { undetachedWords } from '../../domain/runs/hostWords';
+import { onTarget, undetachedWords } from '../../domain/runs/hostWords';
 import { overridden, readOverrides } from '../../domain/config/overrides';
 import { Problem } from '../../domain/problem';
 import type { Run } from '../../domain/runs/run';
@@ -61,7 +61,7 @@ async function choose(tree: RunTree, word: string | undefined, fits: (run: Run) 
 
 async function stop({ runs }: Room, run: Run): Promise<void> {
   const answer = {
-    label: `$(debug-stop) Stop it on ${run.target}`,
+    label: `$(debug-stop) Stop it ${onTarget(run.target)}`,
     detail: 'It is asked to end; after 20 seconds it is killed, with all that it started.',
   };
   const title = `Stop ${run.name}?`;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Remedy } from '../../domain/problem';
+import { onTarget } from '../../domain/runs/hostWords';
 import type { RunState } from '../../domain/runs/run';
 import type { Listed } from '../../machine/runs/known';
 
@@ -87,7 +88,7 @@ function runItem(listed: Listed): vscode.TreeItem {
   item.tooltip = `${describe(listed)}\n${run.folder}`;
   item.contextValue = `${run.launch ? 'run' : 'adopted'}-${run.state}`;
   item.command = { command: 'grpoLens.openRun', title: 'Open Run', arguments: [run.id] };
-  item.accessibilityInformation = { label: `${run.name}, ${describe(listed)}, on ${run.target}` };
+  item.accessibilityInformation = { label: `${run.name}, ${describe(listed)}, ${onTarget(run.target)}` };
   return item;
 }
 

@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { describe, distributionOf } from '../../domain/rollouts/distribution';
 import { chores } from '../../domain/frameworks/chores';
 import { Problem } from '../../domain/problem';
+import { onTarget } from '../../domain/runs/hostWords';
 import type { Run } from '../../domain/runs/run';
 import { toJson, type Score } from '../../domain/score';
 import { Rewards } from '../rewards/rewards';
@@ -24,7 +25,7 @@ export async function bringAnswers(runs: Runs, run: Run, save: string): Promise<
   if (run.target === 'here' && save === '') return path;
   const bytes = await wholeFile(runs, run, path);
   if (bytes === undefined)
-    throw new Problem({ code: 'missing', message: `${run.name} wrote no ${path} on ${run.target}.` });
+    throw new Problem({ code: 'missing', message: `${run.name} wrote no ${path} ${onTarget(run.target)}.` });
   const file = resolve(save === '' ? 'completions.jsonl' : save);
   await writeWhole(file, bytes);
   return file;

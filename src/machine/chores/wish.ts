@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { wrongField, type Chore, type ChoreField, type ChoreValues } from '../../domain/runs/chore';
 import { chores } from '../../domain/frameworks/chores';
+import { onTarget } from '../../domain/runs/hostWords';
 import type { Input, Wish } from '../../domain/runs/launch';
 import { pipelineOf, type PipelineStep } from '../../domain/runs/pipeline';
 import { Problem } from '../../domain/problem';
@@ -51,7 +52,7 @@ export function choreText(chore: Chore, { command, cwd, target }: Wish): string 
   const script = name === undefined ? '' : `${name.split('/').at(-1) ?? ''}.py`;
   const words = command.map((word, at) => (command[at - 1] === '-c' ? script : word));
   const shown = words.filter((word) => word !== '-c').map(shortened);
-  return `${shown.join(' ')}\n\nin ${cwd} on ${target}`;
+  return `${shown.join(' ')}\n\nin ${cwd}, ${onTarget(target)}`;
 }
 
 /** A list of steps, or a recipe, by what a reader wants to know of it. */

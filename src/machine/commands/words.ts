@@ -1,5 +1,5 @@
 import { diagnose } from '../../domain/runs/diagnosis';
-import { undetachedWords } from '../../domain/runs/hostWords';
+import { onTarget, undetachedWords } from '../../domain/runs/hostWords';
 import type { Run } from '../../domain/runs/run';
 import type { Started } from '../runs/runs';
 
@@ -53,7 +53,7 @@ export function whyWords({ state, facts }: Run, tail: string): string[] {
 /** What is said after a start; the warning where the run hangs from us nevertheless. */
 export function startedWords(started: Started): string {
   const { run, how } = started;
-  const began = started.already ? 'there already, so nothing was started' : `started by ${how} on ${run.target}`;
+  const began = started.already ? 'there already, so nothing was started' : `started by ${how} ${onTarget(run.target)}`;
   const lines = [`${run.id}: ${stateWords(run)}, ${began}`, `  ${run.folder}`];
   const warning = undetachedWords(run.id, started);
   if (warning !== undefined) lines.push(`  ${warning}`);

@@ -1,5 +1,6 @@
 import { scoreAt } from '../../domain/rollouts/columns';
 import { extremes, type Extreme } from '../../domain/rollouts/extremes';
+import { onTarget } from '../../domain/runs/hostWords';
 import type { Run } from '../../domain/runs/run';
 import { toJson } from '../../domain/score';
 import type { DisplayTold } from '../../wire/kernel';
@@ -95,7 +96,7 @@ function plain(_key: string, value: unknown): unknown {
 
 function headText({ name, state, target, folder, startedAt }: Run): string {
   const began = startedAt === undefined ? '' : `, started ${new Date(startedAt * 1000).toISOString()}`;
-  return `# ${name}\n\n${state} on ${target}${began}.\n\n\`${folder}\``;
+  return `# ${name}\n\n${state} ${onTarget(target)}${began}.\n\n\`${folder}\``;
 }
 
 function configuration({ launch }: Run): NotebookCell[] {

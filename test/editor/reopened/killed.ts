@@ -7,10 +7,10 @@ import { window } from '../support/window';
 describe('a window that is killed', () => {
   it('while a run trains, and in the midst of the next launch', async () => {
     const first = await tinyScript('first.sh', '--max_steps 3000 --seconds_per_step 0.1 --save_steps 5');
-    await agreeTo(vscode.commands.executeCommand('grpoLens.launch', first.fsPath), 'Start on here');
+    await agreeTo(vscode.commands.executeCommand('grpoLens.launch', first.fsPath), 'Start here');
     await launchCell();
     const second = await tinyScript('second.sh', '--max_steps 5');
-    await agreeTo(vscode.commands.executeCommand('grpoLens.launch', second.fsPath), 'Start on here');
+    await agreeTo(vscode.commands.executeCommand('grpoLens.launch', second.fsPath), 'Start here');
     await new Promise((resolve) => setTimeout(resolve, 20_000));
   });
 });
@@ -25,7 +25,7 @@ async function launchCell(): Promise<void> {
   await runCell(notebook, 0, async () => {
     const page = await window();
     await page.locator('.quick-input-title:visible', { hasText: 'of-a-cell' }).waitFor();
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Start on here' }).click();
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Start here' }).click();
   });
   await save(notebook);
 }

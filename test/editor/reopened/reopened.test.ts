@@ -65,7 +65,7 @@ describe('an editor opened again after its end by kill -9', () => {
 
   it('resumes it from its checkpoint', async () => {
     const first = idOf(await runs(), 'first');
-    await agreeTo(vscode.commands.executeCommand('grpoLens.resumeRun', first), 'Resume on here');
+    await agreeTo(vscode.commands.executeCommand('grpoLens.resumeRun', first), 'Resume here');
     await page((text) => /running.*attempt 2/s.test(text), 'the second attempt');
     await stop(first);
   });
@@ -79,11 +79,11 @@ describe('an editor opened again after its end by kill -9', () => {
     await box.fill('max_steps=3 seconds_per_step=0');
     await box.press('Enter');
     await shown.locator('.quick-input-list .monaco-list-row', { hasText: '1 line differs' }).waitFor();
-    await agreeTo(again, 'Start on here');
+    await agreeTo(again, 'Start here');
     await page((text) => /succeeded.*step 3 of 3/s.test(text), 'the end of the run with other settings');
   });
 });
 
 async function stop(run: string): Promise<void> {
-  await agreeTo(vscode.commands.executeCommand('grpoLens.stopRun', run), 'Stop it on here');
+  await agreeTo(vscode.commands.executeCommand('grpoLens.stopRun', run), 'Stop it here');
 }
