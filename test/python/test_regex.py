@@ -1,5 +1,6 @@
 import re
 import unittest
+import warnings
 
 import house  # noqa: F401
 from grpo_lens.trace.pattern import alternatives
@@ -95,6 +96,14 @@ class Regex(unittest.TestCase):
         ]:
             self.assertEqual([one.text for one in alternatives(pattern)[0]], elements)
         self.assertEqual(len(alternatives(r"a|b|[|](c|d)")), 3)
+
+    def test_beginnings_of_a_pattern_are_tried_in_silence(self) -> None:
+        with warnings.catch_warnings(record=True) as seen:
+            warnings.simplefilter("ignore")
+            pattern = re.compile("x[[]y")
+            warnings.simplefilter("always")
+            self.assertIn("stop", analysed(_matching(pattern.match, ("x[z",), {}, None)))
+        self.assertEqual(seen, [])
 
     def test_whatever_is_asked_it_answers(self) -> None:
         for pattern in [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass
 from typing import Any, Callable
 
@@ -34,7 +35,10 @@ def analysed(asked: Matching) -> dict:
     if asked.found:
         return found
     try:
-        stop = _stopped(asked)
+        # What Python says of a beginning of the pattern would stand among what the reward prints.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            stop = _stopped(asked)
     except (ValueError, re.error, RecursionError):
         return found
     return found if stop is None else {**found, "stop": {**stop, "at": units(asked.text, stop["at"])}}
