@@ -60,6 +60,34 @@ class Recorder(unittest.TestCase):
         self.assertEqual(out, "nothing to train")
         self.assertIn("The training goes on.", error)
 
+    def test_finders_and_loaders_of_an_older_kind(self) -> None:
+        program = textwrap.dedent("""
+            import sys, types
+            from importlib.machinery import ModuleSpec
+
+            class Finder:
+                def find_module(self, name, path=None):
+                    return None
+
+            class Loader:
+                def load_module(self, name):
+                    sys.modules[name] = module = types.ModuleType(name)
+                    module.Trainer = "made in an older way"
+                    return module
+
+            class Finding:
+                def find_spec(self, name, path=None, target=None):
+                    return ModuleSpec(name, Loader()) if name == "transformers.trainer" else None
+
+            sys.meta_path[:0] = [Finder()]
+            sys.meta_path.insert(2, Finding())
+            import transformers.trainer as t
+            print(t.Trainer)
+        """)
+        out, error = self.said(program, recorder(), transformers____init__="")
+        self.assertEqual(out, "made in an older way", error)
+        self.assertIn("cannot be recorded", error)
+
     def test_a_training_that_records_by_itself_is_recorded_once(self) -> None:
         base = """
             class State:

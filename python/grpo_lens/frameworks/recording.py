@@ -21,10 +21,11 @@ class _Watching:
         hook = HOOKS.get(name)
         if hook is None:
             return None
-        found = (each.find_spec(name, path, target) for each in sys.meta_path if each is not self)
+        others = [each for each in sys.meta_path if each is not self and hasattr(each, "find_spec")]
+        found = (each.find_spec(name, path, target) for each in others)
         spec = next((each for each in found if each is not None), None)
         if spec is not None and spec.loader is not None:
-            _after(spec.loader, hook)
+            _guarded(_after, spec.loader, hook)
         return spec
 
 
