@@ -129,6 +129,12 @@ class Recorder:
         self._process = None
         self._written = 0
         self._ended = False
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._unlock)
+
+    def _unlock(self):
+        """A lock that another thread held would never be let go in the child."""
+        self._lock = threading.Lock()
 
     def take(self, name, rows, result):
         """Notes what a reward gave for the rows that `rows()` makes; never raises."""

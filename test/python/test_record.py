@@ -223,6 +223,14 @@ class Faults(Recorded):
         record(lambda completions, **kwargs: [1], self.folder, name="r")(completions=["a\ud83d"])
         self.assertEqual(len(self.rows()), 1)
 
+    def test_a_fork_while_another_thread_records_waits_for_nobody(self) -> None:
+        recorder = Recorder(self.folder, 2000)
+        with recorder._lock:
+            child = os.fork()
+            if child == 0:
+                os._exit(0 if recorder._lock.acquire(timeout=2) else 1)
+        self.assertEqual(os.waitpid(child, 0)[1], 0)
+
     def test_a_file_for_each_process_and_the_last_batch_at_its_end(self) -> None:
         program = (
             "import os, sys; from grpo_lens.record import record\n"
