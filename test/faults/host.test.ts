@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
+import type { Run } from '../../src/domain/runs/run';
 import { eachPlace } from '../machine/eachPlace';
 import { pause, until, wholeLog, wishOf, type Place } from '../machine/place';
 
@@ -8,6 +9,14 @@ let place: Place;
 
 eachPlace((fresh) => ({ place } = fresh));
 afterEach(() => void delete process.env.GRPO_LENS_BOOT);
+
+/** A launch ends when the run is there; its watching process starts the program after that, and notes it. */
+async function hasProgram({ folder }: Run): Promise<void> {
+  const handle = join(folder, 'attempts/1/handle');
+  await expect
+    .poll(() => JSON.parse(readFileSync(handle, 'utf8')) as object)
+    .toMatchObject({ program: { pid: expect.any(Number) as number } });
+}
 
 it('after a reboot the state is unknown, even where the pid is there again', async () => {
   const before = place.runs();
@@ -24,7 +33,7 @@ it('after a reboot the state is unknown, even where the pid is there again', asy
 it('a pid that was given to another process is not believed', async () => {
   const runs = place.runs();
   const { run } = await runs.launch(wishOf('sleep 30'));
-  await pause(500);
+  await hasProgram(run);
   const file = join(run.folder, 'attempts/1/handle');
   const whole = readFileSync(file, 'utf8');
   const handle = JSON.parse(whole) as { watcher: object; program: object };
@@ -42,7 +51,7 @@ it('a pid that was given to another process is not believed', async () => {
 it('the watching process and the program killed from outside: unknown, not failed', async () => {
   const runs = place.runs();
   const { run } = await runs.launch(wishOf('sleep 30'));
-  await pause(200);
+  await hasProgram(run);
   for (const { pid } of (await runs.find(run.id)).facts.marks ?? []) process.kill(pid, 'SIGKILL');
   expect((await until(runs, run.id, 'unknown', 'failed')).state).toBe('unknown');
   runs.dispose();
@@ -51,7 +60,7 @@ it('the watching process and the program killed from outside: unknown, not faile
 it('the watching process killed: stop ends the program nevertheless, and says so', async () => {
   const runs = place.runs();
   const { run } = await runs.launch(wishOf('sleep 30'));
-  await pause(200);
+  await hasProgram(run);
   process.kill(run.facts.marks?.[0]?.pid ?? 0, 'SIGKILL');
   await pause(100);
   expect((await runs.find(run.id)).state).toBe('running');
