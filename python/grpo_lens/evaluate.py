@@ -40,9 +40,10 @@ def f1(given: list[str], truth: list[str]) -> float:
 
 
 def text_of(value: Any) -> str | None:
-    """Of a text, a number, messages, or the parts of a message; None of nothing."""
+    """Of a text, a number, messages, or the parts of a message; None of nothing, and of any other list."""
     if isinstance(value, list):
-        return "".join(text_of(part.get("content", part.get("text"))) or "" for part in value if isinstance(part, dict))
+        parts = [part.get("content", part.get("text")) for part in value if isinstance(part, dict)]
+        return "".join(text_of(part) or "" for part in parts) if parts else None
     return value if isinstance(value, str) else None if value is None else str(value)
 
 

@@ -34,6 +34,11 @@ class Measuring(unittest.TestCase):
         self.assertEqual((told["closed"]["count"], told["open"]["count"]), (1, 1))
         self.assertIsNone(measure([])["all"]["exact"])
 
+    def test_a_truth_that_is_a_list_is_none_that_we_know(self):
+        """Several right answers, or the steps of one: nothing tells."""
+        told = measure([{"completion": "up", "solution": ["up", "down"]}, {"completion": "up", "solution": []}])
+        self.assertEqual((told["samples"], told["left_out"]), (0, 2))
+
 
 if __name__ == "__main__":
     unittest.main()
