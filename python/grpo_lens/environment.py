@@ -2,7 +2,8 @@
 
 `environment.py make --path DIR [--wheelhouse DIR] REQUIREMENT…` makes it by uv where the host has uv, else by venv and
 pip; `wheelhouse --path DIR REQUIREMENT…` collects wheels where there is a network; `check REQUIREMENT…` looks at this
-Python. A requirement is a package with the least version that is wanted, such as `vllm>=0.8.3`, or `python>=3.9`.
+Python. A requirement is a package with the least version that is wanted, such as `vllm>=0.8.3` or `python>=3.9`, or with
+the very one, such as `torch==2.6.0`.
 """
 
 from __future__ import annotations
