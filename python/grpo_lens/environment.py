@@ -57,7 +57,9 @@ def fits(version: str, requirement: str) -> bool:
     least = parted(requirement)[1]
     if "==" not in requirement:
         return not least or order(version) >= order(least)
-    return version.startswith(least[:-1]) if least.endswith(".*") else order(version) == order(least)
+    if least.endswith(".*"):
+        return f"{version.split('+')[0]}.".startswith(least[:-1])
+    return order(version) == order(least)
 
 
 def table(python: str, requirements: list[str]) -> tuple[str, list[str]]:

@@ -364,6 +364,7 @@ class Environments(Scratch):
             ("torch==2.6", "2.6.0", True),
             ("torch==2.6.0", "2.7.0", False),
             ("torch==2.6.*", "2.6.3", True),
+            ("torch==2.6.*", "2.6+cpu", True),
             ("torch==2.6.*", "2.60.0", False),
             ("torch>=2.6", "2.7.0", True),
             ("torch", "0.1", True),
