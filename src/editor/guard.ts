@@ -2,18 +2,38 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable';
 import { commands, type CommandArguments, type CommandId } from '../contributions';
 import { Problem, type Remedy } from '../domain/problem';
+import { targetsFile } from '../machine/hosts/target';
 import type { Log } from './log';
 
-const REMEDIES: Readonly<Record<Remedy, { readonly label: string; readonly command: string }>> = {
-  'choose-interpreter': { label: 'Choose Interpreter', command: 'grpoLens.chooseInterpreter' },
-  'edit-target': { label: 'Add a Host', command: 'grpoLens.addTarget' },
-  'install-package': { label: 'Show Log', command: 'grpoLens.showLog' },
-  'log-in': { label: 'Log In in a Terminal', command: 'grpoLens.connectHost' },
-  'open-window': { label: 'Open the Host in a Window', command: 'grpoLens.openHost' },
-  'open-log': { label: 'Show Log', command: 'grpoLens.showLog' },
-  retry: { label: 'Show Log', command: 'grpoLens.showLog' },
-  'trust-workspace': { label: 'Manage Trust', command: 'workbench.trust.manage' },
+interface Act {
+  readonly label: string;
+  readonly run: () => unknown;
+}
+
+const calls = (command: string) => (): Thenable<unknown> => vscode.commands.executeCommand(command);
+const showLog: Act = { label: 'Show Log', run: calls('grpoLens.showLog') };
+
+const REMEDIES: Readonly<Record<Remedy, Act>> = {
+  'choose-interpreter': { label: 'Choose Interpreter', run: calls('grpoLens.chooseInterpreter') },
+  'edit-target': { label: 'Edit Targets', run: editTargets },
+  'install-package': showLog,
+  'log-in': { label: 'Log In in a Terminal', run: calls('grpoLens.connectHost') },
+  'open-window': { label: 'Open the Host in a Window', run: calls('grpoLens.openHost') },
+  'open-log': showLog,
+  retry: showLog,
+  'trust-workspace': { label: 'Manage Trust', run: calls('workbench.trust.manage') },
 };
+
+/** The file of all targets; where there is none yet, its first one is asked for. */
+async function editTargets(): Promise<void> {
+  const file = vscode.Uri.file(targetsFile());
+  const there = await vscode.workspace.fs.stat(file).then(
+    () => true,
+    () => false,
+  );
+  if (there) await vscode.window.showTextDocument(file);
+  else await vscode.commands.executeCommand('grpoLens.addTarget');
+}
 
 /** The one place where a problem or a bug meets the user: a problem as its sentence, a bug as one line and its stack in the log. */
 export class Guard {
@@ -42,7 +62,7 @@ export class Guard {
     const text = problem?.message ?? `GRPO Lens failed in ${what}. The log tells more.`;
     const remedy = REMEDIES[problem?.remedy ?? 'open-log'];
     void vscode.window.showErrorMessage(text, remedy.label).then((chosen) => {
-      if (chosen === remedy.label) void vscode.commands.executeCommand(remedy.command);
+      if (chosen === remedy.label) void this.wrap(remedy.label, remedy.run)();
     });
   }
 

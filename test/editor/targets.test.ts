@@ -64,6 +64,12 @@ describe('trainings started here and on another host', () => {
     await vscode.commands.executeCommand('grpoLens.runs.focus');
     const page = await window();
     await page.locator('.notification-list-item', { hasText: 'targets.json could not be understood' }).waitFor();
+    await page.locator('.notification-list-item').getByText('Edit Targets').click();
+    await until({
+      what: 'the file',
+      ask: () => Promise.resolve(vscode.window.activeTextEditor?.document.fileName),
+      enough: (name) => name === file,
+    });
     writeFileSync(file, before);
     await vscode.commands.executeCommand('notifications.clearAll');
     await vscode.commands.executeCommand('workbench.view.explorer');

@@ -43,9 +43,13 @@ export function lensHome(env: NodeJS.ProcessEnv = process.env): string {
   return env.GRPO_LENS_HOME ?? join(homedir(), '.grpo-lens');
 }
 
+export function targetsFile(home = lensHome()): string {
+  return join(home, 'targets.json');
+}
+
 /** All targets by name; `here` is always among them. Throws a `Problem` where the file cannot be understood. */
 export async function readTargets(home = lensHome()): Promise<Readonly<Record<string, TargetSettings>>> {
-  const path = join(home, 'targets.json');
+  const path = targetsFile(home);
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw unreadable(path, error.message);
@@ -60,7 +64,7 @@ export async function writeTarget(name: string, settings: TargetSettings, home =
     ...(Object.keys(here).length === 0 ? {} : { here }),
     ...others,
   };
-  const path = join(home, 'targets.json');
+  const path = targetsFile(home);
   await mkdir(home, { recursive: true, mode: 0o700 });
   const aside = `${path}.${process.pid}`;
   const targets = { ...known, [name]: changed(known[name], settings) };
