@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { short } from '../../src/domain/rollouts/distribution';
+import { percent, short } from '../../src/domain/rollouts/distribution';
 import type { JsonScore } from '../../src/domain/score';
 import type { Distribution } from '../../src/wire/notebook';
 
@@ -30,7 +30,7 @@ export function Spread({ spread }: { spread: Distribution }): VNode {
             class={place === undefined ? 'bar word' : 'bar'}
             title={`${label}: ${count.toLocaleString('en')} of ${spread.samples.toLocaleString('en')}`}
           >
-            <span class="count quiet">{bars.length <= 10 && count > 0 ? share(count, spread.samples) : ''}</span>
+            <span class="count quiet">{bars.length <= 10 && count > 0 ? percent(count / spread.samples) : ''}</span>
             <span
               class="fill"
               style={{
@@ -74,11 +74,4 @@ function numberBars({ values, bins, least, greatest }: Distribution): Bar[] {
     count,
     place: at / Math.max(1, bins.length - 1),
   }));
-}
-
-/** Never 0 % or 100 % for a share that is not quite that. */
-function share(count: number, of: number): string {
-  const percent = Math.round((count / of) * 100);
-  if (percent === 0) return '<1%';
-  return percent === 100 && count < of ? '>99%' : `${percent}%`;
 }

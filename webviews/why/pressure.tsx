@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { counted } from '../../src/base/counted';
+import { percent } from '../../src/domain/rollouts/distribution';
 import type { WhyPressure } from '../../src/wire/whyPanel';
 import { messageOf } from '../shared/problems';
 import { Button, Dropdown } from '../shared/ui';
@@ -227,11 +228,4 @@ function Bar({ share }: { share: number }): VNode {
 
 function arrow(advantage: number): string {
   return advantage > 0 ? '↑' : advantage < 0 ? '↓' : '·';
-}
-
-/** Never 0 % or 100 % for a share that is not quite that. */
-function percent(share: number): string {
-  const rounded = Math.round(share * 100);
-  if (rounded === 0 && share > 0) return '<1%';
-  return rounded === 100 && share < 1 ? '>99%' : `${rounded}%`;
 }

@@ -83,8 +83,8 @@ export function wordOf(score: Score): string {
   return typeof score === 'number' ? short(score) : score;
 }
 
-/** Never 0 % or 100 % for a share that is not quite that. */
-function percent(share: number): string {
+/** A share in percent; never 0 or 100 for one that is not quite that. */
+export function percent(share: number): string {
   const rounded = Math.round(share * 100);
   if (rounded === 0 && share > 0) return '<1%';
   if (rounded === 100 && share < 1) return '>99%';
