@@ -25,16 +25,21 @@ type ReadStretch = (bytes: Buffer) => readonly RawRecord[];
 
 /** Records looked at to know what kind of file it is. */
 const SAMPLES = 50;
+/** Bytes of the file whose records are kept until they stand in columns: a file may be larger than the memory. */
+const MOST_HELD = 256 << 20;
 
 /**
  * A file in which several rows stand in one stretch: lines whose values are lists, or blocks of text. Each stretch is
- * read when it is found and again when its rows are asked for; only its place is kept.
+ * read when it is found and again when its rows are asked for; for good, only its place is kept.
  */
 export class StretchSource implements Source {
   readonly #stretches: Stretch[] = [];
   readonly #bad: BadRow[] = [];
   readonly #samples: RawRecord[] = [];
-  readonly #waiting: { readonly start: number; readonly records: readonly RawRecord[] }[] = [];
+  /** Records that wait to be put into columns; those behind them are read again. */
+  readonly #held = new Map<Stretch, readonly RawRecord[]>();
+  #heldBytes = 0;
+  #next = 0;
   #rows = 0;
   #whole: number | undefined;
   #filled = 0;
@@ -46,6 +51,7 @@ export class StretchSource implements Source {
     readonly file: string,
     cut: (bytes: OpenFile) => Cut,
     private readonly bytes: OpenFile,
+    private readonly mostHeld = MOST_HELD,
   ) {
     this.cut = cut(bytes);
   }
@@ -88,24 +94,39 @@ export class StretchSource implements Source {
       this.#bad.push({ file: this.file, ...(line === undefined ? {} : { line }), message });
       return;
     }
-    this.#stretches.push({ first: this.#rows, rows: records.length, from, to });
-    this.#waiting.push({ start: this.#rows, records });
+    const stretch = { first: this.#rows, rows: records.length, from, to };
+    this.#stretches.push(stretch);
+    if (this.#heldBytes < this.mostHeld) this.#hold(stretch, records);
     this.#rows += records.length;
     this.#samples.push(...records.slice(0, SAMPLES - this.#samples.length));
+  }
+
+  #hold(stretch: Stretch, records: readonly RawRecord[]): void {
+    this.#held.set(stretch, records);
+    this.#heldBytes += stretch.to - stretch.from;
+  }
+
+  #taken(stretch: Stretch): readonly RawRecord[] {
+    const records = this.#held.get(stretch);
+    if (!this.#held.delete(stretch)) return this.#records(stretch);
+    this.#heldBytes -= stretch.to - stretch.from;
+    return records ?? [];
   }
 
   async fill({ filling, start }: Into, milliseconds: number): Promise<boolean> {
     const until = performance.now() + milliseconds;
     const shape = this.shape();
-    for (let next = this.#waiting.shift(); next && shape; next = this.#waiting.shift()) {
-      const keys = [...shapeKeys(shape), ...scoreKeys(shape, this.#samples)];
-      const flat = next.records.map((record) => flatRecord(shape, record));
-      for (const key of keys) {
+    if (!shape) return false;
+    const keys = [...shapeKeys(shape), ...scoreKeys(shape, this.#samples)];
+    for (let next = this.#stretches[this.#next]; next; next = this.#stretches[this.#next]) {
+      const { first, rows } = next;
+      const flat = this.#taken(next).map((record) => flatRecord(shape, record));
+      for (const key of keys)
         flat.forEach((record, at) => {
-          if (next && key in record) filling.take(shape, start + next.start + at, key, record[key]);
+          if (key in record) filling.take(shape, start + first + at, key, record[key]);
         });
-      }
-      this.#filled = next.start + next.records.length;
+      this.#next += 1;
+      this.#filled = first + rows;
       if (performance.now() > until) break;
     }
     return this.#filled < this.#rows;
