@@ -84,10 +84,12 @@ export class Kernel implements Disposable {
     return this.#child.pid;
   }
 
-  /** Resolves when Python answers. Errors: `no-python`. */
+  /** Resolves when Python answers. Errors: `no-python`; `closed` where it was ended meanwhile. */
   async ready(): Promise<void> {
     const problem = await Promise.race([this.#ready, this.#ended]);
-    if (problem) throw problem.code === 'no-python' ? problem : notStarted(this.options.python, this.#stderr);
+    if (!problem) return;
+    const said = this.#disposed || problem.code === 'no-python';
+    throw said ? problem : notStarted(this.options.python, this.#stderr);
   }
 
   /** Runs a cell; what it shows is told meanwhile. Errors: `closed` if Python ended, in words for the user. */

@@ -153,6 +153,12 @@ test('a kernel that is killed says so, in the cell that ran and in no other; a n
   });
 });
 
+test('a kernel that is ended while it starts is no interpreter that does not start', async () => {
+  const own = start();
+  own.dispose();
+  expect((await problem(own.ready())).code).toBe('closed');
+});
+
 test('the end of a kernel is told, also where a process that it forked holds its streams', async () => {
   const code = 'import os, time\nif os.fork() == 0:\n    time.sleep(1000)\nos._exit(3)';
   expect(await problem(run(start(), code))).toMatchObject({ message: expect.stringMatching(/exit code 3/) as string });

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { Rewards, type Samples } from '../../src/machine/rewards/rewards';
 import { running, runnerOptions } from './pythons';
@@ -29,6 +30,14 @@ def reward(completions, **kwargs):
   const { scores } = await start().score(job(source, 20));
   expect(scores).toEqual([1, 1]);
   expect(running('sleep\x0062.25')).toEqual([]);
+});
+
+test('a Python that is ended while it starts is no interpreter that does not run', async () => {
+  const own = start();
+  const asked = own.score(job(good));
+  await setImmediate();
+  own.restart();
+  await expect(asked).rejects.toMatchObject({ code: 'closed' });
 });
 
 test('more memory than there is: an error of that batch, and Python lives on', async () => {

@@ -69,6 +69,7 @@ export class RunnerProcess implements Disposable {
   readonly #ready: Promise<void>;
   #stderr = '';
   #alive = true;
+  #disposed = false;
 
   readonly onPrinted = this.#printed.event;
   readonly onPart = this.#part.event;
@@ -99,9 +100,10 @@ export class RunnerProcess implements Disposable {
     return this.#alive;
   }
 
-  /** Resolves when Python answers. Errors: `no-python`. */
+  /** Resolves when Python answers. Errors: `no-python`; `closed` where it was ended meanwhile. */
   async ready(): Promise<void> {
     const death = await Promise.race([this.#ready, this.#ended]);
+    if (this.#disposed) throw new Problem({ code: 'closed', message: 'Python was ended before it had started.' });
     if (death !== undefined) throw notStarted(death, this.options.python);
   }
 
@@ -117,6 +119,7 @@ export class RunnerProcess implements Disposable {
 
   /** Kills the process and everything that it started. */
   dispose(): void {
+    this.#disposed = true;
     if (this.#alive) this.#killGroup();
     this.#called.dispose();
     // At once: the window may be gone before the process is. Windows keeps files that are in use.
