@@ -173,7 +173,7 @@ it('tells its version, and in the help of resume that more words may follow', as
 
 it('a problem is said in JSON too, where that is asked for', async () => {
   const { status, out, notes } = await grpo('stop', 'nothing', '--json');
-  const message = 'There is no run "nothing".';
+  const message = 'There is no run "nothing": grpo runs lists them.';
   expect([status, JSON.parse(out), notes]).toEqual([
     2,
     { problem: { code: 'missing', message } },
@@ -209,8 +209,12 @@ it('keeps targets in one file that the editor reads too', async () => {
     here: {},
     far: { ssh: 'no-such-host.invalid', setup: '. ~/venv/bin/activate' },
   });
-  const { status, notes } = await grpo('runs');
-  expect([status, notes]).toEqual([1, expect.stringMatching(/^far: The name no-such-host.invalid was not found/)]);
+  const { status, out, notes } = await grpo('runs');
+  expect([status, out, notes]).toEqual([
+    1,
+    '',
+    expect.stringMatching(/^far: The name no-such-host.invalid was not found/),
+  ]);
 });
 
 it('a target keeps what is not said again', async () => {

@@ -285,5 +285,5 @@ it('of many runs that a word may mean some are named, and all runs are meant by 
   expect((await problemOf(runs.find(year))).message).toMatch(
     /^"\d+" may be ([^,]+, ){4}[^,]+ and 2 more: say which\.$/,
   );
-  expect((await problemOf(runs.find(''))).message).toBe('There is no run "".');
+  expect((await problemOf(runs.find(''))).message).toBe('There is no run "": grpo runs lists them.');
 });

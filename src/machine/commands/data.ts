@@ -106,8 +106,9 @@ async function showFile(args: readonly string[], output: Output): Promise<number
   const form = formGiven(usages.show, values.from);
   const shown = await withDataset({ file, target }, output, (own) => show(own.file, { from, count, ...form }));
   for (const record of shown) output.print(values.json ? jsonLine(record) : showText(record));
-  if (shown.length === 0) output.note(`${file} has no record ${from}.`);
-  return shown.some(({ bad }) => bad !== undefined) || shown.length === 0 ? 1 : 0;
+  const none = count > 0 && shown.length === 0;
+  if (none) output.note(`${file} has no record ${from}.`);
+  return none || shown.some(({ bad }) => bad !== undefined) ? 1 : 0;
 }
 
 /** Records as a prompt template makes them; 1 where the template has a fault. */

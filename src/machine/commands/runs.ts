@@ -18,9 +18,8 @@ export const runsCommand: Command = {
       if (values.json) output.print(JSON.stringify({ runs: listing.runs, problems }));
       else {
         const rows = listing.runs.map((run) => [run.id, run.name, run.target, stateWords(run), age(run)]);
-        output.print(
-          rows.length === 0 ? 'There are no runs yet.' : columns([['RUN', 'NAME', 'TARGET', 'STATE', 'FOR'], ...rows]),
-        );
+        if (rows.length > 0) output.print(columns([['RUN', 'NAME', 'TARGET', 'STATE', 'FOR'], ...rows]));
+        else if (problems.length === 0) output.print('There are no runs yet.');
         for (const { target, problem } of problems) output.note(`${target}: ${problem.message}`);
       }
       return problems.length > 0 ? 1 : 0;

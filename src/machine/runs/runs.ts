@@ -71,7 +71,9 @@ export class Runs implements Disposable {
     const names = found.slice(0, MOST_NAMED).map(({ id }) => id);
     const more = found.length > names.length ? ` and ${found.length - names.length} more` : '';
     const message =
-      found.length === 0 ? `There is no run "${word}".` : `"${word}" may be ${names.join(', ')}${more}: say which.`;
+      found.length === 0
+        ? `There is no run "${word}": grpo runs lists them.`
+        : `"${word}" may be ${names.join(', ')}${more}: say which.`;
     throw new Problem({ code: found.length === 0 ? 'missing' : 'bad-input', message });
   }
 
