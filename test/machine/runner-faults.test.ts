@@ -37,7 +37,7 @@ test('a Python that is ended while it starts is no interpreter that does not run
   const asked = own.score(job(good));
   await setImmediate();
   own.restart();
-  await expect(asked).rejects.toMatchObject({ code: 'closed' });
+  await expect(asked).rejects.toMatchObject({ code: 'cancelled' });
 });
 
 test('more memory than there is: an error of that batch, and Python lives on', async () => {

@@ -100,10 +100,10 @@ export class RunnerProcess implements Disposable {
     return this.#alive;
   }
 
-  /** Resolves when Python answers. Errors: `no-python`; `closed` where it was ended meanwhile. */
+  /** Resolves when Python answers. Errors: `no-python`; `cancelled` where it was ended meanwhile. */
   async ready(): Promise<void> {
     const death = await Promise.race([this.#ready, this.#ended]);
-    if (this.#disposed) throw new Problem({ code: 'closed', message: 'Python was ended before it had started.' });
+    if (this.#disposed) throw new Problem({ code: 'cancelled', message: 'Python was ended before it had started.' });
     if (death !== undefined) throw notStarted(death, this.options.python);
   }
 
