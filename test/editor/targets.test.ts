@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { Runs } from '../../src/machine/runs/runs';
@@ -47,20 +47,20 @@ describe('trainings started here and on another host', () => {
   it('a host that is a target already keeps its settings when it is added again', async () => {
     const file = join(process.env.GRPO_LENS_HOME ?? '', 'targets.json');
     const before = readFileSync(file, 'utf8');
-    writeFileSync(file, before.replace('"far":', '"lens":'));
+    put(file, before.replace('"far":', '"lens":'));
     const kept = readFileSync(file, 'utf8');
     const added = vscode.commands.executeCommand<string>('grpoLens.addTarget');
     await choose('Which host of your ssh settings?', 'lens');
     assert.equal(await added, 'lens');
     assert.equal(readFileSync(file, 'utf8'), kept);
-    writeFileSync(file, before);
+    put(file, before);
   });
 
   it('a file of targets that cannot be understood is said where the runs are looked at', async () => {
     const file = join(process.env.GRPO_LENS_HOME ?? '', 'targets.json');
     const before = readFileSync(file, 'utf8');
     await vscode.commands.executeCommand('workbench.view.explorer');
-    writeFileSync(file, '{');
+    put(file, '{');
     await vscode.commands.executeCommand('grpoLens.runs.focus');
     const page = await window();
     await page.locator('.notification-list-item', { hasText: 'targets.json could not be understood' }).waitFor();
@@ -70,7 +70,7 @@ describe('trainings started here and on another host', () => {
       ask: () => Promise.resolve(vscode.window.activeTextEditor?.document.fileName),
       enough: (name) => name === file,
     });
-    writeFileSync(file, before);
+    put(file, before);
     await vscode.commands.executeCommand('notifications.clearAll');
     await vscode.commands.executeCommand('workbench.view.explorer');
   });
@@ -213,6 +213,12 @@ describe('trainings started here and on another host', () => {
     far.logOut();
   });
 });
+
+/** Whole at once, as a reader in the background must find it. */
+function put(file: string, text: string): void {
+  writeFileSync(`${file}.aside`, text);
+  renameSync(`${file}.aside`, file);
+}
 
 async function written(name: string, text: string): Promise<vscode.Uri> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;

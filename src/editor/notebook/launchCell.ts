@@ -50,7 +50,7 @@ export async function started(read: LaunchCell, cell: vscode.NotebookCell, room:
   const { run } = begun;
   const warning = undetachedWords(run.name, begun);
   if (warning !== undefined) void vscode.window.showWarningMessage(warning);
-  void room.tree.refresh(run.target);
+  void room.tree.lookAround(run.target);
   return run;
 }
 

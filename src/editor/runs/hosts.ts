@@ -85,7 +85,7 @@ async function connect(host: string, tree: RunTree): Promise<void> {
   const closed = vscode.window.onDidCloseTerminal((one) => {
     if (one !== terminal) return;
     closed.dispose();
-    void tree.refresh();
+    void tree.lookAround();
   });
 }
 
@@ -119,7 +119,7 @@ async function addTarget(targets: Targets, tree: RunTree): Promise<string | unde
   if (name === '') return undefined;
   const known = (await targets.all()).some((target) => target.name === name);
   if (!known) await writeTarget(name, { ssh: name }, targets.home);
-  void tree.refresh();
+  void tree.lookAround();
   return name;
 }
 

@@ -37,7 +37,7 @@ async function launch(room: LaunchRoom, document: vscode.TextDocument): Promise<
   const wish = await agreed(room, await wishOf(document, target, cwd));
   if (!wish) return;
   const { run } = await runs.launch(wish);
-  void tree.refresh(target);
+  void tree.lookAround(target);
   await vscode.commands.executeCommand('grpoLens.openRun', run.id);
 }
 

@@ -30,7 +30,7 @@ export function runActions(room: Room, guard: Guard): Disposable {
       const chosen = await choose(room.tree, typeof choice === 'object' ? choice.run.id : choice, fits);
       if (!chosen) return;
       await act(chosen);
-      void room.tree.refresh(chosen.target);
+      void room.tree.lookAround(chosen.target);
     };
     owned.add(guard.command(id, run));
   };

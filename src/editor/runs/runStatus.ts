@@ -32,7 +32,7 @@ export class RunStatus implements Disposable {
     this.#owned.add(tree.onLook((runs) => this.#show(runs)));
     this.#going = memory.get<Going>(KEY, {});
     this.#start = setTimeout(() => {
-      for (const target of new Set(Object.values(this.#going))) void tree.refresh(target);
+      for (const target of new Set(Object.values(this.#going))) void tree.lookAround(target);
     }, START_MS);
   }
 

@@ -28,24 +28,24 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
   readonly #looked = this.#owned.add(new Emitter<readonly Listed[]>());
   readonly #looking = new Map<string, OneAtATime>();
   readonly #view: vscode.TreeView<Node>;
-  /** A look that nobody waits for: what goes wrong is said. */
-  readonly #lookAround: (only?: string) => Promise<void>;
   #targets: readonly TargetNode[] = [];
 
   readonly onDidChangeTreeData = this.#changed.event;
   /** All runs that are known, whenever one target was looked at. */
   readonly onLook = this.#looked.event;
+  /** Looks at one target, or at all, for one who does not wait: what goes wrong is said. */
+  readonly lookAround: (only?: string) => Promise<void>;
 
   constructor(
     private readonly parts: Parts,
     guard: Guard,
   ) {
-    this.#lookAround = guard.wrap('looking at the runs', (only?: string) => this.refresh(only));
+    this.lookAround = guard.wrap('looking at the runs', (only?: string) => this.refresh(only));
     this.#view = this.#owned.add(vscode.window.createTreeView('grpoLens.runs', { treeDataProvider: this }));
-    this.#owned.add(this.#view.onDidChangeVisibility(({ visible }) => visible && void this.#lookAround()));
+    this.#owned.add(this.#view.onDidChangeVisibility(({ visible }) => visible && void this.lookAround()));
     this.#owned.add(guard.command('grpoLens.adoptRun', () => this.#adopt()));
     this.#owned.add(guard.command('grpoLens.refreshRuns', () => this.refresh()));
-    this.#owned.add(vscode.workspace.onDidChangeWorkspaceFolders(() => void this.#lookAround('here')));
+    this.#owned.add(vscode.workspace.onDidChangeWorkspaceFolders(() => void this.lookAround('here')));
   }
 
   /** Is someone looking at the tree? */
@@ -97,7 +97,7 @@ export class RunTree implements vscode.TreeDataProvider<Node>, Disposable {
 
   async getChildren(node?: Node): Promise<Node[]> {
     if (node) return childrenOf(node);
-    if (this.#targets.length === 0) await Promise.race([this.#lookAround(), pause(0)]);
+    if (this.#targets.length === 0) await Promise.race([this.lookAround(), pause(0)]);
     const [here, ...others] = this.#targets;
     const quiet = !here || (others.length === 0 && here.runs.length === 0 && !here.asking);
     return quiet ? [] : this.#shown();
