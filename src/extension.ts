@@ -57,6 +57,7 @@ function build(context: vscode.ExtensionContext, owned: Disposables, guard: Guar
   owned.add(new CompletionsPanels(pages, { root: context.extensionUri, memory: context.globalState, rows }, guard));
   owned.add(registerSample(context.extensionUri, guard));
   owned.add(registerNotebooks(context, { ...room, sources }, guard));
-  owned.add(registerData({ pages, recipes: context.asAbsolutePath('dist/recipes'), python: home, targets }, guard));
+  const recipes = context.asAbsolutePath('dist/recipes');
+  owned.add(registerData({ pages, recipes, python: home, runs, targets }, guard));
   owned.add(registerChores({ runs, targets, tree, pages, home, status }, guard));
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { Runs } from '../../src/machine/runs/runs';
@@ -35,6 +36,27 @@ describe('trainings started here and on another host', () => {
       Promise.resolve(vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? '');
     await until({ what: 'their page', ask: opened, enough: (label) => /^Completions: .* on far$/.test(label) });
     await (await shownPage()).getByRole('row').filter({ hasText: 'answer' }).first().waitFor();
+  });
+
+  it('a new project knows where it will train, and what is launched from such a folder is offered that first', async () => {
+    const parent = mkdtempSync(join(tmpdir(), 'grpo-'));
+    const made = vscode.commands.executeCommand('grpoLens.newProject', undefined, parent);
+    await choose('New project', 'Counting with ms-swift');
+    await choose('Where shall it run?', 'far');
+    await made;
+    const kept: unknown = JSON.parse(readFileSync(join(parent, 'swift-clevr', '.vscode', 'settings.json'), 'utf8'));
+    assert.deepEqual(kept, { 'grpoLens.config.installedOn': 'far' });
+    rmSync(parent, { recursive: true });
+    const settings = vscode.workspace.getConfiguration();
+    await settings.update('grpoLens.config.installedOn', 'far', vscode.ConfigurationTarget.Workspace);
+    const launched = vscode.commands.executeCommand('grpoLens.launch', (await written('far.yaml', YAML)).fsPath);
+    const page = await window();
+    await page.locator('.quick-input-title', { hasText: 'Where shall it run?' }).waitFor();
+    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: /^far/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await launched;
+    await settings.update('grpoLens.config.installedOn', undefined, vscode.ConfigurationTarget.Workspace);
+    await vscode.commands.executeCommand('notifications.clearAll');
   });
 
   it('a window on that host: that this editor, which is in a browser, opens none is said plainly', async () => {

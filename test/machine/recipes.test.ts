@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { recipes } from '../../src/domain/frameworks/recipes';
 import { chores } from '../../src/domain/frameworks/chores';
 import { pipelineOf } from '../../src/domain/runs/pipeline';
 import { runCommand } from '../../src/machine/commands/all';
+import { writeTarget } from '../../src/machine/hosts/target';
 import { RunMetrics } from '../../src/machine/runs/metrics';
 import { openTable } from '../../src/machine/table/table';
 
@@ -72,6 +73,21 @@ it('an empty folder that is there stays the same one: a terminal may stand in it
   expect([statSync(folder).ino, existsSync(join(folder, 'train.sh'))]).toEqual([ino, true]);
   expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
   rmSync(folder, { recursive: true });
+});
+
+it('keeps where it will train in its settings, and is not written for a target that is not there', async () => {
+  vi.stubEnv('GRPO_LENS_HOME', join(root, 'home'));
+  await writeTarget('h200', { ssh: 'h200' });
+  const [one, none] = [join(root, 'one'), join(root, 'none')];
+  expect((await grpo('new', 'swift-clevr', one, '--target', 'h200')).status).toBe(0);
+  const settings: unknown = JSON.parse(readFileSync(join(one, '.vscode/settings.json'), 'utf8'));
+  expect(settings).toEqual({ 'grpoLens.config.installedOn': 'h200' });
+  expect(await grpo('new', 'swift-clevr', none, '--target', 'h20')).toEqual({
+    status: 2,
+    said: expect.stringContaining('There is no target "h20" (there are: here, h200).'),
+  });
+  expect(existsSync(none)).toBe(false);
+  vi.unstubAllEnvs();
 });
 
 describe('the trainer of one’s own', () => {

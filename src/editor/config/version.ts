@@ -119,7 +119,10 @@ async function pin(framework: Framework | undefined): Promise<void> {
   if (text !== undefined) await update('grpoLens.config.version', text);
 }
 
+/** Where it was said before for the file that is looked at, else in the workspace. */
 async function update(id: 'grpoLens.config.version' | 'grpoLens.config.installedOn', value: string): Promise<void> {
-  const inWorkspace = vscode.workspace.workspaceFolders !== undefined;
-  await vscode.workspace.getConfiguration().update(id, value, !inWorkspace);
+  const { Global, Workspace, WorkspaceFolder } = vscode.ConfigurationTarget;
+  const settings = vscode.workspace.getConfiguration(undefined, vscode.window.activeTextEditor?.document.uri);
+  const wide = vscode.workspace.workspaceFolders ? Workspace : Global;
+  await settings.update(id, value, settings.inspect(id)?.workspaceFolderValue === undefined ? wide : WorkspaceFolder);
 }

@@ -2,22 +2,19 @@ import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import type { DataPlace } from '../../contributions';
-import type { Targets } from '../../machine/hosts/targets';
 import { convertDataset } from './dataConvert';
 import { checkDataset } from './dataFindings';
 import { browseDataset, type Browsing } from './dataPanel';
 import { dataFile, fileOf, type DataFile, type FileKind } from './dataPlace';
 import { askView } from './dataWith';
-import { newFromRecipe } from './dataProject';
+import { newFromRecipe, type ProjectRoom } from './dataProject';
 import { Templates } from './dataTemplate';
-import type { RecipeHome } from '../../machine/recipes/newProject';
 import type { Guard } from '../guard';
 import type { Pages } from '../panel';
 
 /** What data sets need of the rest. */
-export interface DataRoom extends RecipeHome {
+export interface DataRoom extends ProjectRoom {
   readonly pages: Pages;
-  readonly targets: Targets;
 }
 
 /** Commands around data sets and prompt templates. */

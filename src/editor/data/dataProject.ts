@@ -2,9 +2,13 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { recipes } from '../../domain/frameworks/recipes';
 import { newProject, type RecipeHome } from '../../machine/recipes/newProject';
+import { whereToRun, type Where } from '../runs/launchWhere';
 
-/** Writes a project and opens its first file; asks for the recipe and the folder that were not named. */
-export async function newFromRecipe(home: RecipeHome, id?: string, into?: string): Promise<void> {
+/** Where new projects come from, and where they may train. */
+export interface ProjectRoom extends RecipeHome, Where {}
+
+/** Writes a project and opens its first file; asks for the recipe, the target and the folder that were not named. */
+export async function newFromRecipe(room: ProjectRoom, id?: string, into?: string): Promise<void> {
   const items = recipes.map((recipe) => ({
     label: recipe.title,
     description: recipe.id,
@@ -13,9 +17,11 @@ export async function newFromRecipe(home: RecipeHome, id?: string, into?: string
   }));
   const named = recipes.find((one) => one.id === id);
   const recipe = named ?? (await vscode.window.showQuickPick(items, { title: 'New project' }))?.recipe;
-  const parent = recipe && (into ?? (await askParent()));
-  if (!recipe || parent === undefined) return;
-  const folder = await newProject(recipe, home, join(parent, recipe.id));
+  // Who names the recipe, as the walkthrough does, begins here.
+  const target = recipe && (named ? 'here' : await whereToRun(room));
+  const parent = target && (into ?? (await askParent()));
+  if (!recipe || !target || parent === undefined) return;
+  const folder = await newProject({ recipe, folder: join(parent, recipe.id), target }, room);
   await vscode.window.showTextDocument(vscode.Uri.file(join(folder, recipe.opens)), { preview: false });
   void offerFolder(recipe.title, folder);
 }

@@ -5,8 +5,9 @@ import { Problem } from '../../domain/problem';
 import type { Runs } from '../../machine/runs/runs';
 import type { Targets } from '../../machine/hosts/targets';
 import type { Guard } from '../guard';
+import { setting } from '../settings';
 import { agreed } from './launchAgreed';
-import { askWhere } from './launchWhere';
+import { whereToRun } from './launchWhere';
 import { nameOf, startable, wishOf } from './launchWish';
 import type { RunTree } from './runs';
 import type { ShownTexts } from './scripts';
@@ -31,7 +32,7 @@ export function registerLaunch(room: LaunchRoom, guard: Guard): Disposable {
 
 async function launch(room: LaunchRoom, document: vscode.TextDocument): Promise<void> {
   const { runs, tree } = room;
-  const target = await whereFor(room);
+  const target = await whereToRun(room, setting('grpoLens.config.installedOn', document.uri).trim());
   const cwd = target === undefined ? undefined : await folderFor(room, document, target);
   if (target === undefined || cwd === undefined) return;
   const wish = await agreed(room, await wishOf(document, target, cwd));
@@ -50,11 +51,6 @@ async function documentOf(file: string | { readonly fsPath: string } | undefined
     code: 'bad-input',
     message: 'Open the shell script, the Python file or the YAML configuration that starts the training.',
   });
-}
-
-/** With one target there is nothing to ask. */
-async function whereFor({ targets, runs }: LaunchRoom): Promise<string | undefined> {
-  return (await targets.all()).length < 2 ? 'here' : askWhere({ runs, targets });
 }
 
 /** Here a document runs from where it lies; elsewhere from a folder of that host, the last one it ran in at first. */

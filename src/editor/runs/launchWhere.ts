@@ -4,7 +4,7 @@ import { Problem } from '../../domain/problem';
 import type { Runs } from '../../machine/runs/runs';
 import type { Target, Targets } from '../../machine/hosts/targets';
 
-interface Where {
+export interface Where {
   readonly runs: Runs;
   readonly targets: Targets;
 }
@@ -16,9 +16,15 @@ interface Choice extends vscode.QuickPickItem {
 
 const ANOTHER: Choice = { label: '$(add) Another SSH host…', alwaysShow: true };
 
-/** Asks on which target, each with what it has and lacks as soon as it has said so; none waits for another. */
-export async function askWhere({ runs, targets }: Where, wanted?: string): Promise<string | undefined> {
-  const all = await targets.all();
+/** The target on which something shall run; with one there is nothing to ask. */
+export async function whereToRun(where: Where, usual?: string): Promise<string | undefined> {
+  return (await where.targets.all()).length < 2 ? 'here' : askWhere(where, usual);
+}
+
+/** Asks on which target, `usual` first, each with what it has and lacks as soon as it has said so; none waits for another. */
+export async function askWhere({ runs, targets }: Where, usual = 'here'): Promise<string | undefined> {
+  const known = await targets.all();
+  const all = [...known.filter(({ name }) => name === usual), ...known.filter(({ name }) => name !== usual)];
   const pick = vscode.window.createQuickPick<Choice>();
   pick.title = 'Where shall it run?';
   const items = new Map(all.map((target) => [target.name, itemOf(target, '$(loading~spin) asking…')]));
@@ -32,7 +38,7 @@ export async function askWhere({ runs, targets }: Where, wanted?: string): Promi
   };
   show();
   for (const target of all)
-    void told(runs, target, wanted).then((detail) => {
+    void told(runs, target).then((detail) => {
       items.set(target.name, itemOf(target, detail));
       show();
     });
@@ -51,10 +57,10 @@ function itemOf({ name, settings }: Target, detail: string): Choice {
   return { label: name, description, detail, target: name };
 }
 
-async function told(runs: Runs, { name }: Target, wanted: string | undefined): Promise<string> {
+async function told(runs: Runs, { name }: Target): Promise<string> {
   try {
     const info = await runs.host(name);
-    const lacks = hostLacks(info, wanted);
+    const lacks = hostLacks(info, undefined);
     return lacks.length > 0 ? `${hostHas(info)} — $(warning) ${lacks.join(', ')}` : hostHas(info);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

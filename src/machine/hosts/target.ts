@@ -57,6 +57,18 @@ export async function readTargets(home = lensHome()): Promise<Readonly<Record<st
   return { here: {}, ...(text === undefined ? {} : parsed(path, text)) };
 }
 
+/** What is known of that name. Throws a `Problem` that lists the names where there is none of it. */
+export function targetOf(name: string, known: Readonly<Record<string, TargetSettings>>): TargetSettings {
+  const settings = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (settings) return settings;
+  const names = Object.keys(known).join(', ');
+  throw new Problem({
+    code: 'missing',
+    message: `There is no target "${name}" (there are: ${names}).`,
+    remedy: 'edit-target',
+  });
+}
+
 /** Adds a target, or changes what is named of one. */
 export async function writeTarget(name: string, settings: TargetSettings, home = lensHome()): Promise<void> {
   const { here = {}, ...others } = await readTargets(home);

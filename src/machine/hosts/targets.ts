@@ -1,11 +1,10 @@
 import type { Disposable } from '../../base/disposable';
-import { Problem } from '../../domain/problem';
 import { here } from './here';
 import { Host } from './host';
 import { hostProgram } from './program';
 import type { Shell } from '../shell';
 import { ssh, type SshOptions } from './ssh';
-import { lensHome, readTargets, type TargetSettings } from './target';
+import { lensHome, readTargets, targetOf, type TargetSettings } from './target';
 
 export interface TargetsOptions {
   /** Our folder `python`. */
@@ -52,15 +51,7 @@ export class Targets implements Disposable {
 
   /** Throws a `Problem` that lists the names where there is none of this name. */
   async get(name: string): Promise<Target> {
-    const known = await readTargets(this.home);
-    const settings = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (settings) return this.#target(name, settings);
-    const names = Object.keys(known).join(', ');
-    throw new Problem({
-      code: 'missing',
-      message: `There is no target "${name}" (there are: ${names}).`,
-      remedy: 'edit-target',
-    });
+    return this.#target(name, targetOf(name, await readTargets(this.home)));
   }
 
   #target(name: string, settings: TargetSettings): Target {

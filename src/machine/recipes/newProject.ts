@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Recipe } from '../../domain/frameworks/recipes';
 import { Problem } from '../../domain/problem';
@@ -9,8 +9,17 @@ export interface RecipeHome {
   readonly python: string;
 }
 
-/** Copies a recipe into a new or empty folder, whole or not at all. Errors: `exists`, `missing`. */
-export async function newProject(recipe: Recipe, { recipes, python }: RecipeHome, folder: string): Promise<string> {
+/** What a new project is made of, and where. */
+export interface ProjectWish {
+  readonly recipe: Recipe;
+  readonly folder: string;
+  /** Where it will train: its frameworks are then judged as they are installed there, and launches begin with it. */
+  readonly target: string;
+}
+
+/** Copies a recipe into a new or empty folder, whole or not at all; gives its whole path. Errors: `exists`, `missing`. */
+export async function newProject({ recipe, folder, target }: ProjectWish, home: RecipeHome): Promise<string> {
+  const { recipes, python } = home;
   const to = resolve(folder);
   const there = await readdir(to).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
@@ -29,6 +38,7 @@ export async function newProject(recipe: Recipe, { recipes, python }: RecipeHome
       for (const part of ['__init__.py', brings])
         await cp(join(python, 'grpo_lens', part), join(aside, 'grpo_lens', part), options);
     }
+    if (target !== 'here') await setTarget(aside, target);
     await (there ? movedInto(to, aside) : rename(aside, to));
   } catch (error) {
     await rm(aside, { recursive: true, force: true });
@@ -36,6 +46,12 @@ export async function newProject(recipe: Recipe, { recipes, python }: RecipeHome
     throw new Problem({ code: 'missing', message: `${recipe.title} could not be written to ${to}: ${why}.` });
   }
   return to;
+}
+
+async function setTarget(folder: string, target: string): Promise<void> {
+  await mkdir(join(folder, '.vscode'));
+  const settings = { 'grpoLens.config.installedOn': target };
+  await writeFile(join(folder, '.vscode', 'settings.json'), `${JSON.stringify(settings, undefined, 2)}\n`);
 }
 
 /** A folder that was there stays the same one: a terminal may stand in it. */
