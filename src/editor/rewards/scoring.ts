@@ -102,6 +102,8 @@ export class Scoring implements Disposable {
   readonly #early = new Map<string, Scores>();
   readonly #pauses = new Map<string, Debounced>();
   readonly #first = new Map<string, readonly Score[]>();
+  /** The run of each file that was begun last: with other settings or another Python a run of the same text may end after it. */
+  readonly #newest = new Map<string, object>();
 
   readonly onChange = this.#changed.event;
   /** Told before `onChange`, for one reward after the other: its `early` can be drawn. */
@@ -164,18 +166,21 @@ export class Scoring implements Disposable {
     this.#pauses.delete(key);
     this.#kept.delete(key);
     this.#early.delete(key);
+    this.#newest.delete(key);
     for (const first of this.#first.keys()) if (first.startsWith(`${key}\n`)) this.#first.delete(first);
   }
 
   async #run(document: vscode.TextDocument): Promise<void> {
     const { version } = document;
+    const [key, mine] = [document.uri.toString(), {}];
+    this.#newest.set(key, mine);
     paces.publish({ at: 'pause', document });
     const scores = await this.#scores(document, version).catch((error: unknown) => {
       if (!(error instanceof Problem)) throw error;
       if (error.code === 'cancelled') return undefined;
       return { version, rewards: this.of(document)?.rewards ?? [], problem: error };
     });
-    if (scores && document.version === version) this.#keep(document, scores);
+    if (scores && document.version === version && this.#newest.get(key) === mine) this.#keep(document, scores);
   }
 
   #keep(document: vscode.TextDocument, scores: Scores): void {
