@@ -24,8 +24,8 @@ describe('a script started as a run', () => {
     await launched;
     const run = await shownPage();
     const state = async (): Promise<string> => (await run.locator('body').textContent()) ?? '';
-    await until({ what: 'the end of the run', ask: state, enough: (shown) => shown.includes('succeeded') });
-    assert.match(await state(), /step 6 of 6/);
+    const ended = (shown: string): boolean => shown.includes('succeeded') && shown.includes('step 6 of 6');
+    await until({ what: 'the end of the run', ask: state, enough: ended });
     const runs = (await ids()).filter((id) => !before.includes(id));
     assert.equal(runs.length, 1, JSON.stringify(runs));
     const launch = vscode.Uri.joinPath(home(), 'runs', runs[0] ?? '', 'launch.json');
