@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LOOKS } from '../support/looks';
@@ -207,9 +207,13 @@ describe('completions page', () => {
     const file = await samples([1, 2].map((r) => ({ step: 1, prompt: 'p', completion: `c${r}`, group: 'g', r })));
     const { page, wrongs, close, asked } = await show(file);
     await page.locator(ROWS).first().click();
-    await page.locator('.sample.own button:has-text("good")').click();
-    await page.waitForSelector('.sample.own button[aria-pressed=true]');
-    await page.locator('.sample.own button:has-text("link")').click();
+    const [kept, good] = [join(dirname(file), 'labels.jsonl'), page.locator('.sample.own button:has-text("good")')];
+    await mkdir(kept);
+    await good.click();
+    await page.waitForSelector('.sample.own [role=alert] >> text=Labels cannot be kept');
+    await rmdir(kept);
+    await good.click();
+    await page.locator('.sample.own:has(button[aria-pressed=true]) button:has-text("link")').click();
     await page.click('text=Best against worst');
     await page.click('text=Open in diff editor');
     await page.locator('.export vscode-dropdown').click();
@@ -220,8 +224,7 @@ describe('completions page', () => {
       { what: 'compare', left: 0, right: 1 },
       expect.objectContaining({ what: 'export', format: 'csv' }),
     ]);
-    const labels = await readFile(join(dirname(file), 'labels.jsonl'), 'utf8');
-    expect(JSON.parse(labels)).toMatchObject({ row: 0, label: 'good', completion: 'c1' });
+    expect(JSON.parse(await readFile(kept, 'utf8'))).toMatchObject({ row: 0, label: 'good', completion: 'c1' });
     expect(wrongs).toEqual([]);
     await close();
   });

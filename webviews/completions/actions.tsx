@@ -51,13 +51,16 @@ const HANDED_ON = [
 /** What can be done with one sample: say whether it is good, or hand it on. */
 export function SampleActions({ editor, sample }: { editor: Editor; sample: SampleShown }): VNode {
   const [label, setLabel] = useState(sample.label);
+  const [failed, setFailed] = useState<string>();
   useEffect(() => setLabel(sample.label), [sample.row, sample.label]);
+  useEffect(() => setFailed(undefined), [sample.row]);
+  const fail = (error: unknown): void => setFailed(messageOf(error));
   const say = (wanted: SampleShown['label']): void => {
     const next = label === wanted ? 'none' : wanted;
-    editor.ask('label', { row: sample.row, label: next }).then(
-      () => setLabel(next),
-      () => undefined,
-    );
+    editor.ask('label', { row: sample.row, label: next }).then(() => {
+      setLabel(next);
+      setFailed(undefined);
+    }, fail);
   };
   return (
     <span class="actions">
@@ -73,10 +76,20 @@ export function SampleActions({ editor, sample }: { editor: Editor; sample: Samp
         </button>
       ))}
       {HANDED_ON.map(([ask, name, title]) => (
-        <button key={ask} class="plain" title={title} onClick={() => void editor.ask(ask, { row: sample.row })}>
+        <button
+          key={ask}
+          class="plain"
+          title={title}
+          onClick={() => void editor.ask(ask, { row: sample.row }).catch(fail)}
+        >
           {name}
         </button>
       ))}
+      {failed !== undefined && (
+        <span class="problem" role="alert">
+          {failed}
+        </span>
+      )}
     </span>
   );
 }

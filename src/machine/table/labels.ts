@@ -1,5 +1,6 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { Problem } from '../../domain/problem';
 import type { Completion, RawRecord } from '../../domain/rollouts/rollout';
 import { INNER } from '../rollouts/find';
 import { parseLine } from '../rollouts/json';
@@ -19,13 +20,20 @@ export const LABELS = 'labels.jsonl';
 export function labelsBeside(path: string): LabelFile {
   const file = join(labelFolder(path), LABELS);
   return {
-    append: (record) => appendFile(file, `${JSON.stringify(record)}\n`),
+    append: (record) =>
+      appendFile(file, `${JSON.stringify(record)}\n`).catch((error: NodeJS.ErrnoException) => {
+        throw unkept(error);
+      }),
     read: () =>
       readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return '';
-        throw error;
+        throw unkept(error);
       }),
   };
+}
+
+function unkept({ message }: Error): Problem {
+  return new Problem({ code: 'refused', message: `Labels cannot be kept beside these completions: ${message}.` });
 }
 
 /** What people said of samples: kept as JSON lines beside the run, the newest for a row counts. */
