@@ -174,13 +174,14 @@ export class Scoring implements Disposable {
     const { version } = document;
     const [key, mine] = [document.uri.toString(), {}];
     this.#newest.set(key, mine);
+    const isNewest = (): boolean => document.version === version && this.#newest.get(key) === mine;
     paces.publish({ at: 'pause', document });
-    const scores = await this.#scores(document, version).catch((error: unknown) => {
+    const scores = await this.#scores(document, isNewest).catch((error: unknown) => {
       if (!(error instanceof Problem)) throw error;
       if (error.code === 'cancelled') return undefined;
       return { version, rewards: this.of(document)?.rewards ?? [], problem: error };
     });
-    if (scores && document.version === version && this.#newest.get(key) === mine) this.#keep(document, scores);
+    if (scores && isNewest()) this.#keep(document, scores);
   }
 
   #keep(document: vscode.TextDocument, scores: Scores): void {
@@ -191,11 +192,11 @@ export class Scoring implements Disposable {
   }
 
   /** Not for a reward that depended on its batch before: what its samples give alone is not what they score. */
-  #soonest(document: vscode.TextDocument, version: number, shown: Shown): void {
-    const key = document.uri.toString();
+  #soonest(document: vscode.TextDocument, shown: Shown): void {
+    const [key, { version }] = [document.uri.toString(), document];
     const last = this.#kept.get(key)?.rewards ?? [];
     const before = last.find(({ reward }) => reward.name === shown.reward.name)?.trace;
-    if (document.version !== version || before?.check.followed !== undefined) return;
+    if (before?.check.followed !== undefined) return;
     const others = this.#early.get(key);
     const done = others?.version === version ? others.rewards.filter(({ early }) => early) : [];
     this.#early.set(key, { version, rewards: [...done, shown] });
@@ -212,12 +213,12 @@ export class Scoring implements Disposable {
     return { name: 'the text as it was opened', scores: first };
   }
 
-  async #scores(document: vscode.TextDocument, version: number): Promise<Scores | undefined> {
-    const source = sourceOf(document);
+  async #scores(document: vscode.TextDocument, isNewest: () => boolean): Promise<Scores | undefined> {
+    const [source, { version }] = [sourceOf(document), document];
     const { pythons, sources, uses, consent } = this.parts;
     const python = await pythons.of(document.uri);
     const found = await python.find(source, document.fileName);
-    if (document.version !== version) return undefined;
+    if (!isNewest()) return undefined;
     const last = this.of(document);
     const { broken, rowFunctions, reaches } = found;
     if (broken) return { version, rewards: last?.rewards ?? [], broken };
@@ -237,21 +238,24 @@ export class Scoring implements Disposable {
       return { version, ...told, ...from, rewards: found.rewards.map((reward) => ({ reward })) };
     }
     const table = await sources.table(samples.path);
-    const job = { python, document, version, source, table, given: givenOf(use) };
+    const job = { python, document, isNewest, source, table, given: givenOf(use) };
     const shown: Shown[] = [];
     for (const reward of found.rewards)
       shown.push(await this.#score(reward, job).catch((error: unknown) => failed(reward, error)));
     return { version, ...told, rewards: shown, source: samples.path, from: samples.name, total: table.rows };
   }
 
-  async #score(reward: Reward, { python, document, version, source, table, given }: Job): Promise<Shown> {
+  async #score(reward: Reward, { python, document, isNewest, source, table, given }: Job): Promise<Shown> {
     const needs = reward.needs.filter((name) => !(name in (given.keywords ?? {})));
     const prepared = await prepareFirst(table, needs, setting('grpoLens.rewards.maxSamples', document.uri));
     const job = { source, path: document.fileName, reward: reward.name, samples: prepared.samples, ...given };
     const groups = prepared.rows.map((row) => table.group[row] ?? -1);
     const timeout = setting('grpoLens.rewards.timeout', document.uri);
-    const onTraced = (scores: readonly Score[], traced: Traced): void =>
-      this.#soonest(document, version, { reward, prepared, given, groups, early: { scores, traced } });
+    const onTraced = (scores: readonly Score[], traced: Traced): void => {
+      if (isNewest()) this.#soonest(document, { reward, prepared, given, groups, early: { scores, traced } });
+    };
+    // Python takes what was asked for last: a run that is not the newest would have the newest one's request given up.
+    if (!isNewest()) throw new Problem({ code: 'cancelled', message: 'Cancelled.' });
     const trace = await python.trace({ ...job, timeout, onTraced, ...(groups.includes(-1) ? {} : { groups }) });
     const ran = { id: prepared.samples.id, table, rows: prepared.rows, scores: trace.scores };
     return { reward, prepared, given, trace, groups, before: this.#before(document, reward, ran) };
@@ -261,7 +265,8 @@ export class Scoring implements Disposable {
 interface Job {
   readonly python: Rewards;
   readonly document: vscode.TextDocument;
-  readonly version: number;
+  /** Whether the text is still that of the run, and no run of it was begun since. */
+  readonly isNewest: () => boolean;
   readonly source: string;
   readonly table: Table;
   readonly given: Given;
