@@ -102,6 +102,12 @@ describe('typing into a configuration', () => {
     });
   });
 
+  itInCi('Markdown: the command in a block of code is judged', async () => {
+    const text = 'Train it:\n\n```bash\nswift rlhf --rlhf_type grpo --model m --dataset d --num_generatons 8\n```\n|';
+    const { document } = await written('typed.md', text);
+    await rules(document, (found) => found.includes('unknown-key'));
+  });
+
   itInCi('a notebook cell: a suggested flag is taken, a wrong one is marked', async () => {
     const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, '!trl grpo --lozz_type dapo ', 'python');
     const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', new vscode.NotebookData([cell]));
@@ -192,6 +198,24 @@ describe('around a configuration', () => {
     await settings.update('gpu', 'H100', vscode.ConfigurationTarget.Global);
     await page.locator('.codelens-decoration:visible', { hasText: "of the H100's 80 GB" }).first().waitFor();
     await settings.update('gpu', undefined, vscode.ConfigurationTarget.Global);
+  });
+
+  itInCi('tells what the completions of its own run say about a limit', async () => {
+    const { document } = await written(
+      'trl-count/again.py',
+      'from trl import GRPOConfig\nGRPOConfig(output_dir="output", num_generations=8, max_completion_length=8)\n|',
+    );
+    await until({
+      what: 'the lens',
+      ask: async () => {
+        const all = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+          'vscode.executeCodeLensProvider',
+          document.uri,
+        );
+        return all.map(({ command }) => command?.title ?? '');
+      },
+      enough: (titles) => titles.some((title) => /would cut \d+ %/.test(title)),
+    });
   });
 
   it('shows the composed configuration as the text is now, each time that it is asked for', async () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { tinyModel } from '../support/tinyModel';
+import { itInCi } from './support/inCi';
 import { screenshot } from './support/screenshot';
 import { until } from './support/texts';
 import { openFile, shownPage, window } from './support/window';
@@ -19,6 +21,27 @@ describe('a data set', () => {
     assert.ok(width > 0);
     assert.match(await page.locator('header.data').innerText(), /880 records/);
     await screenshot('data');
+  });
+
+  itInCi('is shown as the model of a training sees it, whose settings are in Python', async () => {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    assert.ok(folder);
+    const place = (name: string): vscode.Uri => vscode.Uri.joinPath(folder, 'seen', name);
+    await vscode.workspace.fs.writeFile(
+      place('train.jsonl'),
+      Buffer.from('{"prompt": "two and two?", "answer": "4"}\n'),
+    );
+    tinyModel(place('model').fsPath);
+    const training = 'RLHFArguments(rlhf_type="grpo", model="model", dataset="train.jsonl")\n';
+    await vscode.workspace.fs.writeFile(place('train.py'), Buffer.from(training));
+    const wish = { config: place('train.py').fsPath };
+    await vscode.commands.executeCommand('grpoLens.showAsModelSees', place('train.jsonl'), wish);
+    const page = await shownPage();
+
+    await page.locator('body', { hasText: '<|im_start|>' }).waitFor();
+    assert.match(await page.locator('body').innerText(), /two and two\?/);
+    await screenshot('data-seen');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 });
 

@@ -7,8 +7,8 @@ import { openTable } from '../../src/machine/table/table';
 import { itInCi } from './support/inCi';
 import { screenshot } from './support/screenshot';
 import { lensThat, lensTitles, replace, until } from './support/texts';
-import { drawnValues } from './support/drawn';
-import { lenses, openFile } from './support/window';
+import { dimmed, drawnValues } from './support/drawn';
+import { lenses, openFile, window } from './support/window';
 
 /** What the run recorded for its first samples, as a lens would say it: read from the files, not from Python. */
 async function recorded(reward: string): Promise<string> {
@@ -62,6 +62,14 @@ describe('a reward file beside a recorded run', () => {
     await lensThat(editor, (title) => title.startsWith('sample 2 of group 0'));
     await (await lenses()).filter({ hasText: 'sample 2 of group 0' }).first().waitFor();
     await screenshot('values');
+  });
+
+  itInCi('shows beside each line how many samples came by, and dims those that none reached', async () => {
+    await replace(editor, 'return rewards', 'if not rewards:\n        return []\n    return rewards');
+    await until({ what: 'the dimmed line', ask: dimmed, enough: (words) => words.join('').includes('return') });
+    await (await window()).locator('.editor-instance .cgmr').first().waitFor();
+    await screenshot('heat');
+    await replace(editor, 'if not rewards:\n        return []\n    return rewards', 'return rewards');
   });
 
   it('scores again after a pause in typing', async () => {

@@ -21,6 +21,12 @@ interface Place {
   readonly tab: Tab | null;
 }
 
+/** What the page was opened for. */
+function tabFor({ report, model }: DataOpening): Tab {
+  if (report) return 'report';
+  return model === null ? 'table' : 'records';
+}
+
 function Page(): VNode {
   const [data, setData] = useState<DataOpening>();
   const [items, setItems] = useState<readonly DataItem[]>();
@@ -31,7 +37,7 @@ function Page(): VNode {
   const [looks, setLooks] = useState(0);
   const fail = (error: unknown): void => setFailed(messageOf(error));
   const move = (from: number): void => setPlace((now) => ({ ...now, from }));
-  const tab = place.tab ?? (data?.report ? 'report' : 'table');
+  const tab = place.tab ?? (data ? tabFor(data) : 'table');
   useEffect(() => void editor.ask('hello', {}).then(setData, fail), []);
   useEffect(() => remember(place), [place]);
   useEffect(() => {

@@ -65,7 +65,8 @@ const HEIGHT = 20;
 
 function Thread({ curve }: { curve: Curve }): VNode {
   const points = curve.values.flatMap((value, at) => (typeof value === 'number' ? [{ value, at }] : []));
-  const [least, most] = [Math.min(...points.map((p) => p.value)), Math.max(...points.map((p) => p.value))];
+  const least = points.reduce((one, { value }) => Math.min(one, value), Infinity);
+  const most = points.reduce((one, { value }) => Math.max(one, value), -Infinity);
   const last = Math.max(1, curve.values.length - 1);
   const path = thinned(points).map(({ value, at }) => {
     const y = most > least ? (value - least) / (most - least) : 0.5;

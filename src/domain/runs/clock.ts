@@ -15,7 +15,7 @@ export function clockOf(
 
 /** A step without a moment gets that of the step before. */
 function byWalls(steps: readonly number[], walls: ReadonlyMap<number, number>): number[] {
-  const start = Math.min(...walls.values());
+  const start = [...walls.values()].reduce((least, at) => Math.min(least, at), Infinity);
   let last = 0;
   return steps.map((step) => (last = (walls.get(step) ?? start + last) - start));
 }

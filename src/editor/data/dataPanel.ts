@@ -1,7 +1,8 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { DataRecord } from '../../domain/dataset/dataset';
 import type { RawRecord } from '../../domain/rollouts/rollout';
+import { loadGrammars } from '../../machine/config/grammars';
 import type { CheckReport } from '../../machine/data/check';
 import { itemOf, mediaFolders, openPaged, sourcesBeside, type Paged, type Sources } from '../../machine/data/paged';
 import { farSources } from '../../machine/data/pictures';
@@ -29,8 +30,15 @@ export async function browseDataset(pages: Pages, { file, far }: DataFile, start
   const beside = sourcesBeside(file, (path) => panel.webview.asWebviewUri(vscode.Uri.file(path)).toString());
   const sourcesFor = (records: readonly RawRecord[]): Promise<Sources> | Sources =>
     far ? farSources(far, start.python, understood(paged, records)) : beside;
-  const viewerBy = (wish: ViewWish): Promise<Viewer> =>
-    viewerOf(file, paged.form, far ? { ...wish, mediaFolder: far.mediaFolder, disk: far.disk } : wish);
+  const viewerBy = async (wish: ViewWish): Promise<Viewer> =>
+    viewerOf(file, paged.form, {
+      ...wish,
+      ...(far ? { mediaFolder: far.mediaFolder, disk: far.disk } : {}),
+      // A configuration may be written in Python.
+      ...(wish.config === undefined
+        ? {}
+        : { grammars: await loadGrammars(join(dirname(start.python), 'dist/grammars')) }),
+    });
   let viewer = start.view && (await viewerBy(start.view));
   let report = start.report;
   const opening = (): DataOpening => ({

@@ -11,3 +11,12 @@ export async function drawnValues(): Promise<string> {
       .join('\n');
   });
 }
+
+/** Words of the code that are drawn paler than the others. */
+export async function dimmed(): Promise<readonly string[]> {
+  const page = await window();
+  return page.evaluate(() => {
+    const spans = Array.from(document.querySelectorAll('.view-line span span'));
+    return spans.filter((span) => Number(getComputedStyle(span).opacity) < 0.9).map((span) => span.textContent ?? '');
+  });
+}
