@@ -35,8 +35,9 @@ describe('the completions of a run', () => {
     const asked = line(first.prompt).replace(/^user /, '');
     assert.ok(text.includes(asked), `the prompt, without the role that all begin with: ${text}`);
     assert.ok(text.includes(line(first.text)), `the completion: ${text}`);
-    const numbers = [...Object.values(first.scores), Number(first.advantage).toFixed(3)].join('');
-    assert.ok(text.replace('−', '-').includes(numbers), `rewards and advantage ${numbers}: ${text}`);
+    // Behind each stands what it is now, where a reward of the journeys before is not yet closed.
+    const numbers = [...Object.values(first.scores), ''].join('[\\d.]*') + Number(first.advantage).toFixed(3);
+    assert.match(text.replace('−', '-'), new RegExp(`</answer>${numbers}`), 'rewards and advantage');
     await row.click();
     await page.getByText('group 0', { exact: false }).first().waitFor();
     await screenshot('completions');
