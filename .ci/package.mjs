@@ -5,7 +5,7 @@ import { installPackages } from './packages.mjs';
 import { at, run, say, stop } from './steps.mjs';
 
 /** What the VSIX holds, besides what the build makes. */
-const KEPT = ['python', 'snippets', 'syntaxes', 'media', 'l10n', 'README.md', 'CHANGELOG.md', 'LICENSE'];
+const KEPT = ['python', 'snippets', 'syntaxes', 'media', 'l10n', 'CHANGELOG.md', 'LICENSE'];
 export const BUDGET_MB = 4;
 
 /** Makes `grpo-lens-<version>.vsix` in the repository's folder; returns its path and size in bytes. */
@@ -20,12 +20,19 @@ export async function makePackage() {
   if (built !== 0) stop('The build failed: see above.');
   for (const name of KEPT.filter((name) => existsSync(at(name))))
     cpSync(at(name), path.join(stage, name), { recursive: true, filter: (file) => !/__pycache__|\.pyc$/.test(file) });
+  writeFileSync(path.join(stage, 'README.md'), readmeAlone(readFileSync(at('README.md'), 'utf8')));
   writeFileSync(path.join(stage, 'package.json'), JSON.stringify(shipped(manifest), null, 2));
   say('packaging');
   const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', file];
   const made = await run(at('node_modules/.bin/vsce'), ['package', ...options], { cwd: stage });
   if (made !== 0) stop('vsce could not make the package: see above.');
   return { file, bytes: statSync(file).size };
+}
+
+/** The README as an installed extension shows it, where the repository's pictures and pages are not: a page is named. */
+export function readmeAlone(text) {
+  const worded = text.replace(/^!\[[^\]]*\]\((?!https:)[^)]*\)\n+/gm, '');
+  return worded.replace(/\[([^\]]+)\]\((?!https:|#)([^)#]*)[^)]*\)/g, '$1 (`$2`)');
 }
 
 /** The manifest without what only the repository needs. */
