@@ -1,10 +1,10 @@
 // One window of a real VS Code in which one suite of test files runs.
 import { build } from 'esbuild';
 import { cpSync, existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
+import { freePort } from './freePort.mjs';
 import { installHost } from './host/install.mjs';
 import { place } from './host/place.mjs';
 import { at, say } from './steps.mjs';
@@ -137,14 +137,4 @@ async function bundle(name, files) {
 
 function readReport(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : nothing;
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -8,9 +8,9 @@
 // Without tests it prints `READY {json}` and runs until it is told to end. VSCODE_TEST_UNTRUSTED=1 opens the folder
 // untrusted, VSCODE_HOST_TIMEOUT_MS bounds a run of tests (twenty minutes), VSCODE_HOST_VERBOSE=1 shows code-server's log.
 import { mkdtempSync, rmSync } from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { freePort } from '../freePort.mjs';
 import { parse } from './arguments.mjs';
 import { develop, holdStill, listenToTests, ORIGIN, startBrowser, workbench } from './browser.mjs';
 import { openCache } from './cache.mjs';
@@ -77,16 +77,6 @@ function testsEnded(code) {
   const mark = readMark(temp);
   if (mark === undefined) return finish(1, 'the extension host ended before its tests did');
   return finish(mark === 'passed' ? code : code || 1);
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 if (command.administers) {

@@ -8,7 +8,7 @@ import { itInCi } from './support/inCi';
 import { chooseKernel, errorsOf, madeNotebook, outputs, reveal, runAll, runCell } from './support/notebooks';
 import { screenshot } from './support/screenshot';
 import { hoverOver, until } from './support/texts';
-import { openFile, shownPage, window } from './support/window';
+import { openFile, shownPage, window, tabsOf } from './support/window';
 
 const SEEDS = [
   'qwenvl-own/rewards.py',
@@ -76,6 +76,15 @@ describe('cells of any kernel', () => {
   let notebook: vscode.NotebookDocument;
   const cell = (at: number): vscode.NotebookCell => notebook.cellAt(at);
 
+  /** Waits until the line that a cause leads to is shown. */
+  async function lineOfCell(): Promise<void> {
+    await until({
+      what: 'the line of the cell',
+      ask: () => Promise.resolve(vscode.window.activeTextEditor),
+      enough: (editor) => editor?.document === cell(1).document && editor.selection.active.line === 1,
+    });
+  }
+
   before(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     notebook = await madeNotebook('trl-count/cells.ipynb', [
@@ -104,13 +113,8 @@ describe('cells of any kernel', () => {
     reveal(notebook, '# far down');
     await until({ what: 'the cell out of view', ask: () => Promise.resolve(isCellShown()), enough: (shown) => !shown });
     await page.locator('.tree .line', { hasText: '== extract(s)' }).first().click();
-    await until({
-      what: 'the line of the cell',
-      ask: () => Promise.resolve(vscode.window.activeTextEditor),
-      enough: (editor) => editor?.document === cell(1).document && editor.selection.active.line === 1,
-    });
-    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ input }) => input));
-    assert.equal(tabs.filter((input) => input instanceof vscode.TabInputText).length, 0);
+    await lineOfCell();
+    assert.equal(tabsOf(vscode.TabInputText), 0);
     await screenshot('cells-why');
   });
 
@@ -187,13 +191,8 @@ describe('cells of any kernel', () => {
     await page.locator('.tree .line', { hasText: '== extract(s)' }).first().waitFor();
     reveal(notebook, '# far down');
     await page.locator('.tree .line', { hasText: '== extract(s)' }).first().click();
-    await until({
-      what: 'the line of the cell',
-      ask: () => Promise.resolve(vscode.window.activeTextEditor),
-      enough: (editor) => editor?.document === cell(1).document && editor.selection.active.line === 1,
-    });
-    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ input }) => input));
-    assert.equal(tabs.filter((input) => input instanceof vscode.TabInputNotebook).length, 1);
+    await lineOfCell();
+    assert.equal(tabsOf(vscode.TabInputNotebook), 1);
   });
 });
 

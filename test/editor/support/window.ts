@@ -34,3 +34,9 @@ export async function openFile(path: string): Promise<vscode.TextEditor> {
   if (!folder) throw new Error('The window shows no folder.');
   return vscode.window.showTextDocument(vscode.Uri.joinPath(folder.uri, path));
 }
+
+/** How many tabs of a kind are open. */
+export function tabsOf(kind: typeof vscode.TabInputText | typeof vscode.TabInputNotebook): number {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.filter(({ input }) => input instanceof kind).length;
+}
