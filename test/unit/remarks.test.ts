@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { remarks } from '../../src/domain/rewards/remarks';
+import { NOT_TRACED } from '../../src/machine/rewards/traces';
 import type { TraceRun } from '../../src/domain/rewards/trace';
 
 const trace = (parts: Partial<TraceRun>): TraceRun => ({
@@ -8,16 +9,8 @@ const trace = (parts: Partial<TraceRun>): TraceRun => ({
   components: {},
   errors: [],
   stubbed: [],
-  path: [],
-  paths: [],
-  lines: [],
-  executable: [],
-  branches: [],
-  swallowed: [],
-  truncated: 0,
+  ...NOT_TRACED,
   check: { kind: 'per-sample', differs: 0 },
-  contract: [],
-  missing: [],
   ms: { traced: 1, verified: 2 },
   ...parts,
 });

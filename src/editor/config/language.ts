@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { Disposables } from '../../base/disposable';
 import { Emitter } from '../../base/event';
@@ -7,7 +6,7 @@ import { hover } from '../../domain/language/hover';
 import { slotAt } from '../../domain/language/slot';
 import { offers, variableOffers } from '../../domain/language/offers';
 import { suggest, type Suggestion } from '../../domain/language/suggest';
-import { loadGrammars } from '../../machine/config/grammars';
+import { shippedGrammars } from '../../machine/config/grammars';
 import type { Targets } from '../../machine/hosts/targets';
 import { Documents } from '../documents';
 import { definitionAt } from './configDefinition';
@@ -34,11 +33,10 @@ export function registerConfig(
 ): Disposables {
   const { targets } = room;
   const owned = new Disposables();
-  const folder = join(context.extensionPath, 'dist', 'grammars');
   const installations = owned.add(new Installations(targets, context.asAbsolutePath('python'), guard));
   const index = owned.add(new WorkspaceIndex());
   const runs = owned.add(new RecordedRuns(guard));
-  const load = guard.quietly('loading the grammars', () => loadGrammars(folder));
+  const load = guard.quietly('loading the grammars', () => shippedGrammars(context.extensionPath));
   const documents = owned.add(new Documents(load, installations));
   const selector = languages.map((language) => ({ language }));
   const provideHover = guard.quietly('a hover', (document: vscode.TextDocument, position: vscode.Position) =>

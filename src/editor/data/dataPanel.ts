@@ -1,8 +1,8 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { DataRecord } from '../../domain/dataset/dataset';
 import type { RawRecord } from '../../domain/rollouts/rollout';
-import { loadGrammars } from '../../machine/config/grammars';
+import { shippedGrammars } from '../../machine/config/grammars';
 import type { CheckReport } from '../../machine/data/check';
 import { itemOf, mediaFolders, openPaged, sourcesBeside, type Paged, type Sources } from '../../machine/data/paged';
 import { farSources } from '../../machine/data/pictures';
@@ -35,9 +35,7 @@ export async function browseDataset(pages: Pages, { file, far }: DataFile, start
       ...wish,
       ...(far ? { mediaFolder: far.mediaFolder, disk: far.disk } : {}),
       // A configuration may be written in Python.
-      ...(wish.config === undefined
-        ? {}
-        : { grammars: await loadGrammars(join(dirname(start.python), 'dist/grammars')) }),
+      ...(wish.config === undefined ? {} : { grammars: await shippedGrammars(dirname(start.python)) }),
     });
   let viewer = start.view && (await viewerBy(start.view));
   let report = start.report;

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import type { Seen } from '../../domain/dataset/view';
 import { openPaged } from '../data/paged';
+import { shippedGrammars } from '../config/grammars';
+import { PATIENCE } from '../config/lint';
 import { viewerOf } from '../data/seeing';
 import { show } from '../data/show';
 import { misuse, parse, type Output } from './command';
-import { grammarsOf } from './lint';
 import { withDataset, type Placed } from './dataPlace';
 import { formGiven, wholeNumber } from './dataOptions';
 import { jsonLine, seenText } from './dataText';
@@ -41,7 +42,9 @@ async function seen({ file, ...media }: Placed, values: Values, output: Output):
   const { form = given.form } = await openPaged(file);
   const viewer = await viewerOf(file, form, {
     ...(values.model === undefined ? {} : { model: values.model }),
-    ...(values.config === undefined ? {} : { config: resolve(values.config), grammars: await grammarsOf(output) }),
+    ...(values.config === undefined
+      ? {}
+      : { config: resolve(values.config), grammars: await shippedGrammars(output.root, PATIENCE) }),
     ...(values.limit === undefined ? {} : { limit: wholeNumber(seesUsage, '--limit', values.limit) }),
     ...media,
   });

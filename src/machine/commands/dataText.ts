@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
-import type { Seen, SeenMedium } from '../../domain/dataset/view';
+import { shortened } from '../../base/shortened';
+import { mediumText } from '../../domain/dataset/mediumText';
+import type { Seen } from '../../domain/dataset/view';
 import type { Spread } from '../../domain/dataset/spread';
-import type { Size } from '../../domain/dataset/vision';
 import type { CheckReport } from '../data/check';
 import type { Plan } from '../data/convert';
 import type { Shown } from '../data/show';
@@ -92,10 +93,6 @@ function plain(value: unknown): string {
   return typeof value === 'string' ? value : jsonLine(value);
 }
 
-function shortened(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
-}
-
 /** A record as the model is given it, for people; what is cut stands in ⟦brackets⟧. */
 export function seenText(row: number, seen: Seen): string {
   const { tokens, media, overlong, notes, pieces } = seen;
@@ -106,16 +103,4 @@ export function seenText(row: number, seen: Seen): string {
     return cut ? `⟦${shown}⟧` : shown;
   });
   return [head, ...over, ...media.map(mediumText), ...notes.map((note) => `(${note})`), text.join('')].join('\n');
-}
-
-/** A medium of a record as the model is given it, in one line. */
-export function mediumText({ kind, label, size, shown, tokens, frames, of, why }: SeenMedium): string {
-  const sides = (at: Size): string => `${at.width} × ${at.height}`;
-  const parts = [
-    ...(size ? [sides(size) + (shown ? ` → ${sides(shown)}` : '')] : []),
-    ...(frames && of !== undefined ? [`${frames.length} of ${of} frames (${shortened(frames.join(' '), 40)})`] : []),
-    ...(tokens === undefined ? [] : [`${tokens} tokens`]),
-    ...(why === undefined ? [] : [why]),
-  ];
-  return `${kind} ${label}: ${parts.join(', ')}`;
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { frameworkIds, type FrameworkId } from '../../domain/frameworks/framework';
-import type { Grammars } from '../../domain/dialects/dialect';
-import { loadGrammars } from '../config/grammars';
+import { shippedGrammars } from '../config/grammars';
 import { cataloguesOf, interpreterHere, readInstalled } from '../config/installed';
 import { lintNotebook } from '../config/lintNotebook';
 import { lint, PATIENCE, readSettings, type LintWish, type Remark } from '../config/lint';
@@ -68,7 +67,7 @@ export async function wishOf(values: Values, help: string, output: Output): Prom
     ...(version === undefined ? {} : { version: version.replace(/^v/, '') }),
     ...(gpus === undefined ? {} : { gpus: Number(gpus) }),
     ...(python === undefined ? {} : { installed: await installedBy(python, output) }),
-    grammars: await grammarsOf(output),
+    grammars: await shippedGrammars(output.root, PATIENCE),
   };
 }
 
@@ -81,9 +80,4 @@ async function installedBy(python: string, { root }: Output): Promise<NonNullabl
 
 function isFramework(name: string): name is FrameworkId {
   return (frameworkIds as readonly string[]).includes(name);
-}
-
-/** What texts in Python are read by. */
-export function grammarsOf({ root }: Output): Promise<Grammars> {
-  return loadGrammars(join(root, 'dist', 'grammars'), PATIENCE);
 }

@@ -11,7 +11,7 @@ import { sourceOf, versionOf } from '../rewards/versions';
 import type { Command, Output } from './command';
 import { scoreAgainst } from './scoreAgainst';
 import { askedOf, usage, type Asked } from './scoreAsked';
-import { targetsOf, type Target } from './scoreTargets';
+import { targetsOf, type Target } from '../rewards/rewardTargets';
 import { scoreExpected } from './scoreExpect';
 
 /** `grpo score`: every reward of a file (or one) over recorded completions, beside the record, another version or expectations. */

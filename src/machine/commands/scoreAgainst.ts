@@ -10,7 +10,7 @@ import type { Table } from '../table/table';
 import type { Version } from '../rewards/versions';
 import type { Output } from './command';
 import type { Asked } from './scoreAsked';
-import type { Target } from './scoreTargets';
+import type { Target } from '../rewards/rewardTargets';
 import { excerpt } from './scoreExpect';
 
 /** The text now, and the one that it is compared with. */

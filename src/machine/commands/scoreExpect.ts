@@ -6,7 +6,7 @@ import { checkExpectations, expectationsOf, type Outcome } from '../rewards/expe
 import type { Rewards } from '../rewards/rewards';
 import type { Output } from './command';
 import type { Asked } from './scoreAsked';
-import type { Target } from './scoreTargets';
+import type { Target } from '../rewards/rewardTargets';
 
 /** A file's rewards with its text, and what is known of what they should give. */
 export interface Expected {

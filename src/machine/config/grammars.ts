@@ -30,3 +30,8 @@ export async function loadGrammars(folder: string, limit = LIMIT): Promise<Gramm
   parser.setLanguage(await Language.load(await readFile(join(folder, 'tree-sitter-python.wasm'))));
   return { python: parse(parser, limit) };
 }
+
+/** Those that are shipped in the extension's folder. */
+export function shippedGrammars(root: string, limit = LIMIT): Promise<Grammars> {
+  return loadGrammars(join(root, 'dist', 'grammars'), limit);
+}

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { DataFinding } from '../../domain/dataset/checking';
-import type { Output } from '../commands/command';
-import { grammarsOf } from '../commands/lint';
-import { targetsOf } from '../commands/scoreTargets';
 import { Problem } from '../../domain/problem';
+import { shippedGrammars } from '../config/grammars';
+import { PATIENCE } from '../config/lint';
 import { Rewards } from '../rewards/rewards';
+import { targetsOf, type Around } from '../rewards/rewardTargets';
 import { acceptance } from './acceptance';
 import { check, type CheckOptions, type CheckReport } from './check';
 import { openPaged } from './paged';
@@ -29,13 +29,13 @@ const MOST_SHOWN = 100;
  * A check by itself and beside the training that will use the set. What the configuration leaves open, or its rewards
  * that cannot be loaded, are notes of the report. Errors: those of `check`, and of a reward or model that was named.
  */
-export async function checkWith(file: string, options: TrainingCheck, output: Output): Promise<CheckReport> {
+export async function checkWith(file: string, options: TrainingCheck, around: Around): Promise<CheckReport> {
   const { view, asking, ...own } = options;
-  const viewer = view && (await viewerOf(file, (await openPaged(file)).form, await readable(view, output)));
+  const viewer = view && (await viewerOf(file, (await openPaged(file)).form, await readable(view, around)));
   const report = await check(file, { ...own, ...(viewer ? { viewer } : {}) });
   if (!asking) return report;
   const judging = { asking, view, wrapper: viewer?.wrapper, signal: own.signal };
-  const { rejected, notes } = await rejectedBy(file, judging, output);
+  const { rejected, notes } = await rejectedBy(file, judging, around);
   const findings = [...report.findings, ...rejected.slice(0, MOST_SHOWN)];
   return {
     ...report,
@@ -46,8 +46,8 @@ export async function checkWith(file: string, options: TrainingCheck, output: Ou
 }
 
 /** A configuration may be written in Python. */
-async function readable(view: ViewWish, output: Output): Promise<ViewWish> {
-  return view.config === undefined ? view : { ...view, grammars: await grammarsOf(output) };
+async function readable(view: ViewWish, around: Around): Promise<ViewWish> {
+  return view.config === undefined ? view : { ...view, grammars: await shippedGrammars(around.root, PATIENCE) };
 }
 
 interface Judging {
@@ -62,16 +62,16 @@ interface Judged {
   readonly notes: readonly string[];
 }
 
-async function rejectedBy(file: string, judging: Judging, output: Output): Promise<Judged> {
+async function rejectedBy(file: string, judging: Judging, around: Around): Promise<Judged> {
   const { asking, view, wrapper, signal } = judging;
-  const rewards = new Rewards({ python: asking.python, home: join(output.root, 'python') });
+  const rewards = new Rewards({ python: asking.python, home: join(around.root, 'python') });
   const stop = (): void => rewards.dispose();
   signal?.addEventListener('abort', stop);
   const notes: string[] = [];
-  const heard = { ...output, note: (text: string) => void notes.push(text) };
+  const heard = { ...around, note: (text: string) => void notes.push(text) };
   try {
     const from = view?.config === undefined ? {} : { config: view.config };
-    const judges = await targetsOf({ ...asking, ...from, timeout: 60, json: false }, rewards, heard);
+    const judges = await targetsOf({ ...asking, ...from }, rewards, heard);
     return {
       rejected: await acceptance(file, { rewards, judges, ...(wrapper === undefined ? {} : { wrapper }) }),
       notes,

@@ -1,6 +1,6 @@
 import type { Seen } from '../../domain/dataset/view';
 import type { DataReport, DataSeen } from '../../wire/dataPanel';
-import { mediumText } from '../commands/dataText';
+import { mediumText } from '../../domain/dataset/mediumText';
 import type { CheckReport } from './check';
 
 const FIRST = 5;
